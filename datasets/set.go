@@ -1,0 +1,254 @@
+package datasets
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/ptnsim/ptnsim/market"
+)
+
+// ManifestName is the file in a data set's folder that describes it.
+const ManifestName = "dataset.json"
+
+// Set is the candle files of a data set: one series a pair, ordered by pair.
+type Set struct {
+	Files []File
+}
+
+// File is one candle file of a set.
+type File struct {
+	Path     string
+	Pair     market.Pair
+	Interval Interval
+	Format   Format
+
+	data []byte // an embedded file's bytes
+}
+
+// OpenOptions narrows what a set is taken from. The zero value takes every pair
+// of Rules §1 and demands that each has one interval.
+type OpenOptions struct {
+	Pairs    []market.Pair       // the pairs that are known; nil = market.Pairs()
+	Only     []string            // ids of the pairs to take; nil = all that are there
+	Interval map[string]Interval // the interval to take by pair id; "" = for every other pair
+}
+
+// OpenSet finds the candle files of a data set: each path is a file or a folder
+// whose <PAIR>-<interval>.parquet, .arrow and .csv files are taken. It reads no
+// candle yet. Unknown pairs, several files for one pair, and a pair asked for
+// but absent are refused.
+func OpenSet(options OpenOptions, paths ...string) (*Set, error) {
+	if options.Pairs == nil {
+		options.Pairs = market.Pairs()
+	}
+	var files []File
+	for _, path := range paths {
+		names, err := candleFiles(path)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			f, err := options.file(name)
+			if err != nil {
+				return nil, err
+			}
+			if options.takes(f) {
+				files = append(files, f)
+			}
+		}
+	}
+	slices.SortFunc(files, func(a, b File) int {
+		return cmp.Or(cmp.Compare(a.Pair.ID, b.Pair.ID), cmp.Compare(a.Interval, b.Interval), cmp.Compare(a.Path, b.Path))
+	})
+	set := &Set{Files: files}
+	return set, set.judge(options, paths)
+}
+
+// candleFiles returns the candle files at a path, sorted: the path itself or the
+// files of the folder.
+func candleFiles(path string) ([]string, error) {
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() {
+		return []string{path}, present(path)
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, e := range entries {
+		ext := Format(strings.TrimPrefix(filepath.Ext(e.Name()), "."))
+		if !e.IsDir() && !strings.HasPrefix(e.Name(), ".") && (ext == Parquet || ext == Arrow || ext == CSV) {
+			files = append(files, filepath.Join(path, e.Name()))
+		}
+	}
+	if len(files) == 0 {
+		return nil, &Refusal{File: path, Problem: ErrEmpty, Found: "no candle file",
+			Expected: "<PAIR>-<interval>.parquet, .arrow or .csv files", Remedy: "import the data into this folder first"}
+	}
+	return files, nil
+}
+
+func (o *OpenOptions) file(path string) (File, error) {
+	name, err := ParseName(path)
+	if err != nil {
+		return File{}, err
+	}
+	pair, ok := market.FindPair(o.Pairs, name.Pair)
+	if !ok {
+		return File{}, unknownPair(path, name.Pair, o.Pairs)
+	}
+	return File{Path: path, Pair: pair, Interval: name.Interval, Format: name.Format}, nil
+}
+
+func (o *OpenOptions) takes(f File) bool {
+	if o.Only != nil && !slices.Contains(o.Only, f.Pair.ID) {
+		return false
+	}
+	v, ok := o.Interval[f.Pair.ID]
+	if !ok {
+		v = o.Interval[""]
+	}
+	return v == 0 || v == f.Interval
+}
+
+// judge refuses a set in which a pair has no file or several.
+func (s *Set) judge(o OpenOptions, paths []string) error {
+	where := strings.Join(paths, ", ")
+	for _, id := range o.Only {
+		if _, ok := market.FindPair(o.Pairs, id); !ok {
+			return unknownPair(where, id, o.Pairs)
+		}
+		if s.Find(id) == nil {
+			return &Refusal{File: where, Problem: ErrMissing, Found: "candles of " + s.list() + " only",
+				Expected: "also " + id, Remedy: "import them, choose another pair, or another interval"}
+		}
+	}
+	if len(s.Files) == 0 {
+		return &Refusal{File: where, Problem: ErrMissing, Found: "no candle file at the chosen interval",
+			Expected: "at least one", Remedy: "choose another interval, or import the data first"}
+	}
+	for i := 1; i < len(s.Files); i++ {
+		a, b := s.Files[i-1], s.Files[i]
+		if a.Pair.ID != b.Pair.ID {
+			continue
+		}
+		remedy := "name the one to take"
+		if a.Interval != b.Interval {
+			remedy = fmt.Sprintf("choose --interval %s or %s", a.Interval, b.Interval)
+		}
+		return &Refusal{File: b.Path, Problem: ErrInterval, Found: "a second file for " + b.Pair.ID + " beside " + a.Path,
+			Expected: "one series a pair", Remedy: remedy}
+	}
+	return nil
+}
+
+// Find returns the file of a pair, or nil.
+func (s *Set) Find(id string) *File {
+	for i := range s.Files {
+		if s.Files[i].Pair.ID == id {
+			return &s.Files[i]
+		}
+	}
+	return nil
+}
+
+// list names the set's pairs, for messages.
+func (s *Set) list() string {
+	if len(s.Files) == 0 {
+		return "no pair"
+	}
+	var ids []string
+	for _, f := range s.Files {
+		ids = append(ids, f.Pair.ID)
+	}
+	return strings.Join(ids, ", ")
+}
+
+// Read reads and checks the selected part of every file, in the order of Files.
+// The caller closes each of the Candles; on an error none is left open.
+func (s *Set) Read(ctx context.Context, sel Select) ([]*Candles, error) {
+	var all []*Candles
+	for i := range s.Files {
+		c, err := s.Files[i].Read(ctx, sel)
+		if err != nil {
+			for _, c := range all {
+				err = errors.Join(err, c.Close())
+			}
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// Read reads and checks the selected part of the file. The caller closes the
+// Candles.
+func (f *File) Read(ctx context.Context, sel Select) (*Candles, error) {
+	if f.data == nil {
+		if err := present(f.Path); err != nil {
+			return nil, err
+		}
+	}
+	name := Name{Pair: f.Pair.ID, Interval: f.Interval, Format: f.Format}
+	return read(ctx, source{path: f.Path, data: f.data}, name, f.Pair, sel)
+}
+
+// unknownPair is the refusal of a pair that no list knows, with those that may
+// have been meant.
+func unknownPair(file, id string, pairs []market.Pair) error {
+	r := &Refusal{File: file, Problem: ErrPair, Found: fmt.Sprintf("the pair %q", id), Expected: "a known pair",
+		Remedy: "add it in a rule file, or rename the file"}
+	if near := nearPairs(id, pairs); len(near) > 0 {
+		r.Remedy = "did you mean " + strings.Join(near, " or ") + "? Else " + r.Remedy
+	}
+	return r
+}
+
+// nearPairs returns up to three pairs whose ids differ from id by at most two
+// characters, the nearest first.
+func nearPairs(id string, pairs []market.Pair) []string {
+	type candidate struct {
+		id       string
+		distance int
+	}
+	var near []candidate
+	for _, p := range pairs {
+		if d := editDistance(strings.ToUpper(id), p.ID); d <= 2 && d < len(p.ID) {
+			near = append(near, candidate{p.ID, d})
+		}
+	}
+	slices.SortStableFunc(near, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
+	var ids []string
+	for _, c := range near[:min(len(near), 3)] {
+		ids = append(ids, c.id)
+	}
+	return ids
+}
+
+// editDistance is the Levenshtein distance between two names, in bytes.
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			substitute := diagonal
+			if a[i] != b[j] {
+				substitute++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(substitute, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,293 @@
+package datasets
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// maxLine bounds a line of a text file, bytes.
+const maxLine = 1 << 20
+
+// chunkRows is the rows that text is handed on in.
+const chunkRows = 1 << 16
+
+// maxTextWindow bounds the memory that a zstd file may ask for, bytes.
+const maxTextWindow = 64 << 20
+
+// openText opens a text file, through gzip or zstd where its first bytes say so.
+func openText(src source) (io.ReadCloser, error) {
+	var raw io.Reader = bytes.NewReader(src.data)
+	closeFile := func() error { return nil }
+	if src.data == nil {
+		f, err := os.Open(src.path)
+		if err != nil {
+			return nil, err
+		}
+		raw, closeFile = f, f.Close
+	}
+	text, err := unpack(raw)
+	if err != nil {
+		return nil, errors.Join(corrupt(src.path, err), closeFile())
+	}
+	return struct {
+		io.Reader
+		closer
+	}{text, closeFile}, nil
+}
+
+type closer func() error
+
+// Close implements io.Closer.
+func (c closer) Close() error { return c() }
+
+func unpack(raw io.Reader) (io.Reader, error) {
+	r := bufio.NewReaderSize(raw, 1<<18)
+	magic, _ := r.Peek(4)
+	switch {
+	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
+		return gzip.NewReader(r)
+	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxTextWindow))
+	case bytes.HasPrefix(magic, []byte{0xef, 0xbb, 0xbf}):
+		r.Discard(3) // a byte order mark
+	}
+	return r, nil
+}
+
+// lineReader hands out the lines of a text without copying them.
+type lineReader struct {
+	r    io.Reader
+	buf  []byte
+	a, b int // buf[a:b] is not yet handed out
+	line int64
+	err  error
+}
+
+func newLineReader(r io.Reader) *lineReader { return &lineReader{r: r, buf: make([]byte, 1<<18)} }
+
+// next returns the next line that is not blank, without its end, valid until the
+// next call; io.EOF after the last.
+func (l *lineReader) next() ([]byte, error) {
+	for {
+		line, err := l.any()
+		if err != nil || len(line) > 0 {
+			return line, err
+		}
+	}
+}
+
+func (l *lineReader) any() ([]byte, error) {
+	for {
+		if n := bytes.IndexByte(l.buf[l.a:l.b], '\n'); n >= 0 {
+			return l.take(n, 1), nil
+		}
+		if l.err != nil {
+			if l.a < l.b && l.err == io.EOF {
+				return l.take(l.b-l.a, 0), nil
+			}
+			return nil, l.err
+		}
+		if err := l.fill(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (l *lineReader) take(n, end int) []byte {
+	line := l.buf[l.a : l.a+n]
+	l.a += n + end
+	l.line++
+	return bytes.TrimRight(line, "\r")
+}
+
+// fill reads more behind what is left, which moves to the front.
+func (l *lineReader) fill() error {
+	l.b = copy(l.buf, l.buf[l.a:l.b])
+	l.a = 0
+	if l.b == len(l.buf) {
+		if len(l.buf) >= maxLine {
+			return fmt.Errorf("line %d is longer than %d bytes", l.line+1, maxLine)
+		}
+		l.buf = append(l.buf, make([]byte, len(l.buf))...)
+	}
+	n, err := l.r.Read(l.buf[l.b:])
+	l.b += n
+	l.err = err
+	return nil
+}
+
+// candleText parses lines of separated fields into frames.
+type candleText struct {
+	path      string
+	separator byte
+	format    TimeFormat
+	clock     *zoneClock // nil: a time without an offset is UTC
+	layout    layout
+	fields    [][]byte
+}
+
+// header reads the first line and finds the columns that names asks for: names
+// maps canonical to the file's own names.
+func (p *candleText) header(lines *lineReader, names map[string]string) error {
+	line, err := lines.next()
+	if err == io.EOF {
+		return empty(p.path)
+	}
+	if err != nil {
+		return corrupt(p.path, err)
+	}
+	p.split(line)
+	found := make([]string, len(p.fields))
+	for i, f := range p.fields {
+		found[i] = string(f)
+	}
+	for _, canonical := range append([]string{timeColumn}, columnNames[:]...) {
+		own, ok := names[canonical]
+		if !ok {
+			continue
+		}
+		i := slices.Index(found, own)
+		if i < 0 {
+			return &Refusal{File: p.path, Line: lines.line, Problem: ErrNoColumn, Found: fmt.Sprintf("the columns %q", found),
+				Expected: fmt.Sprintf("%q for %s", own, canonical), Remedy: "name one of the columns found, or another separator"}
+		}
+		if j := slices.Index(found, canonical); j >= 0 {
+			found[j] = "" // another column has the canonical name: the mapping outranks it
+		}
+		found[i] = canonical
+	}
+	canonical := slices.Clone(found)
+	for i, name := range canonical {
+		if name != timeColumn && !slices.Contains(columnNames[:], name) {
+			canonical[i] = fmt.Sprintf("%s#%d", name, i) // not ours; may repeat
+		}
+	}
+	if p.layout, err = newLayout(p.path, canonical); err != nil {
+		return noTextColumns(err, found)
+	}
+	return nil
+}
+
+// noTextColumns names the columns as the file does.
+func noTextColumns(err error, found []string) error {
+	if r, ok := errors.AsType[*Refusal](err); ok {
+		r.Line = 1
+		r.Found = fmt.Sprintf("the columns %q", found)
+		r.Remedy = "name the columns to take, or another separator"
+	}
+	return err
+}
+
+// split parts a line into its fields; quotes around a field are dropped.
+func (p *candleText) split(line []byte) {
+	p.fields = p.fields[:0]
+	for {
+		if len(line) > 0 && line[0] == '"' {
+			if end := bytes.IndexByte(line[1:], '"'); end >= 0 {
+				p.fields = append(p.fields, line[1:1+end])
+				line = line[end+2:]
+				if len(line) == 0 {
+					return
+				}
+				line = line[1:]
+				continue
+			}
+		}
+		i := bytes.IndexByte(line, p.separator)
+		if i < 0 {
+			p.fields = append(p.fields, bytes.TrimSpace(line))
+			return
+		}
+		p.fields = append(p.fields, bytes.TrimSpace(line[:i]))
+		line = line[i+1:]
+	}
+}
+
+// row appends a line's candle to the frame.
+func (p *candleText) row(line []byte, lineNo int64, f *frame) error {
+	p.split(line)
+	if p.layout.time >= len(p.fields) {
+		return p.malformed(lineNo, "line", line, "more fields")
+	}
+	ms, err := p.time(p.fields[p.layout.time], lineNo)
+	if err != nil {
+		return err
+	}
+	f.time = append(f.time, ms)
+	for k, i := range p.layout.index {
+		if i < 0 {
+			continue
+		}
+		if i >= len(p.fields) {
+			return p.malformed(lineNo, "line", line, "more fields")
+		}
+		x, ok := parseFloat(p.fields[i])
+		if !ok {
+			return p.malformed(lineNo, columnNames[k], p.fields[i], "a number")
+		}
+		f.cols[k] = append(f.cols[k], x)
+	}
+	return nil
+}
+
+func (p *candleText) time(field []byte, lineNo int64) (int64, error) {
+	ms, local, ok := p.format.parse(field)
+	if !ok {
+		return 0, p.malformed(lineNo, timeColumn, field, "a time in the given format (RFC 3339 or epoch ms if none is given)")
+	}
+	if !local || p.clock == nil {
+		return ms, nil
+	}
+	utc, ok := p.clock.utc(ms)
+	if !ok {
+		return 0, &Refusal{File: p.path, Line: lineNo, Problem: ErrLocalTime,
+			Found:    fmt.Sprintf("%q, which the clock of %s skipped", field, p.clock.zone),
+			Expected: "a time that exists", Remedy: "give the zone in which the file was written"}
+	}
+	return utc, nil
+}
+
+func (p *candleText) malformed(line int64, what string, field []byte, expected string) error {
+	const shown = 60
+	if len(field) > shown {
+		field = field[:shown]
+	}
+	return &Refusal{File: p.path, Line: line, Problem: ErrSyntax, Found: fmt.Sprintf("%s %q", what, field),
+		Expected: expected, Remedy: "repair the line, or describe the file's layout"}
+}
+
+// each parses the rest of the lines and hands them on in frames of up to
+// chunkRows, whose slices it uses again.
+func (p *candleText) each(lines *lineReader, take func(frame) error) error {
+	var f frame
+	for {
+		line, err := lines.next()
+		if err != nil && err != io.EOF {
+			return corrupt(p.path, err)
+		}
+		if err == io.EOF {
+			return take(f)
+		}
+		if err := p.row(line, lines.line, &f); err != nil {
+			return err
+		}
+		if len(f.time) < chunkRows {
+			continue
+		}
+		if err := take(f); err != nil {
+			return err
+		}
+		f.time = f.time[:0]
+		for k := range f.cols {
+			f.cols[k] = f.cols[k][:0]
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package market
+
+import (
+	"time"
+
+	"github.com/ptnsim/ptnsim/market/portable"
+)
+
+const (
+	hourMS = 60 * 60 * 1000
+	dayMS  = 24 * hourMS
+
+	// deployedCarryStepMS is how far apart the builds lay out the intervals of
+	// every class, whatever its period. Rules §6.
+	deployedCarryStepMS = 8 * hourMS
+)
+
+// CarryTerms is what holding a position of one class costs: factors charged at
+// fixed instants of the day while it is open. Rules §6.
+type CarryTerms struct {
+	RateAnnual float64 // fraction a year at leverage 1
+	DaysInYear float64
+	TimesMS    []int64 // instants of a day, ms since midnight UTC, evenly spaced, ascending
+	Multiples  [7]int  // how often a charge counts on a weekday, Sunday first
+
+	Compound bool // (1-rate)^(leverage/instants a year) instead of 1 - rate/instants a year × leverage
+	Deployed bool // the builds' layout of the intervals
+}
+
+// LeverageStep is a change of a position: its signed net leverage from TimeMS on.
+type LeverageStep struct {
+	TimeMS int64 // UTC ms
+	Net    float64
+}
+
+// PeriodMS is the time between two instants.
+func (c *CarryTerms) PeriodMS() int64 { return dayMS / int64(len(c.TimesMS)) }
+
+// NextMS returns the first instant strictly after ms.
+func (c *CarryTerms) NextMS(ms int64) int64 {
+	midnight := floorDiv(ms, dayMS) * dayMS
+	for _, t := range c.TimesMS {
+		if midnight+t > ms {
+			return midnight + t
+		}
+	}
+	return midnight + dayMS + c.TimesMS[0]
+}
+
+// Factor is the carry factor at nowMS of a position with these changes, oldest
+// first: the product of the charges of every instant in (opening, now]. For a
+// closed position now is its close. O(changes + instants). Rules §6.
+func (c *CarryTerms) Factor(steps []LeverageStep, nowMS int64) float64 {
+	if len(steps) == 0 || c.RateAnnual == 0 {
+		return 1
+	}
+	walk := leverageWalk{steps: steps}
+	charge := chargeMemo{terms: c, leverage: -1}
+	factor := 1.0
+	start := steps[0].TimeMS
+	if c.Deployed {
+		end := start + c.NextMS(nowMS) - nowMS
+		for range c.count(start, nowMS) {
+			factor *= charge.at(walk.largest(start, end), end)
+			start, end = end, end+deployedCarryStepMS
+		}
+		return factor
+	}
+	for end := c.NextMS(start); end <= nowMS; end = c.NextMS(end) {
+		factor *= charge.at(walk.largest(start, end), end)
+		start = end
+	}
+	return factor
+}
+
+// count is the number of instants that the builds charge. Rules §6.
+func (c *CarryTerms) count(openMS, nowMS int64) int64 {
+	period := c.PeriodMS()
+	n, rest := (nowMS-openMS)/period, (nowMS-openMS)%period
+	if rest >= c.NextMS(openMS)-openMS {
+		n++
+	}
+	return n
+}
+
+// Charge is the factor of one instant at that leverage, counted multiple times.
+func (c *CarryTerms) Charge(leverage float64, multiple int) float64 {
+	instants := c.DaysInYear * float64(len(c.TimesMS))
+	m := float64(multiple)
+	if c.Compound {
+		return portable.Pow(1-c.RateAnnual, leverage*m/instants)
+	}
+	return 1 - float64(c.RateAnnual/instants*leverage*m)
+}
+
+// chargeMemo remembers the last leverage's charges: the leverage rarely changes
+// from one instant to the next, and a power costs more than all else here.
+type chargeMemo struct {
+	terms    *CarryTerms
+	leverage float64
+	known    [7]bool
+	factors  [7]float64
+}
+
+func (m *chargeMemo) at(leverage float64, instantMS int64) float64 {
+	if leverage != m.leverage {
+		m.leverage, m.known = leverage, [7]bool{}
+	}
+	day := weekday(instantMS)
+	if !m.known[day] {
+		m.known[day] = true
+		m.factors[day] = m.terms.Charge(leverage, m.terms.Multiples[day])
+	}
+	return m.factors[day]
+}
+
+// leverageWalk reads the largest leverage of successive intervals.
+type leverageWalk struct {
+	steps []LeverageStep
+	next  int     // first step after the walk's place
+	net   float64 // |net leverage| there
+}
+
+// largest is the largest |net leverage| over (startMS, endMS]: that after the
+// changes at the start, and before and after each later one. Intervals must
+// ascend.
+func (w *leverageWalk) largest(startMS, endMS int64) float64 {
+	w.advance(startMS)
+	largest := w.net
+	for w.next < len(w.steps) && w.steps[w.next].TimeMS <= endMS {
+		w.net = abs(w.steps[w.next].Net)
+		w.next++
+		largest = max(largest, w.net)
+	}
+	return largest
+}
+
+func (w *leverageWalk) advance(ms int64) {
+	for w.next < len(w.steps) && w.steps[w.next].TimeMS <= ms {
+		w.net = abs(w.steps[w.next].Net)
+		w.next++
+	}
+}
+
+func abs(x float64) float64 {
+	if x < 0 {
+		return -x
+	}
+	return x
+}
+
+// weekday is the UTC weekday of ms, 0 for Sunday. 1970-01-01 was a Thursday.
+func weekday(ms int64) int {
+	return int((floorDiv(ms, dayMS)%7 + 7 + int64(time.Thursday)) % 7)
+}
+
+// floorDiv is a/b rounded down, for b > 0.
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}

@@ -1,0 +1,89 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/ptnsim/ptnsim/sim/rules"
+)
+
+// startChallenge sets the end of the challenge period, once its start is known.
+// Rules §13.
+func (r *run) startChallenge() {
+	if r.cfg.As != InChallenge || r.challengeEnd != math.MaxInt64 || r.challengeOver {
+		return
+	}
+	start, ok := r.challengeStart()
+	if !ok {
+		return
+	}
+	c := &r.cfg.Rules.Challenge
+	r.challengeEnd = nextMultiple(start+c.Duration.MS()+1, c.CheckEvery.MS())
+}
+
+// challengeStart is the instant from which the challenge period counts: the
+// start of the run, taken as the registration, or the first accepted order.
+func (r *run) challengeStart() (ms int64, ok bool) {
+	if r.cfg.Rules.Challenge.Start == rules.ChallengeFromRegistration {
+		return r.cfg.FromMS, true
+	}
+	if len(r.account.all) == 0 {
+		return 0, false
+	}
+	return r.account.all[0].openMS, true
+}
+
+// judgeChallenge ends a challenge whose time is over and whose rank can't
+// matter: without the days it can't have passed. Rules §13.
+func (r *run) judgeChallenge() {
+	if r.now < r.challengeEnd || r.account.judge.ended {
+		return
+	}
+	r.challengeEnd, r.challengeOver = math.MaxInt64, true
+	checkpoints, _ := r.account.ledger.checkpoints(r.now)
+	if len(Days(checkpoints, r.cfg.Rules.Ledger)) >= r.cfg.Rules.Challenge.DaysMin {
+		return
+	}
+	reason := FailedChallengeTime
+	if r.cfg.Rules.Challenge.Reasons == rules.ReasonsSingle {
+		reason = FailedChallenge
+	}
+	r.account.judge.act(r.account, Elimination{
+		TimeMS: r.now, Reason: reason, Drawdown: MaxDrawdown(checkpoints),
+	})
+}
+
+// challenge is the challenge's verdict for this account alone. Its rank needs a
+// population; everything else of Rules §13 is told.
+func (r *run) challenge(res *Result) ChallengeStatus {
+	c := &r.cfg.Rules.Challenge
+	status := ChallengeStatus{DaysNeeded: c.DaysMin, Verdict: ChallengeRunning}
+	start, ok := r.challengeStart()
+	if !ok {
+		status.Reason = "it starts with the first order, and none was accepted"
+		return status
+	}
+	status.StartMS = start
+	end := start + c.Duration.MS()
+	checkpoints := res.Checkpoints
+	for len(checkpoints) > 0 && checkpoints[len(checkpoints)-1].LastUpdateMS > end {
+		checkpoints = checkpoints[:len(checkpoints)-1]
+	}
+	status.Days = len(Days(checkpoints, r.cfg.Rules.Ledger))
+	status.Drawdown = MaxDrawdown(checkpoints)
+	limit := 100 * r.cfg.Rules.Drawdown.Limit
+	switch {
+	case r.account.judge.beyond(1 - status.Drawdown):
+		status.Verdict = ChallengeFailed
+		status.Reason = fmt.Sprintf("a drawdown of %.2f %% is beyond the limit of %g %%", 100*status.Drawdown, limit)
+	case status.Days < c.DaysMin && res.ToMS > end:
+		status.Verdict = ChallengeFailed
+		status.Reason = fmt.Sprintf("%d full days of %d when its time was over", status.Days, c.DaysMin)
+	case status.Days < c.DaysMin:
+		status.Reason = fmt.Sprintf("%d full days of %d", status.Days, c.DaysMin)
+	default:
+		status.Verdict = ChallengeRankUnknown
+		status.Reason = fmt.Sprintf("days and drawdown suffice; it passes with a combined score in the top %g %% of the competition, which one account alone can't tell", 100*(1-c.PercentileMin))
+	}
+	return status
+}

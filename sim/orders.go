@@ -1,0 +1,170 @@
+package sim
+
+import (
+	"cmp"
+	"slices"
+)
+
+// pending is an order on its way: waiting to act, then for its price.
+type pending struct {
+	order    int   // index in the order log, which is the sequence of emission
+	dueMS    int64 // when it acts, or fills
+	actMS    int64 // when it acts: the time of all checks
+	admitted bool  // the checks that look at the time alone are passed
+	candle   int   // the candle that fills it
+}
+
+// emit takes an order from the strategy. A pinned one acts at its own time,
+// which is now; any other after the latency. Rules §2.
+func (r *run) emit(o Order) {
+	act := r.now
+	if !o.Pinned {
+		act += r.cfg.LatencyMS
+	}
+	r.orders = append(r.orders, OrderRecord{Order: o, EmittedMS: r.now})
+	r.enqueue(pending{order: len(r.orders) - 1, dueMS: act, actMS: act})
+}
+
+// enqueue keeps the queue in the order of time, then of emission.
+func (r *run) enqueue(p pending) {
+	i, _ := slices.BinarySearchFunc(r.queue, p, func(a, b pending) int {
+		return cmp.Or(cmp.Compare(a.dueMS, b.dueMS), cmp.Compare(a.order, b.order))
+	})
+	r.queue = slices.Insert(r.queue, i, p)
+}
+
+// settleOrders lets every order whose time has come act and fill, in the order
+// of emission. Rules §2.
+func (r *run) settleOrders() error {
+	for len(r.queue) > 0 && r.queue[0].dueMS <= r.now {
+		p := r.queue[0]
+		r.queue = slices.Delete(r.queue, 0, 1)
+		if err := r.step(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// step moves one order on: through the first checks, to its price, to its fill.
+func (r *run) step(p pending) error {
+	record := &r.orders[p.order]
+	i := findInstrument(r.account.instruments, record.Pair)
+	if !p.admitted {
+		if reason := r.admit(record, i); reason != "" {
+			record.reject(reason)
+			return nil
+		}
+		p.admitted = true
+		if !record.Pinned {
+			return r.findPrice(p, record, i)
+		}
+		return r.fill(p, record, i, record.Price, quote{record.Bid, record.Ask})
+	}
+	series := r.account.instruments[i].series
+	return r.fill(p, record, i, series.Open[p.candle], quoteOf(record, series.Bid, series.Ask, p.candle))
+}
+
+// admit is the first half of the order gate: the checks that need nothing but
+// the time and the miner. Rules §2.
+func (r *run) admit(record *OrderRecord, instrument int) Reason {
+	a, checks := r.account, &r.cfg.Rules.Gate.Checks
+	if !a.gate.requested(r.now) {
+		return RateLimited
+	}
+	if a.judge.ended {
+		return Eliminated
+	}
+	if instrument < 0 {
+		return UnsupportedPair
+	}
+	in := &a.instruments[instrument]
+	if checks.MarketClosed && !in.schedule.Open(r.now) {
+		return MarketClosed
+	}
+	if checks.UnsupportedPair && in.halted {
+		return UnsupportedPair
+	}
+	return ""
+}
+
+// findPrice looks for the price of an admitted order: now, or at the candle it
+// has to wait for. Without one it is rejected, once no other check rejects it.
+func (r *run) findPrice(p pending, record *OrderRecord, instrument int) error {
+	in := &r.account.instruments[instrument]
+	wait := r.cfg.Rules.Fill.MaxWait.MS()
+	if in.series != nil {
+		wait = max(wait, in.series.IntervalMS)
+	}
+	if r.cfg.Fill == FillLastClose {
+		if price, endMS, ok := in.lastClose(r.now); ok && r.now-endMS <= wait {
+			return r.fill(p, record, instrument, price, quote{record.Bid, record.Ask})
+		}
+	} else if c := in.firstFill(r.now, wait); c >= 0 {
+		p.candle, p.dueMS = c, in.series.Time[c]
+		if p.dueMS == r.now {
+			return r.step(p)
+		}
+		r.enqueue(p)
+		return nil
+	}
+	if _, _, reason := r.account.admit(&record.Order, instrument, p.actMS); reason != "" {
+		record.reject(reason)
+		return nil
+	}
+	record.reject(NoPrice)
+	return nil
+}
+
+// quoteOf is the bid and ask that an order sees: its own, else the candle's.
+func quoteOf(record *OrderRecord, bid, ask []float64, candle int) quote {
+	if record.Bid > 0 && record.Ask > 0 || bid == nil || ask == nil {
+		return quote{record.Bid, record.Ask}
+	}
+	return quote{bid[candle], ask[candle]}
+}
+
+// fill is the second half of the order gate, and the fill. Rules §2, §4, §5, §7.
+func (r *run) fill(p pending, record *OrderRecord, instrument int, price float64, q quote) error {
+	a := r.account
+	if a.judge.ended {
+		record.reject(Eliminated)
+		return nil
+	}
+	effective, closes, reason := a.admit(&record.Order, instrument, p.actMS)
+	if reason != "" {
+		record.reject(reason)
+		return nil
+	}
+	slippage := record.Slippage
+	if !record.HasSlippage {
+		var warning string
+		var err error
+		if slippage, warning, err = a.slippage.fraction(instrument, effective, price, q, r.now); err != nil {
+			return err
+		}
+		if warning != "" {
+			record.Warnings = append(record.Warnings, warning)
+		}
+	}
+	record.accept(r.now, effective, price, slippage)
+	a.gate.accept(&record.Order, p.actMS)
+	a.apply(instrument, Fill{Type: record.Type, Leverage: effective, Price: price, Slippage: slippage, TimeMS: r.now}, closes, p.actMS)
+	r.startChallenge()
+	return nil
+}
+
+func (o *OrderRecord) reject(reason Reason) {
+	o.Outcome, o.Reason = Rejected, reason
+	if reason == NoPosition {
+		o.Outcome = Ignored
+	}
+}
+
+func (o *OrderRecord) accept(ms int64, effective, price, slippage float64) {
+	o.Outcome = Accepted
+	if o.Type != Flat && effective != o.Leverage {
+		o.Outcome = Clamped
+	}
+	o.FilledMS, o.EffectiveLeverage, o.FillPrice, o.FillSlippage = ms, effective, price, slippage
+}

@@ -1,0 +1,272 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/ptnsim/ptnsim/market"
+	"github.com/ptnsim/ptnsim/sim/rules"
+)
+
+// FillMode says which price an order gets that brings none of its own.
+type FillMode uint8
+
+// The fill modes.
+const (
+	FillNextOpen  FillMode = iota // the open of the next candle: what a trader can get
+	FillLastClose                 // the close just seen: for comparison, it trades on a price that is gone
+)
+
+// Config is one run of one account. The zero value of every optional field is
+// what most runs want.
+type Config struct {
+	Rules    *rules.Set
+	Series   []*market.Series // one a pair; may reach back before FromMS for history
+	Strategy Strategy
+
+	FromMS, ToMS int64 // the run's range, UTC ms: the clock plays [from, to]
+
+	As        Competition // Main
+	Fill      FillMode    // FillNextOpen
+	LatencyMS int64       // from an order's emission to when it acts
+	Observer  Observer
+}
+
+// Observer watches a run; any of its functions may be nil. What they are given
+// is valid during the call only.
+type Observer struct {
+	// Equity gets the portfolio's value, a factor, at every instant of a mark,
+	// in batches, oldest first.
+	Equity func(times []int64, values []float64)
+	// Progress gets the clock's time now and then.
+	Progress func(nowMS int64)
+}
+
+// Run plays one account from the start of its range to the end. The same Config
+// gives the same Result on every machine. It stops with ctx's error when ctx is
+// cancelled.
+func Run(ctx context.Context, cfg Config) (*Result, error) {
+	r, err := newRun(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.cfg.Strategy.Init(&Setup{r}); err != nil {
+		return nil, fmt.Errorf("strategy: %w", err)
+	}
+	if err := r.play(ctx); err != nil {
+		return nil, err
+	}
+	return r.result()
+}
+
+// run is a run in progress: the clock, what waits for a time, and the account.
+type run struct {
+	cfg     Config
+	account *account
+	context Context
+
+	now    int64
+	feeds  []feed
+	alarms []int64 // ascending
+	queue  []pending
+	orders []OrderRecord
+
+	challengeEnd  int64 // when the challenge's time is up; MaxInt64 if not known, or over
+	challengeOver bool
+}
+
+// feed shows a subscribed series to the strategy, candle by candle.
+type feed struct {
+	series *market.Series
+	seen   int // finished candles
+}
+
+func (f *feed) nextMS() int64 {
+	if f.seen >= f.series.Len() {
+		return math.MaxInt64
+	}
+	return f.series.EndMS(f.seen)
+}
+
+func newRun(cfg Config) (*run, error) {
+	switch {
+	case cfg.Rules == nil || cfg.Strategy == nil:
+		panic("sim: a run needs rules and a strategy")
+	case cfg.ToMS <= cfg.FromMS:
+		return nil, fmt.Errorf("the range ends (%d) at or before its start (%d)", cfg.ToMS, cfg.FromMS)
+	case cfg.LatencyMS < 0:
+		return nil, fmt.Errorf("a latency of %d ms is negative", cfg.LatencyMS)
+	case len(cfg.Series) == 0:
+		return nil, errors.New("a run needs candles of at least one pair")
+	}
+	first, last := cfg.FromMS, cfg.ToMS
+	for i, s := range cfg.Series {
+		// Cut at the end of the range: nothing past it exists for this run.
+		cfg.Series[i] = s.Slice(0, s.Search(cfg.ToMS-s.IntervalMS+1))
+		if s.Len() > 0 {
+			first = min(first, s.Time[0])
+		}
+	}
+	instruments, err := newInstruments(cfg.Rules, cfg.Series, first, last)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{cfg: cfg, account: newAccount(cfg.Rules, instruments, newJudge(cfg.Rules, cfg.As)), challengeEnd: math.MaxInt64}
+	r.context.run = r
+	r.account.equity = cfg.Observer.Equity
+	r.startChallenge()
+	return r, nil
+}
+
+func (r *run) subscribe(instrument int) {
+	series := r.account.instruments[instrument].series
+	if slices.ContainsFunc(r.feeds, func(f feed) bool { return f.series == series }) {
+		return
+	}
+	seen := series.Search(r.cfg.FromMS - series.IntervalMS)
+	r.feeds = append(r.feeds, feed{series: series, seen: seen})
+}
+
+func (r *run) wakeAt(ms int64) {
+	if i, found := slices.BinarySearch(r.alarms, ms); !found {
+		r.alarms = slices.Insert(r.alarms, i, ms)
+	}
+}
+
+// progressEvery is how many instants pass between looks at the context and
+// calls of the progress observer.
+const progressEvery = 1 << 12
+
+// play moves the clock from event to event. Between two of them only marks
+// happen, and the account takes those in bulk.
+func (r *run) play(ctx context.Context) error {
+	for n := 0; ; n++ {
+		if n%progressEvery == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if r.cfg.Observer.Progress != nil {
+				r.cfg.Observer.Progress(r.now)
+			}
+		}
+		t := r.nextEvent()
+		if t > r.cfg.ToMS {
+			break
+		}
+		if err := r.instant(t); err != nil {
+			return err
+		}
+	}
+	r.mark(r.cfg.ToMS)
+	r.now = r.cfg.ToMS
+	return nil
+}
+
+// nextEvent is the next instant at which anything but a mark happens.
+func (r *run) nextEvent() int64 {
+	t := min(r.account.nextCarry(), r.account.judge.dueMS(), r.challengeEnd)
+	for i := range r.feeds {
+		t = min(t, r.feeds[i].nextMS())
+	}
+	if len(r.alarms) > 0 {
+		t = min(t, r.alarms[0])
+	}
+	if len(r.queue) > 0 {
+		t = min(t, r.queue[0].dueMS)
+	}
+	return t
+}
+
+// instant plays one instant, in the sequence of Rules §2: marks of the candles
+// that end now; carry due now; drawdown and elimination; strategies see the
+// candles that ended now, and emit; orders whose time has come fill.
+func (r *run) instant(t int64) error {
+	r.mark(t)
+	r.now = t
+	a := r.account
+	if !a.judge.ended {
+		a.chargeCarry(t)
+	}
+	if a.judge.dueMS() == t {
+		a.judge.act(a, *a.judge.due)
+	}
+	r.judgeChallenge()
+	if r.wakes(t) {
+		if err := r.cfg.Strategy.Decide(&r.context); err != nil {
+			return fmt.Errorf("strategy at %s: %w", stamp(t), err)
+		}
+	}
+	return r.settleOrders()
+}
+
+// mark takes the account through the candles that end by t.
+func (r *run) mark(t int64) {
+	if len(r.account.open) > 0 {
+		r.account.markThrough(t)
+	}
+}
+
+// wakes moves the feeds and alarms to t and reports whether the strategy is to
+// be called.
+func (r *run) wakes(t int64) bool {
+	wake := false
+	for i := range r.feeds {
+		f := &r.feeds[i]
+		for f.nextMS() <= t {
+			f.seen++
+			wake = true
+		}
+	}
+	for len(r.alarms) > 0 && r.alarms[0] <= t {
+		r.alarms = r.alarms[1:]
+		wake = true
+	}
+	return wake
+}
+
+// result gathers what the run came to.
+func (r *run) result() (*Result, error) {
+	a, end := r.account, r.cfg.ToMS
+	if e := a.judge.found; a.judge.ended {
+		end = e.TimeMS
+	}
+	for _, p := range a.open {
+		a.refreshCarry(p, end)
+	}
+	res := &Result{
+		FromMS: r.cfg.FromMS, ToMS: r.cfg.ToMS,
+		Orders: r.orders, Elimination: a.judge.found,
+		FinalReturn: a.ledger.lastValue(), ByPair: make(map[string][]Checkpoint),
+		Warnings: a.slippage.notes,
+	}
+	for _, p := range a.all {
+		res.Positions = append(res.Positions, p.record(a.instruments[p.pair].pair.ID))
+	}
+	res.Checkpoints, res.WindowFrom = a.ledger.checkpoints(end)
+	for i, of := range a.pairs {
+		if of != nil {
+			res.ByPair[a.instruments[i].pair.ID], _ = of.checkpoints(end)
+		}
+	}
+	if r.cfg.Rules.Ledger.Marking == rules.Deployed {
+		if err := r.remark(res, end); err != nil {
+			return nil, err
+		}
+	}
+	res.MaxDrawdown = MaxDrawdown(res.Checkpoints[res.WindowFrom:])
+	res.Daily = Days(res.Checkpoints, r.cfg.Rules.Ledger)
+	res.Challenge = r.challenge(res)
+	return res, nil
+}
+
+// MaxDrawdown is the largest drawdown of those checkpoints, a loss. Rules §8.
+func MaxDrawdown(checkpoints []Checkpoint) float64 {
+	lowest := 1.0
+	for i := range checkpoints {
+		lowest = min(lowest, checkpoints[i].MDD)
+	}
+	return 1 - lowest
+}

@@ -1,0 +1,196 @@
+package scoring
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sort"
+
+	"github.com/ptnsim/ptnsim/sim/rules"
+)
+
+// Standing is how the miners of a population stand, and what they are paid.
+type Standing struct {
+	Miners        Judgements // in the order of their ids
+	Concentration Value      // weight of the best miners of the main competition: Rules §12 has its target
+	Warnings      []string
+}
+
+// Judgement is all that scoring tells of one miner.
+type Judgement struct {
+	ID    string `json:"-"`
+	State State  `json:"state"`
+	Assessment
+	Percentiles   Metrics    `json:"percentiles"`    // of a challenger: among the main competition
+	Score         Value      `json:"score"`          // combined, penalties included; unknown of who is out
+	Weight        float64    `json:"weight"`         // of the main competition they sum to 1; of a challenger what the rules give
+	EmissionShare float64    `json:"emission_share"` // weight over the sum of all weights
+	Rank          *int       `json:"rank"`           // by weight in the main competition, 1 the best; ties share the better rank
+	Challenge     *Challenge `json:"challenge"`      // of a challenger
+}
+
+// Judgements are miners in the order of their ids. In JSON they are an object.
+type Judgements []Judgement
+
+// Score judges a population under a rule set: those in the main competition
+// among each other, each challenger alone against them. The result depends on
+// the order of the miners in no bit. Rules §10 to §13.
+func Score(set *rules.Set, population Population) (*Standing, error) {
+	miners := slices.Clone(population.Miners)
+	slices.SortFunc(miners, func(a, b Miner) int { return cmp.Compare(a.ID, b.ID) })
+	if err := checkMiners(miners); err != nil {
+		return nil, err
+	}
+	standing := &Standing{Miners: judge(set, miners, population.EvaluationMS)}
+	var main []int
+	for i := range standing.Miners {
+		if standing.Miners[i].State == StateMain {
+			main = append(main, i)
+		}
+	}
+	standing.placeMain(set, main)
+	standing.judgeChallengers(set, miners, main, population.EvaluationMS)
+	standing.share()
+	standing.warn(miners, main)
+	return standing, nil
+}
+
+func checkMiners(miners []Miner) error {
+	for i, m := range miners {
+		if i > 0 && m.ID == miners[i-1].ID {
+			return fmt.Errorf("two miners have the id %q: rename one", m.ID)
+		}
+		switch m.State {
+		case "", StateMain, StateChallenge, StateEliminated, StateDeregistered:
+		default:
+			return fmt.Errorf("miner %q has the state %q: a state is main, challenge, eliminated or deregistered", m.ID, m.State)
+		}
+	}
+	return nil
+}
+
+// judge assesses each miner by itself.
+func judge(set *rules.Set, miners []Miner, nowMS int64) Judgements {
+	records := make([]Record, len(miners))
+	daysMax := 0
+	for i := range miners {
+		records[i] = miners[i].Ledger.record(set.Ledger)
+		daysMax = max(daysMax, len(records[i].Returns))
+	}
+	m := newMeasures(set, daysMax)
+	judgements := make(Judgements, len(miners))
+	for i := range miners {
+		judgements[i] = Judgement{
+			ID:         miners[i].ID,
+			State:      cmp.Or(miners[i].State, StateMain),
+			Assessment: assess(m, miners[i].Ledger, records[i], nowMS),
+		}
+	}
+	return judgements
+}
+
+// placeMain ranks and weighs the miners of the main competition.
+func (s *Standing) placeMain(set *rules.Set, main []int) {
+	places := Rank(set, s.assessments(main))
+	weights := Weights(set.Competition, places)
+	sorted := slices.Clone(weights)
+	slices.Sort(sorted)
+	for j, i := range main {
+		rank := 1 + len(sorted) - upperBound(sorted, weights[j])
+		miner := &s.Miners[i]
+		miner.Percentiles, miner.Score = places[j].Percentiles, Known(places[j].Score)
+		miner.Weight, miner.Rank = weights[j], &rank
+	}
+	s.Concentration = Concentration(weights, set.Competition.TargetMiners)
+}
+
+// upperBound counts the values of the ascending list that are not over x.
+func upperBound(ascending []float64, x float64) int {
+	return sort.Search(len(ascending), func(i int) bool { return ascending[i] > x })
+}
+
+// judgeChallengers checks each challenger, and pays it if there is a main
+// competition to be paid beside. Rules §12, §13.
+func (s *Standing) judgeChallengers(set *rules.Set, miners []Miner, main []int, nowMS int64) {
+	competition := s.assessments(main)
+	for i := range s.Miners {
+		miner := &s.Miners[i]
+		if miner.State != StateChallenge {
+			continue
+		}
+		challenger := Challenger{Assessment: miner.Assessment, StartMS: miners[i].ChallengeStartMS, NowMS: nowMS}
+		place, challenge := challenger.among(set, competition)
+		miner.Percentiles, miner.Score = place.Percentiles, Known(place.Score)
+		miner.Challenge = &challenge
+		if len(main) > 0 {
+			miner.Weight = set.Challenge.Weight
+		}
+	}
+}
+
+func (s *Standing) assessments(miners []int) []Assessment {
+	assessments := make([]Assessment, len(miners))
+	for j, i := range miners {
+		assessments[j] = s.Miners[i].Assessment
+	}
+	return assessments
+}
+
+// share divides each weight by the sum of all.
+func (s *Standing) share() {
+	total := 0.0
+	for i := range s.Miners {
+		total += s.Miners[i].Weight
+	}
+	for i := range s.Miners {
+		if total > 0 {
+			s.Miners[i].EmissionShare = s.Miners[i].Weight / total
+		}
+	}
+}
+
+func (s *Standing) warn(miners []Miner, main []int) {
+	if len(main) == 0 {
+		s.Warnings = append(s.Warnings, "nobody is in the main competition: no weights are set")
+	}
+	left := 0
+	for _, i := range main {
+		if s.Miners[i].Penalties.Total == 0 {
+			left++
+		}
+	}
+	if left > 1 && left == len(main) {
+		s.Warnings = append(s.Warnings, "every miner of the main competition is fully penalised: all weights are 0")
+	}
+	for i := range miners {
+		if miners[i].Ledger.IsSeries() {
+			s.Warnings = append(s.Warnings, fmt.Sprintf("%s: only daily returns are known: the drawdown is that of the equity at the days' ends, and the martingale penalty is left out of the score", miners[i].ID))
+		}
+	}
+}
+
+// MarshalJSON writes the miners as an object {id: …}, in the order of the ids.
+func (js Judgements) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i := range js {
+		id, err := json.Marshal(js[i].ID)
+		if err != nil {
+			return nil, err
+		}
+		judgement, err := json.Marshal(js[i])
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.Write(id)
+		b.WriteByte(':')
+		b.Write(judgement)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}

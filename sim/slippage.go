@@ -1,0 +1,178 @@
+package sim
+
+import (
+	"fmt"
+
+	"github.com/ptnsim/ptnsim/market"
+	"github.com/ptnsim/ptnsim/sim/rules"
+)
+
+// slippageModel answers the slippage of an order from the rule set's parameters
+// and what the candles before the order tell of the pair's liquidity. Rules §7.
+type slippageModel struct {
+	set         *rules.Set
+	instruments []instrument
+	bars        [][]market.DailyBar // by instrument, made when first asked for
+	noted       map[string]struct{}
+	notes       []string // what the data lacked, once a pair
+}
+
+func newSlippageModel(set *rules.Set, instruments []instrument) *slippageModel {
+	return &slippageModel{
+		set: set, instruments: instruments,
+		bars:  make([][]market.DailyBar, len(instruments)),
+		noted: make(map[string]struct{}),
+	}
+}
+
+// quote is the bid and ask that an order sees; 0 where nobody knows.
+type quote struct{ bid, ask float64 }
+
+// fraction is the slippage of an order of that signed effective leverage at ms,
+// a fraction of its price in [0, slippage.max]. warning is for the order alone.
+func (m *slippageModel) fraction(instrument int, leverage, price float64, q quote, ms int64) (fraction float64, warning string, err error) {
+	s := &m.set.Slippage
+	if !s.Enabled {
+		return 0, "", nil
+	}
+	valueUSD := abs(leverage) * s.AccountUSD
+	if valueUSD <= s.FreeBelowUSD {
+		return 0, "", nil
+	}
+	pair := m.instruments[instrument].pair
+	switch pair.Class {
+	case market.Crypto:
+		fraction = m.crypto(pair)
+	case market.Forex:
+		fraction, err = m.forex(instrument, valueUSD, price, q, ms)
+	case market.Equities:
+		fraction, warning, err = m.equities(instrument, market.SideOf(leverage), valueUSD, q, ms)
+	}
+	return min(max(fraction, 0), s.Max), warning, err
+}
+
+func (m *slippageModel) crypto(pair market.Pair) float64 {
+	if f, ok := m.set.Slippage.Crypto.Pairs[pair.ID]; ok {
+		return f
+	}
+	return m.set.Slippage.Crypto.Default
+}
+
+func (m *slippageModel) forex(instrument int, valueUSD, price float64, q quote, ms int64) (float64, error) {
+	pair := m.instruments[instrument].pair
+	usd, err := m.usdPrice(pair, price, ms)
+	if err != nil {
+		return 0, err
+	}
+	model := m.set.Slippage.Forex
+	lots := valueUSD / (model.LotUnits * usd)
+	spread, volatility, adv, err := m.liquidity(instrument, q, ms)
+	if err != nil {
+		return 0, err
+	}
+	return model.Fraction(spread, volatility, lots, adv), nil
+}
+
+func (m *slippageModel) equities(instrument int, side market.Side, valueUSD float64, q quote, ms int64) (float64, string, error) {
+	pair := m.instruments[instrument].pair
+	row, beyond, err := market.FindBucket(m.set.Slippage.Equities, pair.ID, side, valueUSD)
+	if err != nil {
+		return 0, "", err
+	}
+	warning := ""
+	if beyond {
+		warning = fmt.Sprintf("order value of %.0f USD is over the largest slippage bucket (%.0f USD): its coefficients serve", valueUSD, row.ToUSD)
+	}
+	spread, volatility, adv, err := m.liquidity(instrument, q, ms)
+	if err != nil {
+		return 0, "", err
+	}
+	return row.Fraction(spread, volatility, valueUSD, adv), warning, nil
+}
+
+// liquidity is a pair's relative spread, annual volatility and average daily
+// volume as known before the order's day; the rule set's defaults serve where
+// the data does not tell, and that is noted once.
+func (m *slippageModel) liquidity(instrument int, q quote, ms int64) (spread, volatility, adv float64, err error) {
+	in := &m.instruments[instrument]
+	fallback, err := m.fallback(in.pair)
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	spread = fallback.SpreadOverMid
+	if q.bid > 0 && q.ask >= q.bid {
+		spread = (q.ask - q.bid) / ((q.bid + q.ask) / 2)
+	} else {
+		m.note(in.pair.ID, "no bid and ask in the data: spread/mid %g from the rule set", spread)
+	}
+	l := &m.set.Liquidity
+	hours := m.set.Hours.For(in.pair.Class)
+	if m.bars[instrument] == nil && in.series != nil {
+		m.bars[instrument] = market.DailyBars(in.series, hours.TradingDay, in.schedule.Open)
+	}
+	day := hours.TradingDay(ms)
+	volatility, ok := market.Volatility(m.bars[instrument], day, l.VolatilityDays, l.TradingDaysInYear)
+	if !ok {
+		volatility = fallback.VolatilityAnnual
+		m.note(in.pair.ID, "some orders have under %d trading days of history: volatility %g from the rule set", l.VolatilityDays+1, volatility)
+	}
+	adv, ok = market.ADV(m.bars[instrument], day, l.ADVDays)
+	if !ok {
+		adv = fallback.ADV
+		m.note(in.pair.ID, "some orders have under %d trading days of volume: average daily volume %g from the rule set", l.ADVDays, adv)
+	}
+	return spread, volatility, adv, nil
+}
+
+// fallback is the liquidity that the rule set gives a pair: its own, else its
+// group's.
+func (m *slippageModel) fallback(pair market.Pair) (rules.LiquidityDefault, error) {
+	group := pair.Class.String()
+	if pair.Metal() {
+		group = "metals"
+	}
+	for _, key := range []string{pair.ID, group} {
+		if d, ok := m.set.Liquidity.Defaults[key]; ok {
+			return d, nil
+		}
+	}
+	return rules.LiquidityDefault{}, fmt.Errorf("liquidity.defaults has neither %s nor %s: add one to the rule file", pair.ID, group)
+}
+
+// usdPrice is the price in USD of a forex pair's base currency: from the order
+// itself, from the last candle of a pair that gives it directly or inverted,
+// else from the rule set.
+func (m *slippageModel) usdPrice(pair market.Pair, price float64, ms int64) (float64, error) {
+	const usd = "USD"
+	switch {
+	case pair.Base == usd:
+		return 1, nil
+	case pair.Quote == usd:
+		return price, nil
+	}
+	if i := findInstrument(m.instruments, pair.Base+usd); i >= 0 {
+		if p, _, ok := m.instruments[i].lastClose(ms); ok {
+			return p, nil
+		}
+	}
+	if i := findInstrument(m.instruments, usd+pair.Base); i >= 0 {
+		if p, _, ok := m.instruments[i].lastClose(ms); ok {
+			return 1 / p, nil
+		}
+	}
+	if p, ok := m.set.Liquidity.USDPrices[pair.Base]; ok {
+		m.note(pair.ID, "no pair in the data prices %s in USD: %g from the rule set", pair.Base, p)
+		return p, nil
+	}
+	return 0, fmt.Errorf("no price of %s in USD for the slippage of %s: add it to liquidity.usd_prices in the rule file", pair.Base, pair.ID)
+}
+
+// note remembers a shortcoming of the data, once a pair and kind.
+func (m *slippageModel) note(pair, format string, args ...any) {
+	key := pair + format
+	if _, ok := m.noted[key]; ok {
+		return
+	}
+	m.noted[key] = struct{}{}
+	m.notes = append(m.notes, pair+": "+fmt.Sprintf(format, args...))
+}
