@@ -51,26 +51,74 @@ func (c *CarryTerms) NextMS(ms int64) int64 {
 // first: the product of the charges of every instant in (opening, now]. For a
 // closed position now is its close. O(changes + instants). Rules §6.
 func (c *CarryTerms) Factor(steps []LeverageStep, nowMS int64) float64 {
-	if len(steps) == 0 || c.RateAnnual == 0 {
+	accrual := CarryAccrual{Terms: c}
+	return accrual.Factor(steps, nowMS)
+}
+
+// CarryAccrual answers CarryTerms.Factor for one position again and again, as
+// its changes grow and time goes on, without starting from the opening each
+// time: what happened before the last question's instant can't change any more.
+// The deployed layout depends on the present, so it does start anew.
+type CarryAccrual struct {
+	Terms *CarryTerms
+
+	begun   bool
+	settled carryWalk // past every instant before the last question
+}
+
+// carryWalk is a walk along a position's intervals.
+type carryWalk struct {
+	leverage leverageWalk
+	charge   chargeMemo
+	factor   float64
+	start    int64 // of the next interval
+	end      int64 // its instant
+}
+
+// Factor is the carry factor at nowMS; nowMS and the times of new changes must
+// not be before the last question's.
+func (a *CarryAccrual) Factor(steps []LeverageStep, nowMS int64) float64 {
+	if len(steps) == 0 || a.Terms.RateAnnual == 0 {
 		return 1
 	}
-	walk := leverageWalk{steps: steps}
-	charge := chargeMemo{terms: c, leverage: -1}
-	factor := 1.0
+	if a.Terms.Deployed {
+		return a.Terms.deployedFactor(steps, nowMS)
+	}
+	w := &a.settled
+	if !a.begun {
+		a.begun = true
+		*w = carryWalk{charge: newChargeMemo(a.Terms), factor: 1, start: steps[0].TimeMS, end: a.Terms.NextMS(steps[0].TimeMS)}
+	}
+	w.leverage.steps = steps
+	for w.end < nowMS {
+		w.step()
+		w.end = a.Terms.NextMS(w.start)
+	}
+	if w.end > nowMS {
+		return w.factor
+	}
+	// The instant is now: a change at this very instant may still raise its charge.
+	last := *w
+	last.step()
+	return last.factor
+}
+
+// step charges the walk's next interval.
+func (w *carryWalk) step() {
+	w.factor *= w.charge.at(w.leverage.largest(w.start, w.end), w.end)
+	w.start = w.end
+}
+
+// deployedFactor is the factor in the builds' layout. Rules §6.
+func (c *CarryTerms) deployedFactor(steps []LeverageStep, nowMS int64) float64 {
 	start := steps[0].TimeMS
-	if c.Deployed {
-		end := start + c.NextMS(nowMS) - nowMS
-		for range c.count(start, nowMS) {
-			factor *= charge.at(walk.largest(start, end), end)
-			start, end = end, end+deployedCarryStepMS
-		}
-		return factor
+	w := carryWalk{leverage: leverageWalk{steps: steps}, charge: newChargeMemo(c), factor: 1, start: start}
+	w.end = start + c.NextMS(nowMS) - nowMS
+	for range c.count(start, nowMS) {
+		w.step()
+		w.end += deployedCarryStepMS
 	}
-	for end := c.NextMS(start); end <= nowMS; end = c.NextMS(end) {
-		factor *= charge.at(walk.largest(start, end), end)
-		start = end
-	}
-	return factor
+	return w.factor
 }
 
 // count is the number of instants that the builds charge. Rules §6.
@@ -101,6 +149,8 @@ type chargeMemo struct {
 	known    [7]bool
 	factors  [7]float64
 }
+
+func newChargeMemo(c *CarryTerms) chargeMemo { return chargeMemo{terms: c, leverage: -1} }
 
 func (m *chargeMemo) at(leverage float64, instantMS int64) float64 {
 	if leverage != m.leverage {

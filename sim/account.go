@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"github.com/ptnsim/ptnsim/market"
 	"math"
 	"slices"
 
@@ -23,7 +24,7 @@ type account struct {
 	pairs   []*pairLedger // by instrument, nil until its first order
 	judge   judge
 	scratch scratch
-	equity  func(times []int64, values []float64) // may be nil
+	watch   func(times []int64, values, drawdowns []float64) // may be nil
 }
 
 // pairLedger is the ledger of one pair, and what its closed positions came to.
@@ -82,7 +83,7 @@ func (a *account) openOrders() int {
 // refreshCarry brings a position's carry factor up to ms.
 func (a *account) refreshCarry(p *position, ms int64) {
 	terms := &a.instruments[p.pair].carry
-	p.carry = terms.Factor(p.steps, ms)
+	p.carry = p.accrual.Factor(p.steps, ms)
 	p.nextCarry = terms.NextMS(ms)
 	p.carryLate = false
 	p.revalue()
@@ -108,6 +109,7 @@ func (a *account) chargeCarry(ms int64) {
 		in := &a.instruments[p.pair]
 		if a.set.Carry.ClosedMarket == rules.CarryAtReopening && !in.schedule.Open(ms) {
 			p.carryLate = true
+			a.scratch.limitMS = unknownLimit
 			p.nextCarry = in.carry.NextMS(ms)
 			continue
 		}
@@ -133,7 +135,11 @@ func (a *account) bookCarry(p *position, ms int64) {
 func (a *account) bookCosts(p *position, ms int64, carry, fee float64) {
 	in := &a.instruments[p.pair]
 	a.ledger.advance(ms)
+	peak := a.ledger.track.peak
 	a.ledger.book(ms, a.value(), a.anyOpen(ms), carry, fee)
+	if a.watch != nil {
+		a.show([]int64{ms}, []float64{a.ledger.track.prev}, peak)
+	}
 	of := a.pairs[p.pair]
 	value := of.closed
 	if !p.closed {
@@ -141,6 +147,16 @@ func (a *account) bookCosts(p *position, ms int64, carry, fee float64) {
 	}
 	of.advance(ms)
 	of.book(ms, value, in.schedule.Open(ms), carry, fee)
+}
+
+// show gives updates to whoever watches; peak is the running maximum before them.
+func (a *account) show(times []int64, values []float64, peak float64) {
+	drawdowns := make([]float64, len(values))
+	for j, v := range values {
+		peak = max(peak, v)
+		drawdowns[j] = 1 - v/peak
+	}
+	a.watch(times, values, drawdowns)
 }
 
 // anyOpen reports whether the market of an open position is open at ms.
@@ -158,7 +174,7 @@ func (a *account) apply(instrument int, f Fill, closes bool, actMS int64) {
 	in := &a.instruments[instrument]
 	p := a.position(instrument)
 	if p == nil {
-		p = &position{pair: instrument}
+		p = &position{pair: instrument, accrual: market.CarryAccrual{Terms: &in.carry}}
 		a.all = append(a.all, p)
 		a.open = append(a.open, p)
 		a.beginLedgers(instrument, f.TimeMS)

@@ -39,7 +39,11 @@ func (r *run) judgeChallenge() {
 	if r.now < r.challengeEnd || r.account.judge.ended {
 		return
 	}
+	r.mark()
 	r.challengeEnd, r.challengeOver = math.MaxInt64, true
+	if r.account.judge.ended {
+		return
+	}
 	checkpoints, _ := r.account.ledger.checkpoints(r.now)
 	if len(Days(checkpoints, r.cfg.Rules.Ledger)) >= r.cfg.Rules.Challenge.DaysMin {
 		return

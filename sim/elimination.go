@@ -56,6 +56,16 @@ func (j *judge) beyond(factor float64) bool {
 // watching reports whether a drawdown beyond the limit would be news.
 func (j *judge) watching() bool { return j.on && j.due == nil && j.found == nil }
 
+// delays reports whether time passes between a breach and its elimination: the
+// clock must then not run ahead of the marks.
+func (j *judge) delays() bool { return j.checkEveryMS != 0 || j.lagMS != 0 }
+
+// acts reports whether a drawdown factor would have the judge do something: the
+// limit is passed, or all is lost.
+func (j *judge) acts(factor float64) bool {
+	return factor <= 0 || (j.beyond(factor) && j.watching())
+}
+
 // look judges the account after an update at ms; pair and price name the mark
 // or order that brought it.
 func (j *judge) look(a *account, ms int64, pair string, price float64) {

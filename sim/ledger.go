@@ -90,7 +90,11 @@ func (l *ledger) roll() {
 }
 
 func (l *ledger) dropOldest() {
+	left := l.done[l.windowFrom].MPV
 	l.windowFrom++
+	if left < l.windowPeak {
+		return // the peak is another's
+	}
 	l.windowPeak = 1
 	for i := l.windowFrom; i < len(l.done); i++ {
 		l.windowPeak = max(l.windowPeak, l.done[i].MPV)

@@ -9,10 +9,14 @@ const chunkLen = 512
 
 // scratch is the marking loop's memory, made once: nothing is allocated a candle.
 type scratch struct {
+	cursors []cursor  // by open position
 	times   []int64   // the instants of a chunk, ascending
 	values  []float64 // the portfolio's value at each
-	cursors []cursor  // by open position
+	limitMS int64     // marks may go on to here: no checkpoint ends, no run of open candles, no wait for a reopening
 }
+
+// unknownLimit makes the next mark look for its limit.
+const unknownLimit = math.MinInt64
 
 // cursor is one open position's place in its candles.
 type cursor struct {
@@ -31,6 +35,7 @@ type cursor struct {
 // moved otherwise than by marking.
 func (a *account) resetCursors(ms int64) {
 	s := &a.scratch
+	s.limitMS = unknownLimit
 	if n := chunkLen * len(a.open); n > len(s.times) {
 		s.times, s.values = make([]int64, n), make([]float64, n)
 	}
@@ -97,19 +102,23 @@ func (c *cursor) countThrough(ms int64) {
 // nothing happens but marks, so a chunk is a few plain loops over columns.
 // Rules §8.
 func (a *account) markThrough(ms int64) {
+	s := &a.scratch
 	for len(a.open) > 0 && !a.judge.ended {
 		first := int64(math.MaxInt64)
-		for i := range a.scratch.cursors {
-			first = min(first, a.scratch.cursors[i].nextMS())
+		for i := range s.cursors {
+			first = min(first, s.cursors[i].nextMS())
 		}
 		if first > ms {
 			return
 		}
-		a.bookLateCarry(first)
-		if a.judge.ended {
-			return
+		if first > s.limitMS {
+			a.bookLateCarry(first)
+			if a.judge.ended {
+				return
+			}
+			s.limitMS = a.markLimit(first)
 		}
-		a.markChunk(a.chunkEnd(first, ms))
+		a.markChunk(min(ms, s.limitMS))
 	}
 }
 
@@ -128,62 +137,66 @@ func (a *account) bookLateCarry(ms int64) {
 	}
 }
 
-// chunkEnd makes the ledgers ready for the chunk that starts at first and
-// returns the last instant that it may reach: no checkpoint ends, no run of open
-// candles and no wait for a reopening in it.
-func (a *account) chunkEnd(first, ms int64) int64 {
+// markLimit makes the ledgers ready for a mark at first and returns how far the
+// marks may go on from there.
+func (a *account) markLimit(first int64) int64 {
 	a.ledger.advance(first)
-	end := min(ms, a.ledger.boundary())
+	limit := a.ledger.boundary()
 	for i := range a.scratch.cursors {
 		c := &a.scratch.cursors[i]
 		of := a.pairs[c.p.pair]
 		of.advance(first)
-		end = min(end, of.boundary())
+		limit = min(limit, of.boundary())
 		if c.next >= c.runEnd {
 			continue
 		}
 		if c.p.carryLate {
-			end = min(end, c.nextMS()-1)
+			limit = min(limit, c.nextMS()-1)
 		}
-		last := min(c.next+chunkLen, c.runEnd) - 1
-		end = min(end, c.in.series.Time[last]+c.interval)
+		limit = min(limit, c.in.series.Time[c.runEnd-1]+c.interval)
 	}
-	return end
+	return limit
 }
 
-// markChunk marks every candle that ends by end.
+// markChunk marks candles that end by end, as many as a chunk holds.
 func (a *account) markChunk(end int64) {
 	s := &a.scratch
+	for i := range s.cursors {
+		if c := &s.cursors[i]; c.next+chunkLen < c.runEnd {
+			end = min(end, c.in.series.Time[c.next+chunkLen-1]+c.interval)
+		}
+	}
 	for i := range s.cursors {
 		c := &s.cursors[i]
 		c.countThrough(end)
 		c.price()
 	}
-	n := s.timeline()
-	s.multiply(a.closed, n)
+	values := s.multiply(a.closed)
 	before := a.ledger.track
-	a.ledger.track.update(s.values[:n])
-	stop := a.breach(before, n)
+	a.ledger.track.update(values)
 	var straw *cursor
-	if stop >= 0 {
-		n = stop + 1
+	if stop := a.breach(before, values); stop >= 0 {
+		values = values[:stop+1]
 		a.ledger.track = before
-		a.ledger.track.update(s.values[:n])
-		straw = s.straw(s.times[stop])
+		a.ledger.track.update(values)
+		straw = s.straw(s.timeOf(stop))
 	}
-	last := s.times[n-1]
+	last := s.timeOf(len(values) - 1)
 	a.ledger.covered(last, true)
-	for i := range s.cursors {
-		s.cursors[i].commit(last, a.pairs[s.cursors[i].p.pair])
+	if a.watch != nil {
+		a.show(s.timesOf(len(values)), values, before.peak)
 	}
-	if a.equity != nil {
-		a.equity(s.times[:n], s.values[:n])
+	for i := range s.cursors {
+		c := &s.cursors[i]
+		c.commit(last, a.pairs[c.p.pair])
 	}
 	if straw != nil {
 		a.judge.look(a, last, straw.in.pair.ID, straw.in.series.Close[straw.next-1])
 	}
 	for i := range s.cursors {
-		s.cursors[i].moveOn()
+		if c := &s.cursors[i]; c.next == c.runEnd {
+			c.findRun()
+		}
 	}
 }
 
@@ -204,6 +217,75 @@ func (c *cursor) price() {
 	}
 }
 
+// multiply makes the portfolio's value at each instant of the chunk: the closed
+// positions' product times each open position's return, which holds until its
+// next candle.
+func (s *scratch) multiply(closed float64) []float64 {
+	if len(s.cursors) == 1 {
+		c := &s.cursors[0]
+		if closed == 1 { // as it mostly is early on, and times 1 is exact
+			return c.returns[:c.count]
+		}
+		values := s.values[:c.count]
+		for j, r := range c.returns[:c.count] {
+			values[j] = closed * r
+		}
+		return values
+	}
+	n := s.timeline()
+	values := s.values[:n]
+	for j := range values {
+		values[j] = closed
+	}
+	for i := range s.cursors {
+		s.cursors[i].multiplyInto(values, s.times)
+	}
+	return values
+}
+
+// multiplyInto multiplies each value by the return that holds at its time.
+func (c *cursor) multiplyInto(values []float64, times []int64) {
+	if c.count == len(values) { // its instants are among them, so they are all of them
+		for j, r := range c.returns[:len(values)] {
+			values[j] *= r
+		}
+		return
+	}
+	c.at = 0
+	held := c.p.value
+	for j := range values {
+		if c.endMS() == times[j] {
+			held = c.returns[c.at]
+			c.at++
+		}
+		values[j] *= held
+	}
+}
+
+// timeOf is the instant of value j of the chunk.
+func (s *scratch) timeOf(j int) int64 {
+	if len(s.cursors) == 1 {
+		c := &s.cursors[0]
+		return c.in.series.Time[c.next+j] + c.interval
+	}
+	return s.times[j]
+}
+
+// timesOf are the instants of the first n values of the chunk.
+func (s *scratch) timesOf(n int) []int64 {
+	if len(s.cursors) == 1 {
+		s.cursors[0].ends(s.times[:n])
+	}
+	return s.times[:n]
+}
+
+// ends writes when the chunk's candles end.
+func (c *cursor) ends(times []int64) {
+	for j, t := range c.in.series.Time[c.next : c.next+len(times)] {
+		times[j] = t + c.interval
+	}
+}
+
 // timeline merges the ends of the chunk's candles into times and returns how
 // many instants there are. Series of one interval mostly need no merging.
 func (s *scratch) timeline() int {
@@ -213,16 +295,14 @@ func (s *scratch) timeline() int {
 			lead = &s.cursors[i]
 		}
 	}
-	n := lead.count
-	for j, t := range lead.in.series.Time[lead.next : lead.next+n] {
-		s.times[j] = t + lead.interval
-	}
+	times := s.times[:lead.count]
+	lead.ends(times)
 	for i := range s.cursors {
-		if c := &s.cursors[i]; c != lead && !c.endsAt(s.times[:n]) {
+		if c := &s.cursors[i]; c != lead && !c.endsAt(times) {
 			return s.merge()
 		}
 	}
-	return n
+	return len(times)
 }
 
 // endsAt reports whether the chunk's candles end at exactly those times, or
@@ -272,51 +352,20 @@ func (c *cursor) endMS() int64 {
 	return c.in.series.Time[c.next+c.at] + c.interval
 }
 
-// multiply makes the portfolio's value at each instant: the closed positions'
-// product times each open position's return, which holds until its next candle.
-func (s *scratch) multiply(closed float64, n int) {
-	values := s.values[:n]
-	for j := range values {
-		values[j] = closed
-	}
-	for i := range s.cursors {
-		c := &s.cursors[i]
-		if c.count == n { // a subset of the instants, so all of them
-			for j, r := range c.returns[:n] {
-				values[j] *= r
-			}
-			continue
-		}
-		c.at = 0
-		held := c.p.value
-		for j := range values {
-			if c.endMS() == s.times[j] {
-				held = c.returns[c.at]
-				c.at++
-			}
-			values[j] *= held
-		}
-	}
-}
-
 // breach returns the index of the first value of the chunk that the judge acts
-// on, or that is zero; -1 if there is none. The tracker has taken the whole
-// chunk; before is as it was.
-func (a *account) breach(before tracker, n int) int {
-	acts := func(k *tracker) bool {
-		factor := k.drawdown()
-		return factor <= 0 || (a.judge.watching() && a.judge.beyond(factor))
-	}
-	if !acts(&a.ledger.track) {
+// on, or that is zero; -1 if there is none. The ledger's tracker has taken the
+// whole chunk; before is as it was.
+func (a *account) breach(before tracker, values []float64) int {
+	if !a.judge.acts(a.ledger.track.drawdown()) {
 		return -1
 	}
-	for j := range n {
-		before.update(a.scratch.values[j : j+1])
-		if acts(&before) {
+	for j := range values {
+		before.update(values[j : j+1])
+		if a.judge.acts(before.drawdown()) {
 			return j
 		}
 	}
-	return n - 1
+	panic("sim: a drawdown that no value of its chunk reaches")
 }
 
 // straw is the position with a candle at ms that fell the most by it.
@@ -357,11 +406,4 @@ func (c *cursor) commit(ms int64, of *pairLedger) {
 	}
 	of.bookRun(times[last]+c.interval, returns)
 	c.next += c.count
-}
-
-// moveOn finds the next run of open candles once this one is marked.
-func (c *cursor) moveOn() {
-	if c.next == c.runEnd {
-		c.findRun()
-	}
 }

@@ -37,6 +37,7 @@ func (r *run) enqueue(p pending) {
 // of emission. Rules §2.
 func (r *run) settleOrders() error {
 	for len(r.queue) > 0 && r.queue[0].dueMS <= r.now {
+		r.mark()
 		p := r.queue[0]
 		r.queue = slices.Delete(r.queue, 0, 1)
 		if err := r.step(p); err != nil {

@@ -32,6 +32,7 @@ type position struct {
 	lastActMS  int64 // when its previous accepted order acted
 	closed     bool
 	closeMS    int64
+	accrual    market.CarryAccrual
 	nextCarry  int64 // its next carry instant, UTC ms
 	carryLate  bool  // carry fell due in a closed market and waits for the reopening
 }

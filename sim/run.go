@@ -38,9 +38,11 @@ type Config struct {
 // Observer watches a run; any of its functions may be nil. What they are given
 // is valid during the call only.
 type Observer struct {
-	// Equity gets the portfolio's value, a factor, at every instant of a mark,
-	// in batches, oldest first.
-	Equity func(times []int64, values []float64)
+	// Equity gets the portfolio's value, a factor, and its drawdown, a loss
+	// against the window's running maximum, at every instant that changes them:
+	// in batches, oldest first. Times may repeat: marks, carry and orders of
+	// one instant are updates of their own.
+	Equity func(times []int64, values, drawdowns []float64)
 	// Progress gets the clock's time now and then.
 	Progress func(nowMS int64)
 }
@@ -69,26 +71,13 @@ type run struct {
 	context Context
 
 	now    int64
-	feeds  []feed
+	feeds  []*Feed
 	alarms []int64 // ascending
 	queue  []pending
 	orders []OrderRecord
 
 	challengeEnd  int64 // when the challenge's time is up; MaxInt64 if not known, or over
 	challengeOver bool
-}
-
-// feed shows a subscribed series to the strategy, candle by candle.
-type feed struct {
-	series *market.Series
-	seen   int // finished candles
-}
-
-func (f *feed) nextMS() int64 {
-	if f.seen >= f.series.Len() {
-		return math.MaxInt64
-	}
-	return f.series.EndMS(f.seen)
 }
 
 func newRun(cfg Config) (*run, error) {
@@ -116,18 +105,31 @@ func newRun(cfg Config) (*run, error) {
 	}
 	r := &run{cfg: cfg, account: newAccount(cfg.Rules, instruments, newJudge(cfg.Rules, cfg.As)), challengeEnd: math.MaxInt64}
 	r.context.run = r
-	r.account.equity = cfg.Observer.Equity
+	r.account.watch = cfg.Observer.Equity
 	r.startChallenge()
 	return r, nil
 }
 
-func (r *run) subscribe(instrument int) {
-	series := r.account.instruments[instrument].series
-	if slices.ContainsFunc(r.feeds, func(f feed) bool { return f.series == series }) {
-		return
+func (r *run) subscribe(instrument int) *Feed {
+	for _, f := range r.feeds {
+		if f.instrument == instrument {
+			return f
+		}
 	}
-	seen := series.Search(r.cfg.FromMS - series.IntervalMS)
-	r.feeds = append(r.feeds, feed{series: series, seen: seen})
+	series := r.account.instruments[instrument].series
+	f := &Feed{run: r, instrument: instrument, series: series, seen: series.Search(r.cfg.FromMS - series.IntervalMS)}
+	r.feeds = append(r.feeds, f)
+	return f
+}
+
+// view is an open position as a strategy sees it.
+func (r *run) view(instrument int) (p PositionView, ok bool) {
+	r.mark()
+	of := r.account.position(instrument)
+	if of == nil {
+		return p, false
+	}
+	return PositionView{OpenMS: of.openMS, NetLeverage: of.net, AverageEntryPrice: of.average, Return: of.value}, true
 }
 
 func (r *run) wakeAt(ms int64) {
@@ -160,16 +162,16 @@ func (r *run) play(ctx context.Context) error {
 			return err
 		}
 	}
-	r.mark(r.cfg.ToMS)
 	r.now = r.cfg.ToMS
+	r.mark()
 	return nil
 }
 
 // nextEvent is the next instant at which anything but a mark happens.
 func (r *run) nextEvent() int64 {
 	t := min(r.account.nextCarry(), r.account.judge.dueMS(), r.challengeEnd)
-	for i := range r.feeds {
-		t = min(t, r.feeds[i].nextMS())
+	for _, f := range r.feeds {
+		t = min(t, f.nextMS())
 	}
 	if len(r.alarms) > 0 {
 		t = min(t, r.alarms[0])
@@ -183,15 +185,23 @@ func (r *run) nextEvent() int64 {
 // instant plays one instant, in the sequence of Rules §2: marks of the candles
 // that end now; carry due now; drawdown and elimination; strategies see the
 // candles that ended now, and emit; orders whose time has come fill.
+//
+// Marks wait until something looks at the account: a strategy that only watches
+// candles lets them come in bulk. What they lead to is the same, and bears its
+// own time.
 func (r *run) instant(t int64) error {
-	r.mark(t)
 	r.now = t
-	a := r.account
-	if !a.judge.ended {
-		a.chargeCarry(t)
-	}
-	if a.judge.dueMS() == t {
-		a.judge.act(a, *a.judge.due)
+	if a := r.account; !a.judge.ended {
+		if a.judge.delays() {
+			r.mark()
+		}
+		if a.nextCarry() == t {
+			r.mark()
+			a.chargeCarry(t)
+		}
+		if a.judge.dueMS() == t {
+			a.judge.act(a, *a.judge.due)
+		}
 	}
 	r.judgeChallenge()
 	if r.wakes(t) {
@@ -202,10 +212,10 @@ func (r *run) instant(t int64) error {
 	return r.settleOrders()
 }
 
-// mark takes the account through the candles that end by t.
-func (r *run) mark(t int64) {
+// mark takes the account through the candles that have ended by now.
+func (r *run) mark() {
 	if len(r.account.open) > 0 {
-		r.account.markThrough(t)
+		r.account.markThrough(r.now)
 	}
 }
 
@@ -213,10 +223,10 @@ func (r *run) mark(t int64) {
 // be called.
 func (r *run) wakes(t int64) bool {
 	wake := false
-	for i := range r.feeds {
-		f := &r.feeds[i]
+	for _, f := range r.feeds {
 		for f.nextMS() <= t {
 			f.seen++
+			f.freshMS = t
 			wake = true
 		}
 	}

@@ -45,15 +45,14 @@ func (s *Setup) Pairs() []string {
 // Known reports whether the rule set knows a pair, with candles or without.
 func (s *Setup) Known(pair string) bool { return findInstrument(s.run.account.instruments, pair) >= 0 }
 
-// Subscribe has Decide called whenever a candle of the pair is finished, and
-// the pair's candles shown by the context.
-func (s *Setup) Subscribe(pair string) error {
+// Subscribe has Decide called whenever a candle of the pair is finished. The
+// feed shows the pair during those calls, without a look-up.
+func (s *Setup) Subscribe(pair string) (*Feed, error) {
 	i := findInstrument(s.run.account.instruments, pair)
 	if i < 0 || s.run.account.instruments[i].series == nil {
-		return fmt.Errorf("no candles of %s: the run has %v", pair, s.Pairs())
+		return nil, fmt.Errorf("no candles of %s: the run has %v", pair, s.Pairs())
 	}
-	s.run.subscribe(i)
-	return nil
+	return s.run.subscribe(i), nil
 }
 
 // WakeAt has Decide called at ms, a UTC ms in the run's range, whatever the
@@ -69,15 +68,15 @@ type Context struct {
 // NowMS is the instant, UTC ms.
 func (c *Context) NowMS() int64 { return c.run.now }
 
-// Candles are the finished candles of a subscribed pair, oldest first.
-func (c *Context) Candles(pair string) (Candles, error) {
-	for i := range c.run.feeds {
-		f := &c.run.feeds[i]
+// Feed returns the feed of a subscribed pair; nil if there is none. A strategy
+// that is called often keeps what Subscribe returned instead.
+func (c *Context) Feed(pair string) *Feed {
+	for _, f := range c.run.feeds {
 		if f.series.Pair.ID == pair {
-			return Candles{series: f.series, n: f.seen}, nil
+			return f
 		}
 	}
-	return Candles{}, fmt.Errorf("candles of %s: subscribe to the pair first", pair)
+	return nil
 }
 
 // WakeAt has Decide called again at ms, which must be later than now.
@@ -89,15 +88,12 @@ func (c *Context) Position(pair string) (p PositionView, ok bool) {
 	if i < 0 {
 		return p, false
 	}
-	of := c.run.account.position(i)
-	if of == nil {
-		return p, false
-	}
-	return PositionView{OpenMS: of.openMS, NetLeverage: of.net, AverageEntryPrice: of.average, Return: of.value}, true
+	return c.run.view(i)
 }
 
 // Portfolio is the account as it stands.
 func (c *Context) Portfolio() PortfolioView {
+	c.run.mark()
 	a := c.run.account
 	return PortfolioView{
 		Value: a.value(), Drawdown: 1 - a.ledger.drawdown(), Leverage: a.leverage(), Eliminated: a.judge.ended,
@@ -135,6 +131,38 @@ type PortfolioView struct {
 	Drawdown   float64 // the largest over the window, a loss
 	Leverage   float64 // weighted
 	Eliminated bool
+}
+
+// Feed is one subscribed pair as a strategy sees it at the present instant.
+type Feed struct {
+	run        *run
+	instrument int
+	series     *market.Series
+	seen       int // finished candles
+	freshMS    int64
+}
+
+// Pair is the pair's id.
+func (f *Feed) Pair() string { return f.series.Pair.ID }
+
+// Candles are the pair's finished candles, oldest first.
+func (f *Feed) Candles() Candles { return Candles{series: f.series, n: f.seen} }
+
+// Fresh reports whether a candle of the pair was finished at this very instant.
+func (f *Feed) Fresh() bool { return f.freshMS == f.run.now }
+
+// Position is the open position on the pair; ok is false if there is none.
+func (f *Feed) Position() (p PositionView, ok bool) { return f.run.view(f.instrument) }
+
+// Open reports whether the pair's market is open at this instant.
+func (f *Feed) Open() bool { return f.run.account.instruments[f.instrument].schedule.Open(f.run.now) }
+
+// nextMS is when the next candle is finished.
+func (f *Feed) nextMS() int64 {
+	if f.seen >= len(f.series.Time) {
+		return math.MaxInt64
+	}
+	return f.series.Time[f.seen] + f.series.IntervalMS
 }
 
 // Candles is a view of a pair's finished candles: nothing past the last of them

@@ -45,8 +45,8 @@ func (k *tracker) update(values []float64) {
 	prev, gain, loss := k.prev, k.gain, k.loss
 	mpv, low, updates := k.mpv, k.low, k.updates
 	for _, v := range values {
-		up := math.Float64bits(v / prev)
-		down := up
+		ratio := math.Float64bits(v / prev)
+		up, down := ratio, ratio
 		if up < oneBits {
 			up = oneBits
 		}
@@ -55,7 +55,7 @@ func (k *tracker) update(values []float64) {
 		}
 		gain *= math.Float64frombits(up)
 		loss *= math.Float64frombits(down)
-		if v != prev {
+		if ratio != oneBits { // v/prev is 1 only if they are equal
 			updates++
 		}
 		prev = v

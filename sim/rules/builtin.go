@@ -3,8 +3,6 @@ package rules
 import (
 	"embed"
 	"fmt"
-
-	"github.com/goccy/go-yaml/ast"
 )
 
 // Default is the name of the rule set that holds where none is named.
@@ -56,20 +54,4 @@ func builtin(name string) (*source, error) {
 func unknownSet(name string) error {
 	return fmt.Errorf("found %q, which is no built-in rule set; expected %s, or the path of a rule file (ending in .yaml or .yml)%s",
 		name, either(Names()), didYouMean(name, Names()))
-}
-
-// takeExtends removes the key extends from a rule file's mapping and returns
-// its value's node; nil if there is none.
-func takeExtends(root ast.Node) ast.Node {
-	mapping, ok := root.(*ast.MappingNode)
-	if !ok {
-		return nil
-	}
-	for i, pair := range mapping.Values {
-		if pair.Key.GetToken().Value == "extends" {
-			mapping.Values = append(mapping.Values[:i:i], mapping.Values[i+1:]...)
-			return pair.Value
-		}
-	}
-	return nil
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -310,7 +311,7 @@ func decimal(node ast.Node) (string, bool) {
 		return "", false
 	}
 	_, err := strconv.ParseFloat(t.Value, 64)
-	return t.Value, err == nil || strings.HasSuffix(err.Error(), strconv.ErrRange.Error())
+	return t.Value, err == nil || errors.Is(err, strconv.ErrRange)
 }
 
 // describe says what a node is, for an error.

@@ -34,7 +34,7 @@ func document(src *source) (node ast.Node, err error) {
 	}
 	src.text = strings.TrimPrefix(src.text, "\ufeff")
 
-	// The parser is known to panic on some malformed texts.
+	// A text that the parser panics on is a wrong text, not a wrong program.
 	defer func() {
 		if r := recover(); r != nil {
 			node, err = nil, place{src: src}.wrong("", "a text that is no YAML", "keys and values, each key on its line")

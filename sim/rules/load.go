@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/goccy/go-yaml/ast"
 )
 
 // Resolved is a rule set with everything that it inherits and that overrides
@@ -129,6 +131,22 @@ func (l *loader) read(src *source, path string) error {
 	src.rank = l.rank()
 	d.decode(root, reflect.ValueOf(l.set).Elem(), "", d.alone)
 	return joinErrors(d.errs)
+}
+
+// takeExtends removes the key extends from a rule file's mapping and returns
+// its value's node; nil if there is none.
+func takeExtends(root ast.Node) ast.Node {
+	mapping, ok := root.(*ast.MappingNode)
+	if !ok {
+		return nil
+	}
+	for i, pair := range mapping.Values {
+		if pair.Key.GetToken().Value == "extends" {
+			mapping.Values = append(mapping.Values[:i:i], mapping.Values[i+1:]...)
+			return pair.Value
+		}
+	}
+	return nil
 }
 
 // inherit reads the set that the file at path extends.

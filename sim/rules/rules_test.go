@@ -277,7 +277,7 @@ func TestBuiltinSetsKeepTheHoursOfTheRules(t *testing.T) {
 	}
 }
 
-// Every symbol has every size bucket of Rules §7 on both sides; three rows are
+// Every symbol has every size bucket of Rules §7 on both sides; two rows are
 // typed off the table here, the whole of it is compared below.
 func TestEquitiesTableIsComplete(t *testing.T) {
 	rows := builtinSet(t, Default).Set.Slippage.Equities
@@ -297,9 +297,13 @@ func TestEquitiesTableIsComplete(t *testing.T) {
 	if len(rows) != i {
 		t.Errorf("%d rows, want %d", len(rows), i)
 	}
-	want := SlippageBucket{"AAPL", "sell", 1000, 10000, 3.150721322992118e-06, 0.5351310819900821, -4.3359557457118826e-05, 0.023885911806186187}
+	want := bucket("AAPL", "sell", [6]float64{1000, 10000, 3.150721322992118e-06, 0.5351310819900821, -4.3359557457118826e-05, 0.023885911806186187})
 	if rows[5] != want {
 		t.Errorf("row 5 is %+v, want %+v", rows[5], want)
+	}
+	want = bucket("AMZN", "buy", [6]float64{200000, 300000, -0.00019970159184082563, 1.5366584304278106, 0.0008470541285043728, -0.0053445818916679})
+	if rows[14] != want {
+		t.Errorf("row 14 is %+v, want %+v", rows[14], want)
 	}
 }
 
@@ -329,11 +333,17 @@ func TestEquitiesTableIsThatOfTheReference(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		want := SlippageBucket{r[0], r[1], n[0], n[1], n[2], n[3], n[4], n[5]}
+		want := bucket(r[0], r[1], n)
 		if rows[i] != want {
 			t.Errorf("row %d is %+v, the reference has %+v", i, rows[i], want)
 		}
 	}
+}
+
+// bucket returns a row of the table from its numbers, in their order there.
+func bucket(pair, side string, n [6]float64) SlippageBucket {
+	return SlippageBucket{Pair: pair, Side: side, OverUSD: n[0], ToUSD: n[1],
+		Intercept: n[2], Spread: n[3], Volatility: n[4], ValueADV: n[5]}
 }
 
 // Every currency that the network's forex pairs are based on has a price.

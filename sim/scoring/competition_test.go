@@ -1,7 +1,9 @@
 package scoring
 
 import (
+	"encoding/json"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/ptnsim/ptnsim/sim"
@@ -294,4 +296,31 @@ func TestSeriesIsOfTheWindow(t *testing.T) {
 	}
 	// The running maximum never falls under the first value, 1: e^-0.2 at the end.
 	check(t, "last drawdown", record.MDD[179], math.Exp(-.2))
+}
+
+func TestStandingInJSON(t *testing.T) {
+	standing, err := Score(ruleSet(t, "ptn-2025-02"), Population{Miners: []Miner{
+		{ID: "z", State: StateEliminated},
+		{ID: "a", Ledger: Ledger{Daily: []sim.Daily{{LogReturn: .5}}}},
+		{ID: "c", State: StateChallenge, Ledger: ledgerOf(1, -1, .5)},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(standing.Miners)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(data)
+	for _, want := range []string{
+		`{"a":{"state":"main","days":1,"max_drawdown":0,"metrics":{"calmar":0,"sharpe":-100,`,
+		`"penalties":{"drawdown":1,"martingale":null,"total":1},"percentiles":{"calmar":1,`,
+		`"score":1,"weight":1,"emission_share":0.9999`, `"rank":1,"challenge":null},"c":{`,
+		`"rank":null,"challenge":{"days":1,"days_needed":60,"drawdown":0.5,"percentile":0,"verdict":"failed","reason":"its drawdown of 50.00 % is beyond`,
+		`"z":{"state":"eliminated"`, `"percentiles":{"calmar":null,`, `"score":null,"weight":0,"emission_share":0,"rank":null`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s in %s", want, text)
+		}
+	}
 }

@@ -33,7 +33,7 @@ func openGolden(t testing.TB, kind, build string, target any) {
 	}
 }
 
-// close reports whether got agrees with a golden value.
+// agrees reports whether got agrees with a golden value.
 func agrees(got, want float64) bool {
 	return math.Abs(got-want) <= max(1e-12, 1e-9*math.Abs(want))
 }

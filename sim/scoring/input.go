@@ -16,10 +16,12 @@ import (
 const (
 	fileBytesMax   = 1 << 30
 	minersMax      = 100_000
-	recordsMax     = 1_000_000 // checkpoints or positions of one miner, days of a series
-	ordersMax      = 100_000   // of one position
-	logReturnMax   = 700       // of a checkpoint or a day, in magnitude: e^709 is the largest float64
-	positionRetMax = 1e6       // return of a position, a factor
+	recordsMax     = 1_000_000     // checkpoints or positions of one miner, days of a series
+	ordersMax      = 100_000       // of one position
+	logReturnMax   = 700           // of a checkpoint or a day, in magnitude: e^709 is the largest float64
+	positionRetMax = 1e6           // return of a position, a factor
+	leverageMax    = 1e6           // of an order, in magnitude
+	timeMSMax      = 4102444800000 // the year 2100: a larger number is no time in ms
 )
 
 // ErrInput is wrapped by every error about a file's content.

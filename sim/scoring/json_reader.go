@@ -7,11 +7,6 @@ import (
 	"io"
 )
 
-const (
-	timeMSMax   = 4102444800000 // the year 2100: a larger number is no time in ms
-	leverageMax = 1e6
-)
-
 // jsonReader walks a JSON document as a stream and remembers the first error,
 // after which it reads nothing more. A path names the place: miners.a.positions[3].
 type jsonReader struct {

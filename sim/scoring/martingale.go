@@ -80,7 +80,7 @@ func martingalePenalty(m rules.Martingale, score float64) float64 {
 
 // sigmoid falls from 1 to 0 and passes 1/2 at the shift. Rules §11.
 func sigmoid(x, shift, slope, exponentMax float64) float64 {
-	exponent := slope * (x - shift)
+	exponent := float64(slope * (x - shift))
 	exponent = min(max(exponent, -exponentMax), exponentMax)
 	return 1 / (1 + portable.Exp(exponent))
 }

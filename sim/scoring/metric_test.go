@@ -13,10 +13,10 @@ import (
 // plain is the documented set without recency weights and the rule of 60 days,
 // so that a few days can be worked out by hand.
 func plain(t testing.TB, name string) *rules.Set {
-	set := *ruleSet(t, name)
+	set := ruleSet(t, name)
 	set.Recency.Enabled = false
 	set.Metrics.DaysMin = 0
-	return &set
+	return set
 }
 
 // The documented metrics by hand, for the days 0.02, -0.01, 0.03, -0.02 and the

@@ -26,7 +26,7 @@ func Percentiles(variant rules.Variant, scores []float64) []float64 {
 		for end < len(order) && scores[order[end]] == scores[order[begin]] {
 			end++
 		}
-		rank := float64(begin+1+end) / 2 // the average of begin+1 … end
+		rank := float64(float64(begin+1+end) / 2) // the average of begin+1 … end
 		for _, i := range order[begin:end] {
 			percentiles[i] = percentileOf(variant, rank, len(scores))
 		}

@@ -75,7 +75,7 @@ func (m *measures) recencyOf(n int) []float64 {
 func recencyWeights(r rules.Recency, n int) []float64 {
 	weights := make([]float64, n)
 	for k := range n {
-		weights[n-1-k] = r.Floor + float64((1-r.Floor)*portable.Exp(-r.Decay*float64(k)))
+		weights[n-1-k] = r.Floor + float64((1-r.Floor)*portable.Exp(float64(-r.Decay*float64(k))))
 	}
 	return weights
 }
@@ -116,7 +116,7 @@ func (s *sample) meanReturn(under float64) (mean float64, days int) {
 // annualReturn is the mean log return of all days times the days of a year.
 func (s *sample) annualReturn() float64 {
 	mean, _ := s.meanReturn(math.Inf(1))
-	return s.year.DaysInYear * mean
+	return float64(s.year.DaysInYear * mean)
 }
 
 // annualExcess is the annual return over the risk-free rate.

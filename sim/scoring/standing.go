@@ -13,9 +13,9 @@ import (
 
 // Standing is how the miners of a population stand, and what they are paid.
 type Standing struct {
-	Miners        Judgements // in the order of their ids
-	Concentration Value      // weight of the best miners of the main competition: Rules §12 has its target
-	Warnings      []string
+	Miners        Judgements `json:"miners"`        // in the order of their ids
+	Concentration Value      `json:"concentration"` // weight of the best miners of the main competition; Rules §12 has its target
+	Warnings      []string   `json:"warnings"`
 }
 
 // Judgement is all that scoring tells of one miner.

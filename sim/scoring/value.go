@@ -13,10 +13,13 @@ type Value struct {
 }
 
 // Known returns x as a Value. NaN and the infinities are no numbers: they
-// become the unknown Value.
+// become the unknown Value. Minus zero becomes zero.
 func Known(x float64) Value {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return Value{}
+	}
+	if x == 0 {
+		x = 0
 	}
 	return Value{number: x, known: true}
 }

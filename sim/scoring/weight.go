@@ -58,7 +58,7 @@ func Concentration(weights []float64, fraction float64) Value {
 	sorted := slices.Clone(weights)
 	slices.Sort(sorted)
 	slices.Reverse(sorted)
-	best := fraction * float64(len(sorted))
+	best := float64(fraction * float64(len(sorted)))
 	share, total := 0.0, 0.0
 	for i, w := range sorted {
 		part := min(max(best-float64(i), 0), 1)

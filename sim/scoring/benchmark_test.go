@@ -1,0 +1,71 @@
+package scoring
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/ptnsim/ptnsim/sim"
+)
+
+// slots is a full subnet: 256 miners of 180 checkpoints and 20 positions.
+func slots(challengers int) Population {
+	random := rand.New(rand.NewPCG(1, 2))
+	p := Population{EvaluationMS: 90 * dayMS}
+	for i := range 256 {
+		m := Miner{ID: fmt.Sprintf("miner%03d", i)}
+		if i < challengers {
+			m.State = StateChallenge
+		}
+		for j := range 180 {
+			m.Ledger.Checkpoints = append(m.Ledger.Checkpoints, sim.Checkpoint{
+				LastUpdateMS: int64(j+1) * dayMS / 2, AccumMS: dayMS / 2,
+				Gain: random.Float64() / 100, Loss: -random.Float64() / 100, MDD: 1 - random.Float64()/11,
+			})
+		}
+		for j := range 20 {
+			m.Ledger.Positions = append(m.Ledger.Positions, sim.PositionRecord{
+				OpenMS: int64(j) * 4 * dayMS, Closed: true, ReturnAtClose: .9 + random.Float64()/5,
+				Fills: fills(1, 100+random.Float64(), 100+random.Float64(), 100+random.Float64()),
+			})
+		}
+		p.Miners = append(p.Miners, m)
+	}
+	return p
+}
+
+func BenchmarkScore(b *testing.B) {
+	for _, challengers := range []int{0, 64} {
+		b.Run(fmt.Sprintf("256 miners, %d challengers", challengers), func(b *testing.B) {
+			set, population := ruleSet(b, "ptn-2025-02"), slots(challengers)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := Score(set, population); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkReadPopulation(b *testing.B) {
+	var text bytes.Buffer
+	text.WriteString(`{"evaluation_ms":1,"miners":{"last":{"checkpoints":[],"positions":[]}`)
+	for _, m := range slots(0).Miners {
+		fmt.Fprintf(&text, `,%q:{"positions":[],"checkpoints":[`, m.ID)
+		for i, c := range m.Ledger.Checkpoints {
+			fmt.Fprintf(&text, `%s{"last_update_ms":%d,"accum_ms":%d,"gain":%v,"loss":%v,"mdd":%v}`,
+				","[:min(i, 1)], c.LastUpdateMS, c.AccumMS, c.Gain, c.Loss, c.MDD)
+		}
+		text.WriteString(`]}`)
+	}
+	text.WriteString(`}}`)
+	b.SetBytes(int64(text.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ReadPopulation(bytes.NewReader(text.Bytes()), ""); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
