@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/sim/rules"
@@ -153,6 +154,12 @@ func (f *Feed) Fresh() bool { return f.freshMS == f.run.now }
 
 // Position is the open position on the pair; ok is false if there is none.
 func (f *Feed) Position() (p PositionView, ok bool) { return f.run.view(f.instrument) }
+
+// Pending reports whether an order on the pair was emitted and has neither
+// filled nor been rejected yet: it waits for its latency, or for its candle.
+func (f *Feed) Pending() bool {
+	return slices.ContainsFunc(f.run.queue, func(p pending) bool { return f.run.orders[p.order].Pair == f.series.Pair.ID })
+}
 
 // Open reports whether the pair's market is open at this instant.
 func (f *Feed) Open() bool { return f.run.account.instruments[f.instrument].schedule.Open(f.run.now) }

@@ -1,0 +1,71 @@
+package strategies
+
+import (
+	"fmt"
+
+	"github.com/ptnsim/ptnsim/sim"
+)
+
+// BuyAndHold enters each pair once, at the first candle it sees of it, and never
+// lets go. It is the yardstick: what the market itself would have brought.
+type BuyAndHold struct {
+	Pairs     []string  // none: every pair of the run
+	Leverage  float64   // of each pair, a magnitude; 0: half of the class's bound, within the portfolio's cap
+	Direction Direction // LongSide or ShortSide
+
+	waiting []stake // not yet entered
+}
+
+func defineBuyAndHold() (builtin, []Param) {
+	s := &BuyAndHold{Direction: LongSide}
+	return s, []Param{
+		leverageParam(&s.Leverage),
+		choiceParam("direction", &s.Direction, "the side to hold", LongSide, ShortSide),
+		pairsParam(&s.Pairs),
+	}
+}
+
+// Validate refuses parameters that make no sense.
+func (s *BuyAndHold) Validate() error {
+	if s.Direction != LongSide && s.Direction != ShortSide {
+		return fmt.Errorf("direction: found %q; expected long or short", s.Direction)
+	}
+	return validLeverage(s.Leverage)
+}
+
+// Init implements sim.Strategy.
+func (s *BuyAndHold) Init(setup *sim.Setup) (err error) {
+	if err := s.Validate(); err != nil {
+		return err
+	}
+	s.waiting, err = newStakes(setup, s.Pairs, s.Leverage)
+	return err
+}
+
+// Decide implements sim.Strategy. An order may be rejected, by the rate limit
+// say: the pair's next candle tries again.
+func (s *BuyAndHold) Decide(c *sim.Context) error {
+	still := s.waiting[:0]
+	for _, w := range s.waiting {
+		if w.feed.Fresh() && !w.feed.Pending() {
+			if sideOf(w.feed) != flat {
+				continue
+			}
+			if c.Portfolio().Eliminated {
+				s.waiting = nil
+				return nil
+			}
+			w.open(c, s.side())
+		}
+		still = append(still, w)
+	}
+	s.waiting = still
+	return nil
+}
+
+func (s *BuyAndHold) side() side {
+	if s.Direction == ShortSide {
+		return short
+	}
+	return long
+}

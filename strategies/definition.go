@@ -1,0 +1,116 @@
+package strategies
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ptnsim/ptnsim/sim"
+)
+
+// Definition is a built-in strategy: what it is, and how to make one.
+type Definition struct {
+	Name string
+	Idea string // a line
+	Doc  string // a paragraph
+
+	define func() (builtin, []Param)
+}
+
+// builtin is a strategy whose parameters can be checked before a run.
+type builtin interface {
+	sim.Strategy
+	Validate() error
+}
+
+// Builtins returns the built-in strategies, the simplest first.
+func Builtins() []Definition {
+	return []Definition{
+		{
+			Name: "buy-and-hold",
+			Idea: "enter every pair once and hold it: the yardstick",
+			Doc: "Enters each pair after the first candle it sees of it and holds it to the end of the run. " +
+				"The pairs share the portfolio's leverage cap. What it earns is what the market gave, less the carry.",
+			define: defineBuyAndHold,
+		},
+		{
+			Name: "crossover",
+			Idea: "hold the side of the faster of two moving averages",
+			Doc: "Long while the fast average of closes is above the slow one, short (or out, by direction) while it is below. " +
+				"A crossing closes the position; the other side is entered at the next candle, since positions do not flip in this network. " +
+				"The classic trend follower: many small losses in a sideways market, a few large gains in a trend.",
+			define: defineCrossover,
+		},
+	}
+}
+
+// Find returns the built-in strategy of that name.
+func Find(name string) (Definition, error) {
+	var names []string
+	for _, d := range Builtins() {
+		if d.Name == name {
+			return d, nil
+		}
+		names = append(names, d.Name)
+	}
+	return Definition{}, fmt.Errorf("found the unknown strategy %s%s; expected one of %s", quoted(name), didYouMean(name, names), strings.Join(names, ", "))
+}
+
+// Params returns the parameters with their defaults.
+func (d Definition) Params() []Param {
+	_, params := d.define()
+	return params
+}
+
+// New makes a strategy; a parameter that is not given has its default. Errors
+// name the parameter, what was found and what is allowed.
+func (d Definition) New(given []Setting) (sim.Strategy, error) {
+	s, _, err := d.apply(given)
+	return s, err
+}
+
+// Resolve returns every parameter's value under the given ones, in the order of
+// Params and in one spelling: what reproduces the run.
+func (d Definition) Resolve(given []Setting) ([]Setting, error) {
+	_, params, err := d.apply(given)
+	if err != nil {
+		return nil, err
+	}
+	resolved := make([]Setting, 0, len(params))
+	for _, p := range params {
+		resolved = append(resolved, Setting{p.Name, p.get()})
+	}
+	return resolved, nil
+}
+
+func (d Definition) apply(given []Setting) (sim.Strategy, []Param, error) {
+	s, params := d.define()
+	set := make(map[string]bool)
+	for _, g := range given {
+		p, err := d.param(params, g.Name)
+		if err != nil {
+			return nil, nil, err
+		}
+		if set[g.Name] {
+			return nil, nil, fmt.Errorf("%s: found the parameter %s twice; expected it once", d.Name, g.Name)
+		}
+		set[g.Name] = true
+		if err := p.set(g.Value); err != nil {
+			return nil, nil, fmt.Errorf("%s: %s: %w", d.Name, g.Name, err)
+		}
+	}
+	if err := s.Validate(); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
+	}
+	return s, params, nil
+}
+
+func (d Definition) param(params []Param, name string) (*Param, error) {
+	var names []string
+	for i := range params {
+		if params[i].Name == name {
+			return &params[i], nil
+		}
+		names = append(names, params[i].Name)
+	}
+	return nil, fmt.Errorf("%s: found the unknown parameter %s%s; expected one of %s", d.Name, quoted(name), didYouMean(name, names), strings.Join(names, ", "))
+}

@@ -1,0 +1,135 @@
+package strategies
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Param is one parameter of a strategy.
+type Param struct {
+	Name    string
+	Kind    Kind
+	Default string // as a person would write it; "" is nothing
+	Range   string // what is allowed, in words
+	Doc     string
+
+	set func(text string) error // the strategy's field from a text
+	get func() string           // and back
+}
+
+// Kind is the kind of a parameter's value.
+type Kind string
+
+// The kinds.
+const (
+	Integer Kind = "integer"
+	Number  Kind = "number"
+	Choice  Kind = "choice"
+	Pairs   Kind = "pairs" // ids apart by commas
+)
+
+// Setting is the value of a parameter, as text.
+type Setting struct{ Name, Value string }
+
+// ParseSetting reads "name=value".
+func ParseSetting(text string) (Setting, error) {
+	name, value, ok := strings.Cut(text, "=")
+	if name = strings.TrimSpace(name); !ok || name == "" {
+		return Setting{}, fmt.Errorf("found %q; expected name=value, such as fast=20", text)
+	}
+	return Setting{name, strings.TrimSpace(value)}, nil
+}
+
+// newParam completes a parameter: its default is what the field holds.
+func newParam(p Param) Param {
+	p.Default = p.get()
+	return p
+}
+
+func intParam(name string, field *int, least, most int, doc string) Param {
+	return newParam(Param{
+		Name: name, Kind: Integer, Range: fmt.Sprintf("from %d to %d", least, most), Doc: doc,
+		get: func() string { return strconv.Itoa(*field) },
+		set: func(text string) error {
+			x, err := strconv.Atoi(text)
+			if err != nil || x < least || x > most {
+				return fmt.Errorf("found %s; expected a whole number from %d to %d", quoted(text), least, most)
+			}
+			*field = x
+			return nil
+		},
+	})
+}
+
+// maxLeverage bounds a leverage parameter: what an order may ask for. Rules §2.
+const maxLeverage = 500
+
+// leverageParam is the leverage of each pair.
+func leverageParam(field *float64) Param {
+	return newParam(Param{
+		Name: "leverage", Kind: Number, Range: fmt.Sprintf("from 0 to %d", maxLeverage),
+		Doc: "leverage of each pair; 0 takes half of the largest position of the pair's class, or an equal part of the portfolio's cap where that is less",
+		get: func() string { return number(*field) },
+		set: func(text string) error {
+			x, err := strconv.ParseFloat(text, 64)
+			if err != nil {
+				x = math.NaN()
+			}
+			if err := validLeverage(x); err != nil {
+				return fmt.Errorf("found %s; expected a number from 0 to %d", quoted(text), maxLeverage)
+			}
+			*field = math.Abs(x) // no negative zero
+			return nil
+		},
+	})
+}
+
+func validLeverage(x float64) error {
+	if !(x >= 0 && x <= maxLeverage) {
+		return fmt.Errorf("leverage: found %g; expected a number from 0 to %d", x, maxLeverage)
+	}
+	return nil
+}
+
+func choiceParam[T ~string](name string, field *T, doc string, choices ...T) Param {
+	texts := make([]string, 0, len(choices))
+	for _, c := range choices {
+		texts = append(texts, string(c))
+	}
+	return newParam(Param{
+		Name: name, Kind: Choice, Range: strings.Join(texts, ", "), Doc: doc,
+		get: func() string { return string(*field) },
+		set: func(text string) error {
+			if !slices.Contains(texts, text) {
+				return fmt.Errorf("found %s; expected one of %s%s", quoted(text), strings.Join(texts, ", "), didYouMean(text, texts))
+			}
+			*field = T(text)
+			return nil
+		},
+	})
+}
+
+// pairsParam is the pairs to trade.
+func pairsParam(field *[]string) Param {
+	return newParam(Param{
+		Name: "pairs", Kind: Pairs, Range: "ids apart by commas", Doc: "pairs to trade; nothing means every pair of the run",
+		get: func() string { return strings.Join(*field, ",") },
+		set: func(text string) error {
+			var ids []string
+			for id := range strings.SplitSeq(text, ",") {
+				id = strings.TrimSpace(id)
+				if _, p := parsePair(id); p != nil && text != "" {
+					return fmt.Errorf("found %s; expected %s", p.found, p.expected)
+				}
+				if id != "" {
+					ids = append(ids, id)
+				}
+			}
+			*field = ids
+			return nil
+		},
+	})
+}

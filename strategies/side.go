@@ -1,0 +1,44 @@
+package strategies
+
+import "github.com/ptnsim/ptnsim/sim"
+
+// side is the side of the market that a position is on.
+type side int8
+
+const (
+	short side = iota - 1
+	flat
+	long
+	unknown
+)
+
+// sideOf is the side of the feed's open position.
+func sideOf(f *sim.Feed) side {
+	p, open := f.Position()
+	switch {
+	case !open:
+		return flat
+	case p.NetLeverage < 0:
+		return short
+	}
+	return long
+}
+
+// open emits the order that takes a flat stake to a side.
+func (s *stake) open(c *sim.Context, to side) {
+	if to == short {
+		c.Short(s.feed.Pair(), s.leverage)
+		return
+	}
+	c.Long(s.feed.Pair(), s.leverage)
+}
+
+// Direction says which sides of the market a strategy takes.
+type Direction string
+
+// The directions.
+const (
+	LongSide  Direction = "long"
+	ShortSide Direction = "short"
+	BothSides Direction = "both"
+)

@@ -1,0 +1,96 @@
+package strategies
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// readCSV reads a header, then a signal a line. The columns may stand in any
+// order.
+func (c *collector) readCSV(text *limitedText) error {
+	r := csv.NewReader(text)
+	r.ReuseRecord = true
+	r.FieldsPerRecord = -1
+	header, err := r.Read()
+	if err == io.EOF && text.err == nil {
+		return &SignalError{File: c.file, Found: "an empty file", Expected: "a header and at least one signal"}
+	}
+	if err != nil {
+		return c.csvError(text, err)
+	}
+	line, _ := r.FieldPos(0)
+	columns, err := c.csvColumns(header, line)
+	if err != nil {
+		return err
+	}
+	var f fields
+	for {
+		row, err := r.Read()
+		if err == io.EOF && text.err == nil {
+			return nil
+		}
+		if err != nil {
+			return c.csvError(text, err)
+		}
+		line, _ := r.FieldPos(0)
+		if err := c.csvRow(row, columns, &f, line); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *collector) csvRow(row []string, columns []field, f *fields, line int) error {
+	if len(row) != len(columns) {
+		return &SignalError{File: c.file, Line: line, Found: fmt.Sprintf("%d fields", len(row)), Expected: fmt.Sprintf("%d, as in the header", len(columns))}
+	}
+	for i, text := range row {
+		if !utf8.ValidString(text) {
+			return c.wrong(line, &problem{columns[i], quoted(text), "text in UTF-8", ""})
+		}
+		f[columns[i]] = strings.TrimSpace(text)
+	}
+	return c.take(f, line)
+}
+
+// csvColumns finds which field each column holds.
+func (c *collector) csvColumns(header []string, line int) ([]field, error) {
+	names := fieldNames()
+	columns := make([]field, 0, len(header))
+	for _, name := range header {
+		name = strings.TrimSpace(name)
+		f, ok := fieldOf(name)
+		if !ok {
+			return nil, &SignalError{File: c.file, Line: line, Found: "the unknown column " + quoted(name) + didYouMean(name, names),
+				Expected: "columns among " + strings.Join(names, ", ")}
+		}
+		if slices.Contains(columns, f) {
+			return nil, &SignalError{File: c.file, Line: line, Found: "the column " + name + " twice", Expected: "it once"}
+		}
+		columns = append(columns, f)
+	}
+	var missing []string
+	for f, name := range names[:requiredFields] {
+		if !slices.Contains(columns, field(f)) {
+			missing = append(missing, name)
+		}
+	}
+	if missing != nil {
+		return nil, &SignalError{File: c.file, Line: line, Found: "no column " + strings.Join(missing, ", "), Expected: "the columns " + strings.Join(names[:requiredFields], ", ")}
+	}
+	return columns, nil
+}
+
+func (c *collector) csvError(text *limitedText, err error) error {
+	if text.err != nil {
+		return text.err
+	}
+	if e, ok := errors.AsType[*csv.ParseError](err); ok {
+		return &SignalError{File: c.file, Line: e.StartLine, Found: "malformed CSV: " + e.Err.Error(), Expected: "fields apart by commas, quoted whole or not at all"}
+	}
+	return err
+}

@@ -1,0 +1,110 @@
+package strategies
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ptnsim/ptnsim/market"
+	"github.com/ptnsim/ptnsim/sim"
+)
+
+const allForex = "AUDCAD AUDUSD AUDJPY AUDNZD CADCHF CADJPY CHFJPY EURCAD EURUSD EURCHF EURGBP EURJPY EURNZD NZDCAD NZDJPY NZDUSD GBPUSD GBPJPY USDCAD USDCHF USDJPY USDMXN XAUUSD XAGUSD"
+
+// TestLeverageIsShared: half of the class's bound is 0.25 for crypto (weight 10,
+// so 2.5 of the cap), 2.5 for forex, 1.5 for equities; the cap is 10. Rules §4.
+func TestLeverageIsShared(t *testing.T) {
+	for _, c := range []struct {
+		name, pairs, override string
+		want                  []float64
+	}{
+		{"one crypto", "BTCUSD", "", []float64{0.25}},
+		{"one forex", "EURUSD", "", []float64{2.5}},
+		{"one equity", "NVDA", "", []float64{1.5}},
+		{"just the cap: 3 × 2.5 + 2.5", "BTCUSD ETHUSD SOLUSD EURUSD", "", []float64{0.25, 0.25, 0.25, 2.5}},
+		{"12.5 scaled by 0.8", "BTCUSD ETHUSD SOLUSD XRPUSD DOGEUSD", "", []float64{0.2, 0.2, 0.2, 0.2, 0.2}},
+		// 11.5 scaled by 0.869565: 0.21739, 2.17391, 1.30434, rounded down.
+		{"three classes", "BTCUSD ETHUSD SOLUSD EURUSD NVDA", "", []float64{0.217, 0.217, 0.217, 2.173, 1.304}},
+		{"60 scaled by 1/6: 0.41666", allForex, "", slices.Repeat([]float64{0.416}, 24)},
+		{"no cap", "BTCUSD ETHUSD SOLUSD XRPUSD DOGEUSD", "gate.checks.max_portfolio_leverage=false", slices.Repeat([]float64{0.25}, 5)},
+		{"half under the smallest", "BTCUSD", "leverage.position.crypto.min=0.4", []float64{0.4}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var overrides []string
+			if c.override != "" {
+				overrides = append(overrides, c.override)
+			}
+			set := loadRules(t, overrides...)
+			pairs, err := tradable(set, strings.Fields(c.pairs))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := shareLeverage(set, pairs)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+			if sum := weighted(set, pairs, got); sum > portfolioMax(set) {
+				t.Errorf("%v weigh %.17g, over the cap", got, sum)
+			}
+		})
+	}
+}
+
+// TestLeverageSharesNeverExceedTheCap walks caps whose shares are no binary
+// fractions.
+func TestLeverageSharesNeverExceedTheCap(t *testing.T) {
+	set := loadRules(t)
+	for n := 5; n <= 24; n++ {
+		pairs, err := tradable(set, strings.Fields(allForex)[:n])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for limit := 2.5; limit <= 12; limit += 0.1 {
+			set.Leverage.PortfolioMax = limit
+			got, err := shareLeverage(set, pairs)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum, fair := weighted(set, pairs, got), min(limit, 2.5*float64(n))
+			if sum > limit || sum < fair-float64(n)*2/leverageSteps {
+				t.Fatalf("%d pairs under a cap of %g: %v weigh %.17g", n, limit, got[0], sum)
+			}
+		}
+	}
+}
+
+func TestStakesRefuse(t *testing.T) {
+	btc, eth := walk(t, "BTCUSD", start, 10, 1), walk(t, "ETHUSD", start, 10, 2)
+	spx := walk(t, "SPX", start, 10, 2)
+	for _, c := range []struct {
+		name      string
+		s         BuyAndHold
+		series    []*market.Series
+		overrides []string
+		want      string
+	}{
+		{"unknown pair", BuyAndHold{Pairs: []string{"BTCUSDT"}}, []*market.Series{btc}, nil, "strategy: pairs: found BTCUSDT, which the rule set ptn-2025-02 does not know (did you mean BTCUSD?); expected a pair of the rule set"},
+		{"pair twice", BuyAndHold{Pairs: []string{"BTCUSD", "BTCUSD"}}, []*market.Series{btc}, nil, "strategy: pairs: found BTCUSD twice; expected each pair once"},
+		{"no candles", BuyAndHold{Pairs: []string{"ETHUSD"}}, []*market.Series{btc}, nil, "strategy: no candles of ETHUSD: the run has [BTCUSD]"},
+		{"index", BuyAndHold{}, []*market.Series{btc, spx}, nil, "strategy: pairs: found SPX, on which the rule set ptn-2025-02 accepts no order; choose the pairs to trade with pairs="},
+		{"halted", BuyAndHold{}, []*market.Series{btc}, []string{"instruments.halted=[BTCUSD]"}, "strategy: pairs: found BTCUSD, on which the rule set ptn-2025-02 accepts no order; choose the pairs to trade with pairs="},
+		{"too little", BuyAndHold{Leverage: 0.009}, []*market.Series{btc}, nil, "strategy: leverage: found 0.009; expected at least 0.01, the smallest position in BTCUSD, or 0 for a share of the portfolio's cap"},
+		{"too much together", BuyAndHold{Leverage: 0.5}, []*market.Series{btc, eth}, []string{"leverage.portfolio_max=9"},
+			"strategy: leverage: found 0.5 in each of BTCUSD, ETHUSD, which weighs 10 together; expected no more than the portfolio's cap of 9, or 0 for a share of it"},
+		{"too many", BuyAndHold{}, []*market.Series{btc, eth}, []string{"leverage.portfolio_max=0.1"},
+			"strategy: leverage: found 2 pairs that share the portfolio's cap of 0.1, which leaves BTCUSD 0.005; expected at least 0.01, the smallest position; choose fewer with pairs="},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.s.Direction = LongSide
+			cfg := config(t, &c.s, c.series...)
+			cfg.Rules = loadRules(t, c.overrides...)
+			if _, err := sim.Run(context.Background(), cfg); err == nil || err.Error() != c.want {
+				t.Errorf("got  %v\nwant %s", err, c.want)
+			}
+		})
+	}
+}
