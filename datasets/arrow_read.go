@@ -43,6 +43,9 @@ func readArrow(src source, name Name, pair market.Pair, sel Select) (c *Candles,
 // arrowFrame finds the wanted columns in a mapped file.
 func arrowFrame(path string, data []byte, sel Columns) (f frame, l layout, err error) {
 	defer guard(path, &err)
+	if err := vetArrow(data); err != nil {
+		return f, l, corrupt(path, err)
+	}
 	// The bytes are read-only: neither swap them nor decompress them.
 	r, err := ipc.NewMappedFileReader(data, ipc.WithBodySizeLimit(int64(len(data))),
 		ipc.WithEnsureNativeEndian(false), ipc.WithAllocator(noAllocator{}))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -70,7 +71,7 @@ func (s *Select) tolerance(c market.Class) int64 {
 
 // span returns the times [from, to) to read, warm-up included.
 func (s *Select) span() (from, to int64) {
-	from, to = minTimeMS, maxTimeMS
+	from, to = math.MinInt64, math.MaxInt64
 	if s.FromMS != 0 {
 		from = s.FromMS - s.WarmupMS
 	}
@@ -223,6 +224,11 @@ func (c *Candles) calendar(sel Select) (Calendar, error) {
 			check := Checker{File: c.File}
 			return nil, check.span(0, ms)
 		}
+	}
+	if c.EndMS <= c.FirstMS {
+		return nil, &Refusal{File: c.File, Problem: ErrUnsorted,
+			Found:    "its last candle, which ends at " + formatMS(c.EndMS) + ", before its first, " + formatMS(c.FirstMS),
+			Expected: "ascending times", Remedy: "sort the file by time"}
 	}
 	from, to := min(c.FirstMS, nonzero(sel.FromMS, c.FirstMS)), max(c.EndMS, nonzero(sel.ToMS, c.EndMS))
 	cal, err := sel.Calendar(c.Series.Pair, from, to)

@@ -163,3 +163,8 @@ func wrongType(file, column, found, expected string) error {
 	return &Refusal{File: file, Problem: ErrType, Found: fmt.Sprintf("column %s of type %s", column, found),
 		Expected: expected, Remedy: "import the file to convert it"}
 }
+
+// KnownColumn reports whether a candle has a column of that name, time included.
+func KnownColumn(name string) bool {
+	return name == timeColumn || slices.Contains(columnNames[:], name)
+}

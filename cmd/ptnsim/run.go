@@ -1,0 +1,253 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ptnsim/ptnsim/datasets"
+	"github.com/ptnsim/ptnsim/market"
+	"github.com/ptnsim/ptnsim/reports"
+	"github.com/ptnsim/ptnsim/sim"
+	"github.com/ptnsim/ptnsim/sim/scoring"
+	"github.com/ptnsim/ptnsim/strategies"
+)
+
+// runFlags are the flags of the command run.
+type runFlags struct {
+	rules ruleFlags
+	data  dataFlags
+
+	strategy string
+	params   []string
+	signals  string
+	miner    string
+	clip     bool
+
+	as      string
+	fill    string
+	latency time.Duration
+	seed    uint64
+
+	out     string
+	force   bool
+	noPlots bool
+	plots   []string
+}
+
+func (a *app) runCommand() *cobra.Command {
+	var f runFlags
+	c := &cobra.Command{
+		Use:   "run",
+		Short: "Run one strategy or signal file through the rules",
+		Long: `Run one strategy or signal file through the rules and print what a trader wants
+to know of it. Without a flag, a moving-average crossover trades the embedded
+synthetic sample under the default rule set.`,
+		Example: `  ptnsim run
+  ptnsim run --data candles/ --pairs BTCUSD,EURUSD --param fast=50 --param slow=200
+  ptnsim run --data candles/ --signals my-signals.csv --rules ptn-5.4.0 --out result
+  ptnsim run --from 2025-02-01 --to 2025-04-01 --set drawdown.limit=0.05 --format json`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return a.run(c.Context(), &f) },
+	}
+	f.rules.add(c)
+	f.data.add(c)
+	flags := c.Flags()
+	flags.StringVar(&f.strategy, "strategy", "crossover", "built-in strategy (see 'ptnsim strategies list')")
+	flags.StringArrayVarP(&f.params, "param", "p", nil, "strategy parameter, such as fast=20 (repeatable)")
+	flags.StringVar(&f.signals, "signals", "", "play a signal file (.csv, .jsonl) instead of a strategy")
+	flags.StringVar(&f.miner, "miner", "", "the miner to play, where the signal file has several")
+	flags.BoolVar(&f.clip, "clip-signals", false, "drop signals outside the run's range instead of refusing them")
+	flags.StringVar(&f.as, "as", "main", "account in the main competition (main) or the challenge period (challenge)")
+	flags.StringVar(&f.fill, "fill", "open", "fill at the next candle's open (open), or at the last close, for comparison (close)")
+	flags.DurationVar(&f.latency, "latency", 0, "time from an order to when it acts, such as 2s")
+	flags.Uint64Var(&f.seed, "seed", 1, "seed of the strategy's random source")
+	flags.StringVarP(&f.out, "out", "o", "", "write the result folder here")
+	flags.BoolVar(&f.force, "force", false, "replace an earlier result folder")
+	flags.BoolVar(&f.noPlots, "no-plots", false, "draw no plots into the result folder")
+	flags.StringSliceVar(&f.plots, "plots", []string{"png", "svg"}, "formats of the plots")
+	c.MarkFlagsMutuallyExclusive("signals", "strategy")
+	c.MarkFlagsMutuallyExclusive("signals", "param")
+	return c
+}
+
+func (a *app) run(ctx context.Context, f *runFlags) error {
+	format, err := a.outputFormat()
+	if err != nil {
+		return err
+	}
+	run := &reports.Run{Version: version(), Seed: f.seed, LatencyMS: f.latency.Milliseconds()}
+	if err := f.modes(run); err != nil {
+		return err
+	}
+	plots, err := f.plotOptions()
+	if err != nil {
+		return err
+	}
+	if run.Rules, err = f.rules.resolve(); err != nil {
+		return err
+	}
+	strategy, err := f.choose(run)
+	if err != nil {
+		return err
+	}
+	data, err := f.data.open(ctx, run.Rules.Set)
+	if err != nil {
+		return err
+	}
+	defer data.close()
+	if plots.Plots.Note = data.note; data.note != "" && format == reports.FormatTable {
+		a.note("%s", data.note)
+	}
+	run.Dataset = data.files
+	cfg := sim.Config{
+		Rules: run.Rules.Set, Series: data.series, Strategy: strategy, FromMS: data.fromMS, ToMS: data.toMS,
+		As: run.As, Fill: run.Fill, LatencyMS: run.LatencyMS,
+	}
+	var folder *reports.Folder
+	if f.out != "" {
+		if folder, err = reports.NewFolder(f.out, plots); err != nil {
+			return folderError(err)
+		}
+		defer folder.Abort()
+		curve := reports.NewCurveRecorder(cfg.FromMS, cfg.ToMS)
+		cfg.Observer.Equity = func(times []int64, values, drawdowns []float64) {
+			folder.Equity.Record(times, values, drawdowns)
+			curve.Record(times, values, drawdowns)
+		}
+		defer func() { run.Curve = nil }()
+		return a.play(ctx, cfg, run, format, func() (string, error) {
+			run.Curve = curve.Curve()
+			digest, err := folder.Commit(ctx, run)
+			return digest, folderError(err)
+		}, f.out)
+	}
+	return a.play(ctx, cfg, run, format, nil, "")
+}
+
+// play runs, judges, commits the result folder if there is one, and prints.
+func (a *app) play(ctx context.Context, cfg sim.Config, run *reports.Run, format reports.Format, commit func() (string, error), out string) error {
+	bar := a.progress("simulating", cfg.FromMS, cfg.ToMS)
+	cfg.Observer.Progress = bar.at
+	result, err := sim.Run(ctx, cfg)
+	bar.done()
+	if err != nil {
+		return input(err)
+	}
+	run.Result = result
+	run.Assessment = scoring.Assess(run.Rules.Set, scoring.Ledger{Checkpoints: result.Checkpoints, Positions: result.Positions}, result.ToMS)
+	digest := ""
+	if commit != nil {
+		if digest, err = commit(); err != nil {
+			return err
+		}
+	}
+	if a.quiet && format == reports.FormatTable {
+		return nil
+	}
+	if format == reports.FormatTable {
+		return reports.Summary(a.stdout, run, reports.SummaryOptions{Color: a.color(), Width: a.width(), Digest: digest, Folder: out})
+	}
+	return reports.RenderRun(a.stdout, run, format)
+}
+
+// modes reads the flags that name one of two ways.
+func (f *runFlags) modes(run *reports.Run) error {
+	switch f.as {
+	case "main":
+	case "challenge":
+		run.As = sim.InChallenge
+	default:
+		return usage(fmt.Errorf("--as: found %q, expected main or challenge", f.as))
+	}
+	switch f.fill {
+	case "open":
+	case "close":
+		run.Fill = sim.FillLastClose
+	default:
+		return usage(fmt.Errorf("--fill: found %q, expected open or close", f.fill))
+	}
+	if f.latency < 0 || f.latency%time.Millisecond != 0 {
+		return usage(fmt.Errorf("--latency: found %v, expected whole milliseconds, not negative", f.latency))
+	}
+	return nil
+}
+
+func (f *runFlags) plotOptions() (reports.FolderOptions, error) {
+	o := reports.FolderOptions{Force: f.force, NoPlots: f.noPlots}
+	for _, name := range f.plots {
+		switch p := reports.PlotFormat(name); p {
+		case reports.PNG, reports.SVG:
+			o.Plots.Formats = append(o.Plots.Formats, p)
+		default:
+			return o, usage(fmt.Errorf("--plots: found %q, expected png or svg", name))
+		}
+	}
+	return o, nil
+}
+
+// choose makes what decides the orders, and names it in the run.
+func (f *runFlags) choose(run *reports.Run) (sim.Strategy, error) {
+	if f.signals != "" {
+		signals, err := strategies.ReadSignals(f.signals, f.miner)
+		if err != nil {
+			return nil, input(err)
+		}
+		s := strategies.NewSignals(f.signals, signals)
+		s.ClipToRange = f.clip
+		run.Strategy = filepath.Base(f.signals)
+		if f.miner != "" {
+			run.Params = append(run.Params, reports.Param{Name: "miner", Value: f.miner})
+		}
+		return s, nil
+	}
+	if f.miner != "" || f.clip {
+		return nil, usage(errors.New("--miner and --clip-signals go with --signals"))
+	}
+	definition, err := strategies.Find(f.strategy)
+	if err != nil {
+		return nil, usage(err)
+	}
+	var given []strategies.Setting
+	for _, text := range f.params {
+		setting, err := strategies.ParseSetting(text)
+		if err != nil {
+			return nil, usage(fmt.Errorf("--param: %w", err))
+		}
+		given = append(given, setting)
+	}
+	strategy, err := definition.New(given)
+	if err != nil {
+		return nil, usage(err)
+	}
+	resolved, err := definition.Resolve(given)
+	if err != nil {
+		return nil, usage(err)
+	}
+	run.Strategy = definition.Name
+	for _, p := range resolved {
+		run.Params = append(run.Params, reports.Param(p))
+	}
+	return strategy, nil
+}
+
+// folderError tells a folder that is in the way from one that can't be written.
+func folderError(err error) error {
+	if errors.Is(err, reports.ErrFolder) {
+		return usage(err)
+	}
+	return err
+}
+
+// bySeries are the series of candles, in their order.
+func bySeries(candles []*datasets.Candles) []*market.Series {
+	series := make([]*market.Series, 0, len(candles))
+	for _, c := range candles {
+		series = append(series, c.Series)
+	}
+	return series
+}

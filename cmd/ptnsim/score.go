@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ptnsim/ptnsim/reports"
+	"github.com/ptnsim/ptnsim/sim/scoring"
+)
+
+func (a *app) scoreCommand() *cobra.Command {
+	var flags ruleFlags
+	c := &cobra.Command{
+		Use:   "score FILE",
+		Short: "Score daily returns, a ledger or a population",
+		Long: `Score a file with the network's metrics, penalties and weights:
+  daily returns  CSV with the columns date and return (simple) or log_return
+  a ledger       JSON with checkpoints and positions, such as a result.json
+  a population   JSON with evaluation_ms and miners {id: {checkpoints, positions}}
+A dash reads standard input; gzip is opened as it is.`,
+		Example: `  ptnsim score daily.csv
+  ptnsim score result/result.json --rules ptn-5.4.0
+  ptnsim score population.json --format json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			resolved, err := flags.resolve()
+			if err != nil {
+				return err
+			}
+			return a.score(args[0], &reports.Scores{Version: version(), Rules: resolved})
+		},
+	}
+	flags.add(c)
+	return c
+}
+
+func (a *app) score(path string, scores *reports.Scores) error {
+	format, err := a.outputFormat()
+	if err != nil {
+		return err
+	}
+	population, err := a.readPopulation(path)
+	if err != nil {
+		return input(err)
+	}
+	scores.EvaluationMS = population.EvaluationMS
+	if scores.Standing, err = scoring.Score(scores.Rules.Set, population); err != nil {
+		return input(fmt.Errorf("%s: %w", path, err))
+	}
+	return scores.Render(a.stdout, format)
+}
+
+// readPopulation reads what is to be scored, and tells the forms apart by their
+// first character: JSON begins with a brace.
+func (a *app) readPopulation(path string) (scoring.Population, error) {
+	var none scoring.Population
+	source, name := a.stdin, "standard input"
+	if path != "-" {
+		file, err := os.Open(path)
+		if err != nil {
+			return none, err
+		}
+		defer file.Close()
+		source, name = file, path
+	}
+	reader := bufio.NewReader(source)
+	if head, _ := reader.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
+		z, err := gzip.NewReader(reader)
+		if err != nil {
+			return none, fmt.Errorf("%s: %w", name, err)
+		}
+		reader = bufio.NewReader(z)
+	}
+	id, _, _ := strings.Cut(filepath.Base(path), ".")
+	if path == "-" {
+		id = "stdin"
+	}
+	if first, err := firstByte(reader); err == nil && first == '{' {
+		population, err := scoring.ReadPopulation(reader, id)
+		return population, named(name, err)
+	}
+	ledger, err := scoring.ReadDaily(reader)
+	if err != nil {
+		return none, named(name, err)
+	}
+	return scoring.Population{
+		EvaluationMS: ledger.Daily[len(ledger.Daily)-1].DateMS,
+		Miners:       []scoring.Miner{{ID: id, Ledger: ledger}},
+	}, nil
+}
+
+// firstByte looks at the first byte that is no white space, and leaves it there.
+func firstByte(r *bufio.Reader) (byte, error) {
+	for {
+		b, err := r.ReadByte()
+		if err != nil {
+			return 0, err
+		}
+		if !strings.ContainsRune(" \t\r\n", rune(b)) {
+			return b, r.UnreadByte()
+		}
+	}
+}
+
+func named(name string, err error) error {
+	if err == nil || err == io.EOF {
+		return err
+	}
+	return fmt.Errorf("%s: %w", name, err)
+}

@@ -1,0 +1,166 @@
+package datasets
+
+import (
+	"context"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/ipc"
+
+	"github.com/ptnsim/ptnsim/market"
+)
+
+// written returns the bytes of the series as a file of the format.
+func written(t testing.TB, s *market.Series, format Format) []byte {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), Name{s.Pair.ID, Interval(s.IntervalMS), format}.String())
+	if err := Write(context.Background(), path, s); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// fuzzRead reads bytes as a candle file: whatever they are, the answer is a
+// valid series or a Refusal.
+func fuzzRead(t *testing.T, data []byte, format Format) {
+	name := Name{"BTCUSD", Minute, format}
+	src := source{path: name.String(), data: data}
+	if len(data) == 0 {
+		return
+	}
+	c, err := read(context.Background(), src, name, market.Pair{ID: "BTCUSD", Class: market.Crypto}, Select{Calendar: MarketCalendar})
+	if err != nil {
+		if _, ok := errors.AsType[*Refusal](err); !ok && !errors.Is(err, context.Canceled) {
+			t.Errorf("not a refusal: %v", err)
+		}
+		return
+	}
+	for i := 1; i < c.Series.Len(); i++ {
+		if c.Series.Time[i] < c.Series.Time[i-1]+c.Series.IntervalMS {
+			t.Fatalf("row %d is not after the one before", i)
+		}
+	}
+	for i, low := range c.Series.Low {
+		if !(low > 0 && low <= c.Series.High[i]) {
+			t.Fatalf("row %d: low %v, high %v", i, low, c.Series.High[i])
+		}
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func FuzzParquet(f *testing.F) {
+	f.Add(written(f, walk(pairOf(f, "BTCUSD"), 20), Parquet))
+	f.Fuzz(func(t *testing.T, data []byte) { fuzzRead(t, data, Parquet) })
+}
+
+func FuzzArrow(f *testing.F) {
+	f.Add(written(f, walk(pairOf(f, "BTCUSD"), 20), Arrow))
+	ms, f64 := &arrow.TimestampType{Unit: arrow.Millisecond, TimeZone: "UTC"}, arrow.PrimitiveTypes.Float64
+	f.Add(arrowBytes(f, ms, f64, 3))
+	f.Add(arrowBytes(f, ms, f64, -1, ipc.WithZstd()))
+	f.Fuzz(func(t *testing.T, data []byte) { fuzzRead(t, data, Arrow) })
+}
+
+func FuzzCSV(f *testing.F) {
+	f.Add(written(f, walk(pairOf(f, "BTCUSD"), 5), CSV))
+	f.Add([]byte("time,close\n1736121600000,1\n"))
+	f.Add([]byte("\"time\";close\r\n\n2025-01-06 00:00:00,NaN"))
+	f.Add([]byte("\x1f\x8b\x08\x00"))
+	f.Fuzz(func(t *testing.T, data []byte) { fuzzRead(t, data, CSV) })
+}
+
+func FuzzImport(f *testing.F) {
+	f.Add([]byte("t;o;h;l;c\n2025-11-02 01:00:00;1;2;1;1.5\n2025-11-02 01:00:00;1;2;1;1.5\n"), "2006-01-02 15:04:05", byte(';'))
+	f.Add([]byte("t,o,h,l,c\n1736121600,1,2,1,1.5\n1736121660,1,2,1,1.5\n"), "epoch_s", byte(','))
+	f.Add([]byte("t\to\th\tl\tc\n06 Jan 25,1,2,1,1.5\n"), "%d %b %y", byte('\t'))
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		f.Fatal(err)
+	}
+	columns := map[string]string{"time": "t", "open": "o", "high": "h", "low": "l", "close": "c"}
+	f.Fuzz(func(t *testing.T, data []byte, layout string, separator byte) {
+		format, err := ParseTimeFormat(layout)
+		if err != nil || len(data) == 0 {
+			return
+		}
+		im := Import{Source: textFile(t, "x.csv", data), Columns: columns, Format: format, Zone: zone, Separator: separator}
+		s, about, err := im.Series(context.Background())
+		if err != nil {
+			if _, ok := errors.AsType[*Refusal](err); !ok {
+				t.Errorf("not a refusal: %v", err)
+			}
+			return
+		}
+		if int64(s.Len()) != about.Rows || about.Interval <= 0 {
+			t.Errorf("%d candles, stated %+v", s.Len(), about)
+		}
+	})
+}
+
+func FuzzInterval(f *testing.F) {
+	for _, s := range []string{"1m", "15m", "4h", "1d", "0s", "-1h", "99999999999999d"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		v, err := ParseInterval(s)
+		if err != nil {
+			return
+		}
+		if again, err := ParseInterval(v.String()); err != nil || again != v || v <= 0 || v > maxInterval {
+			t.Errorf("%q is %d, written %s, read as %d, %v", s, v, v, again, err)
+		}
+	})
+}
+
+// FuzzRFC3339 holds the parser against package time.
+func FuzzRFC3339(f *testing.F) {
+	for _, s := range []string{"2025-01-06T01:02:03Z", "2024-02-29T23:59:59.999+05:30", "0000-01-01T00:00:00-23:59", "2025-01-06t01:02:03z"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		ms, local, ok := parseRFC3339([]byte(s))
+		if !ok || local {
+			return
+		}
+		want, err := time.Parse(time.RFC3339Nano, s)
+		if err != nil {
+			if want, err = time.Parse("2006-01-02 15:04:05.999999999Z07:00", s); err != nil {
+				if want, err = time.Parse("2006-01-02T15:04:05.999999999Z0700", s); err != nil {
+					return // laxer than package time: a blank, a missing colon, z
+				}
+			}
+		}
+		if want.UnixMilli() != ms {
+			t.Errorf("%q is %d, want %d", s, ms, want.UnixMilli())
+		}
+	})
+}
+
+// FuzzNumber holds the parser against strconv.
+func FuzzNumber(f *testing.F) {
+	for _, s := range []string{"1.5", "-0", "9007199254740993", "0.1e-5", "253.81000220775604", "1.", ".1"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got, ok := parseFloat([]byte(s))
+		if !ok {
+			return
+		}
+		want, err := strconv.ParseFloat(s, 64)
+		if err != nil || math.Float64bits(got) != math.Float64bits(want) && !math.IsNaN(want) {
+			t.Errorf("%q is %v, want %v, %v", s, got, want, err)
+		}
+	})
+}

@@ -1,0 +1,256 @@
+package datasets
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/ptnsim/ptnsim/market"
+)
+
+// textFile writes a text file and returns its path.
+func textFile(t testing.TB, name string, content []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func mustFormat(t testing.TB, s string) TimeFormat {
+	t.Helper()
+	f, err := ParseTimeFormat(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestImportTakesNamedColumnsInAnyOrderAndPacking(t *testing.T) {
+	const text = "note;Date;C;H;L;O;Vol\r\n" +
+		"a;06.01.2025 00:00;1.5;2;1;1.25;10\r\n" +
+		"\"b;c\";06.01.2025 00:15;1.75;2;1;1.5;1e1\r\n" +
+		"d;06.01.2025 00:45;1.5;2;1.25;1.75;0\r\n"
+	var gz, zs bytes.Buffer
+	z := gzip.NewWriter(&gz)
+	z.Write([]byte(text))
+	z.Close()
+	w, _ := zstd.NewWriter(&zs)
+	w.Write([]byte(text))
+	w.Close()
+	for name, content := range map[string][]byte{"plain": []byte(text), "gzip": gz.Bytes(), "zstd": zs.Bytes(), "bom": append([]byte("\xef\xbb\xbf"), text...), "no last end": []byte(strings.TrimSpace(text))} {
+		t.Run(name, func(t *testing.T) {
+			im := Import{
+				Source: textFile(t, "x", content), Pair: pairOf(t, "EURUSD"), Separator: ';', Format: mustFormat(t, "%d.%m.%Y %H:%M"),
+				Columns: map[string]string{"time": "Date", "open": "O", "high": "H", "low": "L", "close": "C", "volume": "Vol"},
+			}
+			s, about, err := im.Series(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			q := int64(15 * Minute)
+			want := &market.Series{Pair: im.Pair, IntervalMS: q, Time: []int64{t0, t0 + q, t0 + 3*q},
+				Open: []float64{1.25, 1.5, 1.75}, High: []float64{2, 2, 2}, Low: []float64{1, 1, 1.25}, Close: []float64{1.5, 1.75, 1.5}, Volume: []float64{10, 10, 0}}
+			equalSeries(t, s, want)
+			if !about.Inferred || about.Rows != 3 || about.FirstMS != t0 || about.LastMS != t0+3*q || about.Columns != OHLC|Volume {
+				t.Errorf("stated %+v", about)
+			}
+			about, err = im.Write(context.Background(), filepath.Dir(im.Source))
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := Read(context.Background(), about.Path, market.Pairs(), Select{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			equalSeries(t, c.Series, want)
+		})
+	}
+}
+
+func TestImportCutsAndCounts(t *testing.T) {
+	im := Import{Source: textFile(t, "x.csv", []byte("time,close\n1736121600000,1\n1736121660000,2\n1736121720000,3\n1736121780000,4\n")),
+		Pair: pairOf(t, "BTCUSD"), FromMS: t0 + 60000, ToMS: t0 + 180000}
+	s, about, err := im.Series(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if about.Rows != 2 || about.Cut != 2 || !slices.Equal(s.Close, []float64{2, 3}) || !about.CloseOnly || !CloseOnly(s) {
+		t.Errorf("%+v, %v", about, s.Close)
+	}
+	im.FromMS, im.ToMS = t0+int64(Day), t0+2*int64(Day)
+	_, _, err = im.Series(context.Background())
+	refused(t, err, ErrRange, im.Source, "4 candles, none of them in the range")
+}
+
+func TestImportRefuses(t *testing.T) {
+	cases := []struct {
+		name, text string
+		im         Import
+		problem    error
+		says       []string
+	}{
+		{"a column that is not there", "when,close\n1,1\n", Import{Columns: map[string]string{"time": "date"}}, ErrNoColumn, []string{"line 1", `"when" "close"`, `"date" for time`}},
+		{"one candle and no interval", "time,close\n1736121600000,1\n", Import{}, ErrInterval, []string{"give the interval"}},
+		{"nothing", "time,close\n", Import{}, ErrEmpty, nil},
+		{"a duplicate", "time,close\n1736121600000,1\n1736121600000,1\n", Import{}, ErrDuplicate, []string{"row 2"}},
+		{"candles closer than the given interval", "time,close\n1736121600000,1\n1736121660000,1\n", Import{Interval: Hour}, ErrSpacing, []string{"row 2", "at least 1h"}},
+		{"a spreadsheet's times", "time,close\n1.70027E+12,1\n", Import{}, ErrSyntax, []string{"line 2", "1.70027E+12"}},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			tc.im.Source, tc.im.Pair = textFile(t, "x.csv", []byte(tc.text)), pairOf(t, "BTCUSD")
+			folder := t.TempDir()
+			_, err := tc.im.Write(context.Background(), folder)
+			refused(t, err, tc.problem, tc.im.Source, tc.says...)
+			if entries, _ := os.ReadDir(folder); len(entries) != 0 {
+				t.Errorf("%d files left", len(entries))
+			}
+		})
+	}
+}
+
+// New York's clocks went from 02:00 to 03:00 on 2025-03-09 (07:00 UTC) and from
+// 02:00 back to 01:00 on 2025-11-02 (06:00 UTC).
+func TestImportOfNaiveTimesFollowsTheZone(t *testing.T) {
+	newYork, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := []struct {
+		name  string
+		local []string
+		utc   []string
+	}{
+		{"spring", []string{"2025-03-09 01:30:00", "2025-03-09 03:00:00", "2025-03-10 09:30:00"}, []string{"2025-03-09T06:30:00Z", "2025-03-09T07:00:00Z", "2025-03-10T13:30:00Z"}},
+		{"autumn, both", []string{"2025-11-02 00:30:00", "2025-11-02 01:00:00", "2025-11-02 01:30:00", "2025-11-02 01:00:00", "2025-11-02 01:30:00", "2025-11-02 02:00:00"},
+			[]string{"2025-11-02T04:30:00Z", "2025-11-02T05:00:00Z", "2025-11-02T05:30:00Z", "2025-11-02T06:00:00Z", "2025-11-02T06:30:00Z", "2025-11-02T07:00:00Z"}},
+		{"autumn, the first only", []string{"2025-11-02 01:30:00", "2025-11-02 02:00:00"}, []string{"2025-11-02T05:30:00Z", "2025-11-02T07:00:00Z"}},
+		{"an offset outranks the zone", []string{"2025-11-02T01:30:00-05:00", "2025-11-02T01:45:00-05:00"}, []string{"2025-11-02T06:30:00Z", "2025-11-02T06:45:00Z"}},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			text := "time,close\n" + strings.Join(tc.local, ",1\n") + ",1\n"
+			s, _, err := Import{Source: textFile(t, "x.csv", []byte(text)), Pair: pairOf(t, "NVDA"), Zone: newYork}.Series(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, ms := range s.Time {
+				if got := formatMS(ms); got != tc.utc[i] {
+					t.Errorf("%s is %s, want %s", tc.local[i], got, tc.utc[i])
+				}
+			}
+		})
+	}
+	im := Import{Source: textFile(t, "x.csv", []byte("time,close\n2025-03-09 01:30:00,1\n2025-03-09 02:30:00,1\n")), Pair: pairOf(t, "NVDA"), Zone: newYork}
+	_, _, err = im.Series(context.Background())
+	refused(t, err, ErrLocalTime, im.Source, "line 3", `"2025-03-09 02:30:00"`, "America/New_York")
+}
+
+func TestZoneClockAgreesWithTheZoneAtEveryHour(t *testing.T) {
+	for _, name := range []string{"America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Tokyo"} {
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		clock := zoneClock{zone: zone}
+		start := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+		for at := start; at.Year() < 2026; at = at.Add(30 * time.Minute) {
+			local := at.In(zone)
+			_, offset := local.Zone()
+			got, ok := clock.utc(at.UnixMilli() + int64(offset)*1000)
+			if !ok || got != at.UnixMilli() {
+				t.Fatalf("%s: %s gives %s", name, local, formatMS(got))
+			}
+		}
+	}
+}
+
+func TestTimeFormats(t *testing.T) {
+	const want = t0 + 3723000 // 2025-01-06 01:02:03 UTC
+	cases := []struct {
+		format, text string
+		local        bool
+		ms           int64
+	}{
+		{"", "2025-01-06T01:02:03Z", false, want},
+		{"", "1736125323000", false, want},
+		{"rfc3339", "2025-01-06 01:02:03", true, want},
+		{"rfc3339", "2025-01-06T01:02:03.004Z", false, want + 4},
+		{"rfc3339", "2025-01-06T01:02:03.004000+00:00", false, want + 4},
+		{"rfc3339", "2025-01-06T03:32:03+02:30", false, want},
+		{"epoch_s", "1736125323", false, want},
+		{"epoch_ms", "1736125323000", false, want},
+		{"epoch_us", "1736125323000000", false, want},
+		{"2006-01-02 15:04:05", "2025-01-06 01:02:03", true, want},
+		{"20060102 150405", "20250106 010203", true, want},
+		{"2006.01.02 15:04:05.000", "2025.01.06 01:02:03.500", true, want + 500},
+		{"02 Jan 2006 15:04:05 -0700", "06 Jan 2025 00:02:03 -0100", false, want},
+		{"01/02/06 15:04:05Z07:00", "01/06/25 01:02:03Z", false, want},
+		{"%Y.%m.%d %H:%M:%S", "2025.01.06 01:02:03", true, want},
+		{"%d-%b-%y %H:%M:%S%z", "06-Jan-25 01:02:03+0000", false, want},
+		{"%d/%m/%Y", "06/01/2025", true, t0},
+	}
+	for _, tc := range cases {
+		f := mustFormat(t, tc.format)
+		ms, local, ok := f.parse([]byte(tc.text))
+		if !ok || ms != tc.ms || local != tc.local {
+			t.Errorf("%q as %q: %d, local %v, %v; want %d, local %v", tc.text, tc.format, ms, local, ok, tc.ms, tc.local)
+		}
+	}
+	for _, tc := range [][2]string{
+		{"rfc3339", "2025-02-29T00:00:00Z"}, {"rfc3339", "2025-01-06T24:00:00Z"}, {"rfc3339", "2025-01-06T01:02:03.0001Z"},
+		{"rfc3339", "2025-01-06T01:02:03+2:30"}, {"rfc3339", "2025-13-06T01:02:03Z"}, {"epoch_ms", "1.7E12"}, {"epoch_ms", ""},
+		{"epoch_us", "1736125323000001"}, {"epoch_s", "1736125323000"}, {"20060102", "2025010"}, {"20060102", "202501061"}, {"", "01/06/2025"},
+	} {
+		f := mustFormat(t, tc[0])
+		if ms, _, ok := f.parse([]byte(tc[1])); ok {
+			t.Errorf("%q as %q was taken as %s", tc[1], tc[0], formatMS(ms))
+		}
+	}
+	for _, format := range []string{"2006-01", "%Q", "%Y-%m-%d %", "hello"} {
+		if _, err := ParseTimeFormat(format); err == nil {
+			t.Errorf("the format %q was taken", format)
+		}
+	}
+}
+
+func TestDaysSinceEpochAgreesWithPackageTime(t *testing.T) {
+	for day := -25567; day < 84000; day++ { // 1900 to 2199
+		y, m, d := time.Unix(int64(day)*86400, 0).UTC().Date()
+		if got := daysSinceEpoch(y, int(m), d); got != day {
+			t.Fatalf("%d-%d-%d is day %d, want %d", y, m, d, got, day)
+		}
+	}
+}
+
+func TestNumbersAgreeWithStrconv(t *testing.T) {
+	for _, s := range []string{"0", "-0", "1", "+1.5", "93576", "93610.93", "0.00001234", ".5", "5.", "253.81000220775604", "9007199254740993",
+		"0.1", "123456789012345678901234567890", "1e10", "1.5E-3", "0.000000000000000000000001", "0000000000000000000000001.5", "-12.75", "1e308"} {
+		want, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, ok := parseFloat([]byte(s))
+		if !ok || math.Float64bits(got) != math.Float64bits(want) {
+			t.Errorf("%s: got %v, want %v", s, got, want)
+		}
+	}
+	for _, s := range []string{"", "-", ".", "+", "1,5", "0x10", "1_000", "1.2.3", "abc", "1e", "1e999", " 1"} {
+		if x, ok := parseFloat([]byte(s)); ok {
+			t.Errorf("%q was taken as %v", s, x)
+		}
+	}
+}

@@ -1,0 +1,43 @@
+// Package reports is what people and programs see of a run: the terminal
+// summary, tables, plots, and the result folder with its canonical result.json.
+//
+// It does not know how a result came about. Plots share one house style.
+package reports
+
+import (
+	"github.com/ptnsim/ptnsim/sim"
+	"github.com/ptnsim/ptnsim/sim/rules"
+	"github.com/ptnsim/ptnsim/sim/scoring"
+)
+
+// Run is all that a report of one account's run is made of.
+type Run struct {
+	Version string // of ptnsim
+
+	Rules     *rules.Resolved
+	Dataset   []DatasetFile
+	Strategy  string  // its name, or the signal file's
+	Params    []Param // of the strategy, in its own order
+	Seed      uint64
+	As        sim.Competition
+	Fill      sim.FillMode
+	LatencyMS int64
+
+	Result     *sim.Result
+	Assessment scoring.Assessment // the window at the end, judged alone
+	Curve      *Curve             // equity and drawdown, thinned for plots; nil: none was recorded
+}
+
+// DatasetFile is a candle file that a run read.
+type DatasetFile struct {
+	Pair     string `json:"pair"`
+	Interval string `json:"interval"`
+	File     string `json:"file"`
+	Rows     int    `json:"rows"`     // candles in the run's range
+	FirstMS  int64  `json:"first_ms"` // the first candle's open, UTC ms
+	LastMS   int64  `json:"last_ms"`  // the last one's
+	SHA256   string `json:"sha256"`   // of the file
+}
+
+// Param is one parameter of a strategy.
+type Param struct{ Name, Value string }
