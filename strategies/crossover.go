@@ -30,7 +30,9 @@ type Crossover struct {
 const maxPeriod = 1 << 20
 
 func defineCrossover() (builtin, []Param) {
-	s := &Crossover{Fast: 20, Slow: 100, Average: SMA, Direction: BothSides}
+	// A day and five days of five-minute candles: shorter averages pay more in
+	// slippage than they follow.
+	s := &Crossover{Fast: 288, Slow: 1440, Average: SMA, Direction: BothSides}
 	return s, []Param{
 		intParam("fast", &s.Fast, 1, maxPeriod-1, "candles in the faster average"),
 		intParam("slow", &s.Slow, 2, maxPeriod, "candles in the slower average; more than in the faster"),

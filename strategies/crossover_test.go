@@ -28,11 +28,11 @@ func TestCrossoverTradesTheCrossings(t *testing.T) {
 		want []event
 	}{
 		{"both sides: closes first, enters at the next candle", Crossover{Direction: BothSides}, []event{
-			{3, 3, "BTCUSD", sim.Long, 0.25, 1012, sim.Accepted, ""},
-			{5, 5, "BTCUSD", sim.Flat, -0.25, 1009, sim.Accepted, ""},
-			{6, 6, "BTCUSD", sim.Short, -0.25, 1009, sim.Accepted, ""},
-			{7, 7, "BTCUSD", sim.Flat, 0.25, 1012, sim.Accepted, ""},
-			{8, 8, "BTCUSD", sim.Long, 0.25, 1013, sim.Accepted, ""},
+			{3, 3, "BTCUSD", sim.Long, 0.05, 1012, sim.Accepted, ""},
+			{5, 5, "BTCUSD", sim.Flat, -0.05, 1009, sim.Accepted, ""},
+			{6, 6, "BTCUSD", sim.Short, -0.05, 1009, sim.Accepted, ""},
+			{7, 7, "BTCUSD", sim.Flat, 0.05, 1012, sim.Accepted, ""},
+			{8, 8, "BTCUSD", sim.Long, 0.05, 1013, sim.Accepted, ""},
 		}},
 		{"long alone", Crossover{Direction: LongSide, Leverage: 0.1}, []event{
 			{3, 3, "BTCUSD", sim.Long, 0.1, 1012, sim.Accepted, ""},
@@ -40,8 +40,8 @@ func TestCrossoverTradesTheCrossings(t *testing.T) {
 			{7, 7, "BTCUSD", sim.Long, 0.1, 1012, sim.Accepted, ""},
 		}},
 		{"short alone", Crossover{Direction: ShortSide}, []event{
-			{5, 5, "BTCUSD", sim.Short, -0.25, 1009, sim.Accepted, ""},
-			{7, 7, "BTCUSD", sim.Flat, 0.25, 1012, sim.Accepted, ""},
+			{5, 5, "BTCUSD", sim.Short, -0.05, 1009, sim.Accepted, ""},
+			{7, 7, "BTCUSD", sim.Flat, 0.05, 1012, sim.Accepted, ""},
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -58,12 +58,12 @@ func TestCrossoverTradesTheCrossings(t *testing.T) {
 func TestCrossoverAverages(t *testing.T) {
 	btc := minutes(t, "BTCUSD", start, 1010, 1011, 1012, 1010, 1010.6, 1011)
 	common := []event{
-		{3, 3, "BTCUSD", sim.Long, 0.25, 1012, sim.Accepted, ""},
-		{4, 4, "BTCUSD", sim.Flat, -0.25, 1010, sim.Accepted, ""},
+		{3, 3, "BTCUSD", sim.Long, 0.05, 1012, sim.Accepted, ""},
+		{4, 4, "BTCUSD", sim.Flat, -0.05, 1010, sim.Accepted, ""},
 	}
 	for average, last := range map[Average]event{
-		SMA: {5, 5, "BTCUSD", sim.Short, -0.25, 1010.6, sim.Accepted, ""},
-		EMA: {5, 5, "BTCUSD", sim.Long, 0.25, 1010.6, sim.Accepted, ""},
+		SMA: {5, 5, "BTCUSD", sim.Short, -0.05, 1010.6, sim.Accepted, ""},
+		EMA: {5, 5, "BTCUSD", sim.Long, 0.05, 1010.6, sim.Accepted, ""},
 	} {
 		t.Run(string(average), func(t *testing.T) {
 			res := play(t, config(t, &Crossover{Fast: 1, Slow: 3, Average: average, Direction: BothSides}, btc))
@@ -81,7 +81,7 @@ func TestCrossoverReadsHistory(t *testing.T) {
 	startMS := cfg.FromMS
 	cfg.FromMS += 4 * minuteMS
 	res := play(t, cfg)
-	checkEvents(t, events(startMS, res.Orders)[:1], []event{{4, 4, "BTCUSD", sim.Long, 0.25, 1010, sim.Accepted, ""}})
+	checkEvents(t, events(startMS, res.Orders)[:1], []event{{4, 4, "BTCUSD", sim.Long, 0.05, 1010, sim.Accepted, ""}})
 }
 
 // TestCrossoverRetries: the crossing shows at Friday 17:00 in New York, when the
@@ -93,8 +93,8 @@ func TestCrossoverRetries(t *testing.T) {
 	res := play(t, config(t, &Crossover{Fast: 1, Slow: 2, Average: SMA, Direction: BothSides}, eur))
 	const sunday = 2*24*60 + 3 // minutes from the start to Sunday 22:00
 	checkEvents(t, events(eur.Time[0], res.Orders), []event{
-		{3, -1, "EURUSD", sim.Long, 2.5, 0, sim.Rejected, sim.MarketClosed},
-		{sunday + 1, sunday + 1, "EURUSD", sim.Long, 2.5, 1.002, sim.Accepted, ""},
+		{3, -1, "EURUSD", sim.Long, 0.5, 0, sim.Rejected, sim.MarketClosed},
+		{sunday + 1, sunday + 1, "EURUSD", sim.Long, 0.5, 1.002, sim.Accepted, ""},
 	})
 }
 

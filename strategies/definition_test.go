@@ -52,7 +52,7 @@ func TestNewSetsParameters(t *testing.T) {
 	if again, err := d.Resolve(resolved); err != nil || !reflect.DeepEqual(again, spelt) {
 		t.Errorf("what is resolved resolves to %v, %v", again, err)
 	}
-	if defaults, err := d.Resolve(nil); err != nil || defaults[0] != (Setting{"fast", "20"}) || defaults[5] != (Setting{"pairs", ""}) {
+	if defaults, err := d.Resolve(nil); err != nil || defaults[0] != (Setting{"fast", "288"}) || defaults[5] != (Setting{"pairs", ""}) {
 		t.Errorf("defaults %v, %v", defaults, err)
 	}
 }
@@ -69,7 +69,7 @@ func TestNewRefuses(t *testing.T) {
 		{"crossover", []Setting{{"fast", ""}}, `crossover: fast: found nothing; expected a whole number from 1 to 1048575`},
 		{"crossover", []Setting{{"fast", "0"}}, `crossover: fast: found "0"; expected a whole number from 1 to 1048575`},
 		{"crossover", []Setting{{"slow", "99999999999999999999"}}, `crossover: slow: found "99999999999999999999"; expected a whole number from 2 to 1048576`},
-		{"crossover", []Setting{{"fast", "100"}}, `crossover: fast: found 100; expected less than slow, which is 100`},
+		{"crossover", []Setting{{"fast", "1440"}}, `crossover: fast: found 1440; expected less than slow, which is 1440`},
 		{"crossover", []Setting{{"average", "emma"}}, `crossover: average: found "emma"; expected one of sma, ema (did you mean ema?)`},
 		{"crossover", []Setting{{"leverage", "-0.1"}}, `crossover: leverage: found "-0.1"; expected a number from 0 to 500`},
 		{"crossover", []Setting{{"leverage", "NaN"}}, `crossover: leverage: found "NaN"; expected a number from 0 to 500`},

@@ -84,14 +84,19 @@ func pairIDs(set *rules.Set) []string {
 // to, so that their sum stays below the cap and they read well.
 const leverageSteps = 1000
 
-// shareLeverage gives each pair half of the largest position of its class, or
+// partOfMax is the part of its class's largest position that a pair gets by
+// default. The classes' bounds are drawn so that each of them alone can lose the
+// drawdown limit in days; a tenth leaves room for many pairs and bad weeks.
+const partOfMax = 10
+
+// shareLeverage gives each pair a tenth of the largest position of its class, or
 // less where the pairs together would exceed the portfolio's cap: then they
 // share it in proportion. Rules §4.
 func shareLeverage(set *rules.Set, pairs []market.Pair) ([]float64, error) {
 	leverages := make([]float64, len(pairs))
 	for i, p := range pairs {
 		bounds := set.Leverage.Position.For(p.Class)
-		leverages[i] = max(bounds.Max/2, bounds.Min)
+		leverages[i] = max(bounds.Max/partOfMax, bounds.Min)
 	}
 	limit := portfolioMax(set)
 	total := weighted(set, pairs, leverages)

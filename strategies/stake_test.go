@@ -12,23 +12,23 @@ import (
 
 const allForex = "AUDCAD AUDUSD AUDJPY AUDNZD CADCHF CADJPY CHFJPY EURCAD EURUSD EURCHF EURGBP EURJPY EURNZD NZDCAD NZDJPY NZDUSD GBPUSD GBPJPY USDCAD USDCHF USDJPY USDMXN XAUUSD XAGUSD"
 
-// TestLeverageIsShared: half of the class's bound is 0.25 for crypto (weight 10,
-// so 2.5 of the cap), 2.5 for forex, 1.5 for equities; the cap is 10. Rules §4.
+// TestLeverageIsShared: a tenth of the class's bound is 0.05 for crypto (weight
+// 10, so 0.5 of the cap), 0.5 for forex, 0.3 for equities. Rules §4.
 func TestLeverageIsShared(t *testing.T) {
 	for _, c := range []struct {
 		name, pairs, override string
 		want                  []float64
 	}{
-		{"one crypto", "BTCUSD", "", []float64{0.25}},
-		{"one forex", "EURUSD", "", []float64{2.5}},
-		{"one equity", "NVDA", "", []float64{1.5}},
-		{"just the cap: 3 × 2.5 + 2.5", "BTCUSD ETHUSD SOLUSD EURUSD", "", []float64{0.25, 0.25, 0.25, 2.5}},
-		{"12.5 scaled by 0.8", "BTCUSD ETHUSD SOLUSD XRPUSD DOGEUSD", "", []float64{0.2, 0.2, 0.2, 0.2, 0.2}},
-		// 11.5 scaled by 0.869565: 0.21739, 2.17391, 1.30434, rounded down.
-		{"three classes", "BTCUSD ETHUSD SOLUSD EURUSD NVDA", "", []float64{0.217, 0.217, 0.217, 2.173, 1.304}},
-		{"60 scaled by 1/6: 0.41666", allForex, "", slices.Repeat([]float64{0.416}, 24)},
-		{"no cap", "BTCUSD ETHUSD SOLUSD XRPUSD DOGEUSD", "gate.checks.max_portfolio_leverage=false", slices.Repeat([]float64{0.25}, 5)},
-		{"half under the smallest", "BTCUSD", "leverage.position.crypto.min=0.4", []float64{0.4}},
+		{"one crypto", "BTCUSD", "", []float64{0.05}},
+		{"one forex", "EURUSD", "", []float64{0.5}},
+		{"one equity", "NVDA", "", []float64{0.3}},
+		{"just the cap: 3 × 0.5 + 0.5", "BTCUSD ETHUSD SOLUSD EURUSD", "leverage.portfolio_max=2", []float64{0.05, 0.05, 0.05, 0.5}},
+		{"2.5 scaled by 0.8", "BTCUSD ETHUSD SOLUSD XRPUSD DOGEUSD", "leverage.portfolio_max=2", []float64{0.04, 0.04, 0.04, 0.04, 0.04}},
+		// 2.3 scaled by 0.869565: 0.043478, 0.43478, 0.26086, rounded down.
+		{"three classes", "BTCUSD ETHUSD SOLUSD EURUSD NVDA", "leverage.portfolio_max=2", []float64{0.043, 0.043, 0.043, 0.434, 0.26}},
+		{"12 scaled by 10/12: 0.41666", allForex, "", slices.Repeat([]float64{0.416}, 24)},
+		{"no cap", "BTCUSD ETHUSD SOLUSD XRPUSD DOGEUSD", "gate.checks.max_portfolio_leverage=false", slices.Repeat([]float64{0.05}, 5)},
+		{"a tenth under the smallest", "BTCUSD", "leverage.position.crypto.min=0.4", []float64{0.4}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var overrides []string
@@ -69,7 +69,7 @@ func TestLeverageSharesNeverExceedTheCap(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			sum, fair := weighted(set, pairs, got), min(limit, 2.5*float64(n))
+			sum, fair := weighted(set, pairs, got), min(limit, 0.5*float64(n))
 			if sum > limit || sum < fair-float64(n)*2/leverageSteps {
 				t.Fatalf("%d pairs under a cap of %g: %v weigh %.17g", n, limit, got[0], sum)
 			}
