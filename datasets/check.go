@@ -140,7 +140,7 @@ func (c *Checker) gap(i int, from, to int64) error {
 	}
 	return c.refuse(i, ErrGap,
 		fmt.Sprintf("no candle from %s to %s, %s of it open market", formatMS(from), formatMS(to), formatLength(open)),
-		"at most "+formatLength(c.ToleranceMS), "complete the data, choose another range, or raise --gap-tolerance")
+		"at most "+formatLength(c.ToleranceMS), "complete the data, choose another range, or raise --max-gap")
 }
 
 // cleanPrices reports whether every price of the block is positive and finite
@@ -205,7 +205,7 @@ func (c *Checker) blame(b *frame) error {
 }
 
 func (c *Checker) blameRow(b *frame, i int) error {
-	const remedy = "repair the row or remove it"
+	remedy := "repair the candle of " + formatMS(b.time[i]) + " or remove it"
 	var x [columnCount]float64
 	for k, col := range b.cols {
 		if col == nil {

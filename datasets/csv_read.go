@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"context"
+	"errors"
 
 	"github.com/ptnsim/ptnsim/market"
 )
@@ -18,6 +19,9 @@ func readCSV(ctx context.Context, src source, name Name, pair market.Pair, sel S
 	p := candleText{path: src.path, separator: ','}
 	lines := newLineReader(text)
 	if err := p.header(lines, nil); err != nil {
+		if r, ok := errors.AsType[*Refusal](err); ok && r.Problem == ErrNoColumn {
+			r.Remedy = "import the file, which takes the names of its columns"
+		}
 		return nil, err
 	}
 	pick := picker{sel: sel, want: p.layout.wanted(sel.Columns)}

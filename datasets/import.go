@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -45,7 +46,8 @@ type Imported struct {
 }
 
 // Write imports into the canonical Parquet file of the pair and interval in a
-// folder, in bounded memory. The file appears whole or not at all.
+// folder, which it creates if need be, in bounded memory. The file appears whole
+// or not at all.
 func (im Import) Write(ctx context.Context, folder string) (Imported, error) {
 	var t *TableWriter
 	var have Columns
@@ -56,8 +58,11 @@ func (im Import) Write(ctx context.Context, folder string) (Imported, error) {
 	}()
 	about, err := im.run(ctx, func(f frame, l *layout) error {
 		if t == nil {
-			var err error
 			have = l.have
+			err := os.MkdirAll(folder, 0o777)
+			if err != nil {
+				return err
+			}
 			if t, err = NewTable(filepath.Join(folder, im.Pair.ID+"-import.parquet"), candleColumns(have)); err != nil {
 				return err
 			}

@@ -68,7 +68,7 @@ func TestBadRowsAreRefused(t *testing.T) {
 			for i := 1500; i < len(s.Time); i++ {
 				s.Time[i] += 61 * minute
 			}
-		}, ErrGap, []string{"row 1501", "from 2025-01-07T01:00:00Z to 2025-01-07T02:01:00Z, 1h1m of it open market", "at most 1h", "--gap-tolerance"}},
+		}, ErrGap, []string{"row 1501", "from 2025-01-07T01:00:00Z to 2025-01-07T02:01:00Z, 1h1m of it open market", "at most 1h", "--max-gap"}},
 	}
 	ctx, pair := context.Background(), pairOf(t, "BTCUSD")
 	for _, tc := range cases {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/ptnsim/ptnsim/market"
@@ -74,10 +75,13 @@ func Sample(options OpenOptions) (*Set, error) {
 	return set, set.judge(options, []string{"the embedded sample"})
 }
 
-// WriteSample makes the sample again in a folder, byte for byte as it is
+// WriteSample makes the sample again in a folder, which it creates if need be, byte for byte as it is
 // embedded, and returns the files' paths.
 func WriteSample(ctx context.Context, folder string) ([]string, error) {
 	var paths []string
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return nil, err
+	}
 	for _, g := range samplePlan() {
 		s, err := g.Series()
 		if err != nil {

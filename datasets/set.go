@@ -126,8 +126,8 @@ func (s *Set) judge(o OpenOptions, paths []string) error {
 			return unknownPair(where, id, o.Pairs)
 		}
 		if s.Find(id) == nil {
-			return &Refusal{File: where, Problem: ErrMissing, Found: "candles of " + s.list() + " only",
-				Expected: "also " + id, Remedy: "import them, choose another pair, or another interval"}
+			return &Refusal{File: where, Problem: ErrMissing, Found: "no candles of " + id,
+				Expected: "candles of every pair that is asked for", Remedy: "import them, choose another pair, or another interval"}
 		}
 	}
 	if len(s.Files) == 0 {
@@ -157,18 +157,6 @@ func (s *Set) Find(id string) *File {
 		}
 	}
 	return nil
-}
-
-// list names the set's pairs, for messages.
-func (s *Set) list() string {
-	if len(s.Files) == 0 {
-		return "no pair"
-	}
-	var ids []string
-	for _, f := range s.Files {
-		ids = append(ids, f.Pair.ID)
-	}
-	return strings.Join(ids, ", ")
 }
 
 // Read reads and checks the selected part of every file, in the order of Files.

@@ -260,24 +260,24 @@ func TestDeployedCarryAdvancesEightHours(t *testing.T) {
 	})
 }
 
-// TestDeployedCompoundWeek: the hand-worked week at L = 1 in the builds' own
+// TestDeployedCarryOfACompoundWeek: the hand-worked week at L = 1 in the builds' own
 // rate: 1 + 3 + 3·3 = 13 days' charges: 0.97^(13/365) = exp(-0.030459207484708546·13/365)
-// = exp(-0.00108484848575674) = 1 - 0.00108484848575674 + 0.00000058844811853
-// - 0.00000000021279… + 0.00000000000005771… = 0.9989157397496771.
-// Ten hours later 2 + 3 + 2·3 = 11: exp(-0.000917948718717244) = 0.9990824724673222.
-// An hour after that 2 + 3·3 + 3 = 14: exp(-0.00116829836927649) = 0.9988323838255684.
-func TestDeployedCompoundWeek(t *testing.T) {
+// = exp(-0.0010848484857567427) = 1 - 0.0010848484857567427 + 0.0000005884481185244
+// - 0.0000000002127923501 + 0.0000000000000577119 = 0.9989157397496271.
+// Ten hours later 2 + 3 + 2·3 = 11: exp(-0.00091794871871724385) = 0.9990824724673222.
+// An hour after that 2 + 3·3 + 3 = 14: exp(-0.0011682983692764922) = 0.9988323838255684.
+func TestDeployedCarryOfACompoundWeek(t *testing.T) {
 	terms, open := deployed(compound(forexCarry())), []string{"2025-03-03T10:00:00Z 1"}
 	runCarryCases(t, []carryCase{
-		{"Monday10", terms, open, "2025-03-10T10:00:00Z", 0.9989157397496771},
+		{"Monday10", terms, open, "2025-03-10T10:00:00Z", 0.9989157397496271},
 		{"Monday20", terms, open, "2025-03-10T20:00:00Z", 0.9990824724673222},
 		{"Monday21", terms, open, "2025-03-10T21:00:00Z", 0.9988323838255684},
 	})
 }
 
-// TestDeployedCountIsThatOfTheInstants: the remainder after whole periods adds
+// TestDeployedCarryCountsTheInstants: the remainder after whole periods adds
 // one if it reaches the first instant.
-func TestDeployedCountIsThatOfTheInstants(t *testing.T) {
+func TestDeployedCarryCountsTheInstants(t *testing.T) {
 	for _, c := range []struct {
 		name      string
 		terms     CarryTerms

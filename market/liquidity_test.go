@@ -21,7 +21,7 @@ func barsOf(day int64, closes, volumes []float64) []DailyBar {
 	return bars
 }
 
-// TestADVIsTheMeanOfTheTenDaysBefore.
+// TestADVIsTheMeanOfTheTenDaysBefore the order's day, which is not among them.
 func TestADVIsTheMeanOfTheTenDaysBefore(t *testing.T) {
 	ten := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10} // sum 55, mean 5.5
 	for _, c := range []struct {
@@ -98,10 +98,10 @@ func TestVolatilityOfThirtyReturns(t *testing.T) {
 	}
 }
 
-// TestDailyBarsOfForex: candles of a closed market are left out, and the hours
+// TestLiquidityDaysOfForex: candles of a closed market are left out, and the hours
 // of Sunday belong to Monday. In March 2025, before the 9th, 17:00 in New York
 // is 22:00 UTC.
-func TestDailyBarsOfForex(t *testing.T) {
+func TestLiquidityDaysOfForex(t *testing.T) {
 	hours := ForexHours()
 	schedule := newTestSchedule(t, hours, "2025-02-01", "2025-03-31")
 	s := &Series{IntervalMS: hourMS}
@@ -144,9 +144,9 @@ func TestDailyBarsOfForex(t *testing.T) {
 	}
 }
 
-// TestDailyBarsOfEquities: the session alone counts, and a holiday has none.
+// TestLiquidityDaysOfEquities: the session alone counts, and a holiday has none.
 // In January 09:30 in New York is 14:30 UTC; 2025-01-20 is the third Monday.
-func TestDailyBarsOfEquities(t *testing.T) {
+func TestLiquidityDaysOfEquities(t *testing.T) {
 	hours := EquitiesHours()
 	schedule := newTestSchedule(t, hours, "2025-01-01", "2025-01-31")
 	s := &Series{IntervalMS: hourMS / 2}

@@ -11,7 +11,7 @@ func sameFraction(got, want float64) bool {
 	return math.Abs(got-want) <= 1e-18+1e-13*math.Abs(want)
 }
 
-func TestSideOfAnOrder(t *testing.T) {
+func TestSlippageSideOfAnOrder(t *testing.T) {
 	for _, c := range []struct {
 		leverage float64
 		want     Side
@@ -76,9 +76,9 @@ func TestEquitiesSlippageIsLinear(t *testing.T) {
 	}
 }
 
-// TestFindBucketExcludesTheLowerBound and includes the upper one; the rows may
+// TestSlippageBucketExcludesTheLowerBound and includes the upper one; the rows may
 // come in any order. The intercept numbers the rows.
-func TestFindBucketExcludesTheLowerBound(t *testing.T) {
+func TestSlippageBucketExcludesTheLowerBound(t *testing.T) {
 	table := []SlippageBucket{
 		{Pair: "NVDA", Side: "buy", OverUSD: 200000, ToUSD: 300000, Intercept: 5},
 		{Pair: "NVDA", Side: "buy", OverUSD: 1000, ToUSD: 10000, Intercept: 1},
@@ -118,7 +118,7 @@ func TestFindBucketExcludesTheLowerBound(t *testing.T) {
 	}
 }
 
-func TestFindBucketRefusesWhatHasNoRow(t *testing.T) {
+func TestSlippageBucketRefusesWhatHasNoRow(t *testing.T) {
 	table := []SlippageBucket{{Pair: "NVDA", Side: "buy", OverUSD: 1000, ToUSD: 10000}}
 	for _, c := range []struct {
 		name  string

@@ -167,7 +167,7 @@ func vacant(path string, force bool) error {
 		return nil
 	}
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w; choose another path", ErrFolder, err)
 	}
 	if !info.IsDir() {
 		return fmt.Errorf("%w: %s is there already and is no folder; choose another path", ErrFolder, path)

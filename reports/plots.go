@@ -189,7 +189,9 @@ func (s *sheet) keyFigure(right, y vg.Length, name, value string) vg.Length {
 func describe(run Run) string {
 	strategy := run.Strategy
 	for _, p := range run.Params {
-		strategy += " " + p.Name + "=" + p.Value
+		if p.Value != "" {
+			strategy += " " + p.Name + "=" + p.Value
+		}
 	}
 	challenge := ""
 	if run.As == sim.InChallenge {

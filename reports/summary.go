@@ -61,7 +61,9 @@ type summary struct {
 func (s *summary) heading() {
 	what := s.paint(bold, s.Strategy)
 	for _, p := range s.Params {
-		what += " " + p.Name + "=" + p.Value
+		if p.Value != "" {
+			what += " " + p.Name + "=" + p.Value
+		}
 	}
 	where := s.Rules.Set.Name + " · " + competitionName(s.As)
 	if s.Fill != sim.FillNextOpen {
@@ -291,26 +293,33 @@ func (s *summary) warnings() {
 	}
 }
 
+// distinctWarnings are the run's warnings, each once: with how often it came, or
+// with the pairs that it came for.
 func distinctWarnings(res *sim.Result) []string {
-	var texts []string
-	times := map[string]int{}
-	note := func(text string) {
-		if times[text]++; times[text] == 1 {
-			texts = append(texts, text)
-		}
-	}
-	for _, text := range res.Warnings {
-		note(text)
-	}
+	all := slices.Clone(res.Warnings)
 	for i := range res.Orders {
-		for _, text := range res.Orders[i].Warnings {
-			note(text)
+		all = append(all, res.Orders[i].Warnings...)
+	}
+	var texts []string // without their pairs
+	times, pairs := map[string]int{}, map[string][]string{}
+	for _, text := range all {
+		pair, rest, ok := strings.Cut(text, ": ")
+		if !ok || strings.Contains(pair, " ") {
+			pair, rest = "", text
+		}
+		if times[rest]++; times[rest] == 1 {
+			texts = append(texts, rest)
+		}
+		if pair != "" && !slices.Contains(pairs[rest], pair) {
+			pairs[rest] = append(pairs[rest], pair)
 		}
 	}
-	texts = slices.Clone(texts)
 	for i, text := range texts {
-		if n := times[text]; n > 1 {
-			texts[i] = fmt.Sprintf("%s (%d times)", text, n)
+		switch ids := pairs[text]; {
+		case len(ids) > 0:
+			texts[i] = strings.Join(ids, ", ") + ": " + text
+		case times[text] > 1:
+			texts[i] = fmt.Sprintf("%s (%d times)", text, times[text])
 		}
 	}
 	return texts

@@ -126,17 +126,17 @@ func (a *account) bookCarry(p *position, ms int64) {
 	before := p.carry
 	a.refreshCarry(p, ms)
 	if p.carry != before {
-		a.bookCosts(p, ms, p.carry/before, 1)
+		a.bookCosts(p, ms, a.anyOpen(ms), a.instruments[p.pair].schedule.Open(ms), p.carry/before, 1)
 	}
 }
 
 // bookCosts books an update at ms that a position's costs, or an order on it,
-// brought about, in the portfolio's ledger and the pair's.
-func (a *account) bookCosts(p *position, ms int64, carry, fee float64) {
-	in := &a.instruments[p.pair]
+// brought about, in the portfolio's ledger and the pair's. open and pairOpen
+// tell whether the market of a position held since the last update is open.
+func (a *account) bookCosts(p *position, ms int64, open, pairOpen bool, carry, fee float64) {
 	a.ledger.advance(ms)
 	peak := a.ledger.track.peak
-	a.ledger.book(ms, a.value(), a.anyOpen(ms), carry, fee)
+	a.ledger.book(ms, a.value(), open, carry, fee)
 	if a.watch != nil {
 		a.show([]int64{ms}, []float64{a.ledger.track.prev}, peak)
 	}
@@ -146,7 +146,7 @@ func (a *account) bookCosts(p *position, ms int64, carry, fee float64) {
 		value *= p.value
 	}
 	of.advance(ms)
-	of.book(ms, value, in.schedule.Open(ms), carry, fee)
+	of.book(ms, value, pairOpen, carry, fee)
 }
 
 // show gives updates to whoever watches; peak is the running maximum before them.
@@ -173,6 +173,7 @@ func (a *account) anyOpen(ms int64) bool {
 func (a *account) apply(instrument int, f Fill, closes bool, actMS int64) {
 	in := &a.instruments[instrument]
 	p := a.position(instrument)
+	open, pairOpen := a.anyOpen(f.TimeMS), p != nil && in.schedule.Open(f.TimeMS) // of what was held until now
 	if p == nil {
 		p = &position{pair: instrument, accrual: market.CarryAccrual{Terms: &in.carry}}
 		a.all = append(a.all, p)
@@ -190,7 +191,7 @@ func (a *account) apply(instrument int, f Fill, closes bool, actMS int64) {
 	if p.closed {
 		a.settle(p)
 	}
-	a.bookCosts(p, f.TimeMS, p.carry/carry, p.fee/fee)
+	a.bookCosts(p, f.TimeMS, open, pairOpen, p.carry/carry, p.fee/fee)
 	a.judge.look(a, f.TimeMS, in.pair.ID, f.Price)
 	a.resetCursors(f.TimeMS)
 }

@@ -247,7 +247,7 @@ func TestCooldown(t *testing.T) {
 			{19_999, long("BTCUSD", 0.1), cool, cool},
 		}},
 		{"FLAT obeys it", []step{{0, long("BTCUSD", 0.1), ok, ok}, {9_999, flat("BTCUSD"), cool, cool}, {10_000, flat("BTCUSD"), ok, ok}}},
-		{"a reversal obeys it", []step{{0, long("BTCUSD", 0.1), ok, ok}, {9_999, short("BTCUSD", 0.2), cool, cool}}},
+		{"a close by the opposite order obeys it", []step{{0, long("BTCUSD", 0.1), ok, ok}, {9_999, short("BTCUSD", 0.1), cool, cool}}},
 		{"another pair", []step{{0, long("BTCUSD", 0.1), ok, ok}, {1, long("ETHUSD", 0.1), ok, cool}, {10_000, long("SOLUSD", 0.1), ok, ok}}},
 		{"a new position on the same pair", []step{
 			{0, long("BTCUSD", 0.1), ok, ok}, {10_000, flat("BTCUSD"), ok, ok}, {10_001, long("BTCUSD", 0.1), ok, cool},

@@ -1,6 +1,10 @@
 package sim
 
-import "math"
+import (
+	"math"
+
+	"github.com/ptnsim/ptnsim/market"
+)
 
 // chunkLen is how many instants the marking loop takes at a time: small enough
 // for its columns to stay in the first-level cache, large enough for its set-up
@@ -12,7 +16,8 @@ type scratch struct {
 	cursors []cursor  // by open position
 	times   []int64   // the instants of a chunk, ascending
 	values  []float64 // the portfolio's value at each
-	limitMS int64     // marks may go on to here: no checkpoint ends, no run of open candles, no wait for a reopening
+	none    market.Series
+	limitMS int64 // marks may go on to here: no checkpoint ends, no run of open candles, no wait for a reopening
 }
 
 // unknownLimit makes the next mark look for its limit.
@@ -22,6 +27,7 @@ const unknownLimit = math.MinInt64
 type cursor struct {
 	p        *position
 	in       *instrument
+	series   *market.Series // of no candles where the instrument has none
 	interval int64
 	next     int       // first candle not yet marked
 	runEnd   int       // candles [next, runEnd) opened in an open market
@@ -46,22 +52,22 @@ func (a *account) resetCursors(ms int64) {
 	for i, p := range a.open {
 		c := &s.cursors[i]
 		in := &a.instruments[p.pair]
-		*c = cursor{p: p, in: in, returns: c.returns}
-		if in.series != nil {
-			c.interval = in.series.IntervalMS
-			c.next = in.series.Search(ms - c.interval + 1)
-			c.findRun()
+		*c = cursor{p: p, in: in, series: in.series, returns: c.returns}
+		if c.series == nil {
+			c.series = &s.none
 		}
+		c.interval = c.series.IntervalMS
+		c.next = c.series.Search(ms - c.interval + 1)
+		c.findRun()
 	}
 }
 
 // findRun skips the candles of a closed market and finds how far the following
 // ones open in an open one.
 func (c *cursor) findRun() {
-	series := c.in.series
-	for c.next < series.Len() {
-		open, until := c.in.schedule.At(series.Time[c.next])
-		j := series.Search(until)
+	for c.next < c.series.Len() {
+		open, until := c.in.schedule.At(c.series.Time[c.next])
+		j := c.series.Search(until)
 		if open {
 			c.runEnd = j
 			return
@@ -76,14 +82,14 @@ func (c *cursor) nextMS() int64 {
 	if c.next >= c.runEnd {
 		return math.MaxInt64
 	}
-	return c.in.series.Time[c.next] + c.interval
+	return c.series.Time[c.next] + c.interval
 }
 
 // countThrough sets count to the candles of the run that end by ms, at most a
 // chunk, and returns the end of the last candle that may be marked with them.
 // Candles are mostly evenly spaced, so the search guesses before it looks.
 func (c *cursor) countThrough(ms int64) {
-	times := c.in.series.Time
+	times := c.series.Time
 	lastOpen := ms - c.interval
 	n := min(c.runEnd-c.next, chunkLen)
 	if n == 0 || times[c.next] > lastOpen {
@@ -98,12 +104,14 @@ func (c *cursor) countThrough(ms int64) {
 }
 
 // markThrough marks the open positions with every candle that ends by ms, and
-// stops early where the judge eliminates. The work goes in chunks: within one
-// nothing happens but marks, so a chunk is a few plain loops over columns.
+// stops early where the judge eliminates, or will. The work goes in chunks:
+// within one nothing happens but marks, so a chunk is a few plain loops over
+// columns.
 // Rules §8.
 func (a *account) markThrough(ms int64) {
 	s := &a.scratch
 	for len(a.open) > 0 && !a.judge.ended {
+		ms = min(ms, a.judge.dueMS())
 		first := int64(math.MaxInt64)
 		for i := range s.cursors {
 			first = min(first, s.cursors[i].nextMS())
@@ -153,7 +161,7 @@ func (a *account) markLimit(first int64) int64 {
 		if c.p.carryLate {
 			limit = min(limit, c.nextMS()-1)
 		}
-		limit = min(limit, c.in.series.Time[c.runEnd-1]+c.interval)
+		limit = min(limit, c.series.Time[c.runEnd-1]+c.interval)
 	}
 	return limit
 }
@@ -163,7 +171,7 @@ func (a *account) markChunk(end int64) {
 	s := &a.scratch
 	for i := range s.cursors {
 		if c := &s.cursors[i]; c.next+chunkLen < c.runEnd {
-			end = min(end, c.in.series.Time[c.next+chunkLen-1]+c.interval)
+			end = min(end, c.series.Time[c.next+chunkLen-1]+c.interval)
 		}
 	}
 	for i := range s.cursors {
@@ -191,7 +199,7 @@ func (a *account) markChunk(end int64) {
 		c.commit(last, a.pairs[c.p.pair])
 	}
 	if straw != nil {
-		a.judge.look(a, last, straw.in.pair.ID, straw.in.series.Close[straw.next-1])
+		a.judge.look(a, last, straw.in.pair.ID, straw.series.Close[straw.next-1])
 	}
 	for i := range s.cursors {
 		if c := &s.cursors[i]; c.next == c.runEnd {
@@ -205,7 +213,7 @@ func (c *cursor) price() {
 	if c.count == 0 {
 		return
 	}
-	closes := c.in.series.Close[c.next : c.next+c.count]
+	closes := c.series.Close[c.next : c.next+c.count]
 	returns := c.returns[:len(closes)]
 	offset, average, slope, costs := c.p.offset, c.p.average, c.p.slope, c.p.costs()
 	for j, x := range closes {
@@ -266,7 +274,7 @@ func (c *cursor) multiplyInto(values []float64, times []int64) {
 func (s *scratch) timeOf(j int) int64 {
 	if len(s.cursors) == 1 {
 		c := &s.cursors[0]
-		return c.in.series.Time[c.next+j] + c.interval
+		return c.series.Time[c.next+j] + c.interval
 	}
 	return s.times[j]
 }
@@ -281,7 +289,7 @@ func (s *scratch) timesOf(n int) []int64 {
 
 // ends writes when the chunk's candles end.
 func (c *cursor) ends(times []int64) {
-	for j, t := range c.in.series.Time[c.next : c.next+len(times)] {
+	for j, t := range c.series.Time[c.next : c.next+len(times)] {
 		times[j] = t + c.interval
 	}
 }
@@ -314,7 +322,7 @@ func (c *cursor) endsAt(times []int64) bool {
 	if c.count != len(times) {
 		return false
 	}
-	for j, t := range c.in.series.Time[c.next : c.next+c.count] {
+	for j, t := range c.series.Time[c.next : c.next+c.count] {
 		if t+c.interval != times[j] {
 			return false
 		}
@@ -349,7 +357,7 @@ func (c *cursor) endMS() int64 {
 	if c.at >= c.count {
 		return math.MaxInt64
 	}
-	return c.in.series.Time[c.next+c.at] + c.interval
+	return c.series.Time[c.next+c.at] + c.interval
 }
 
 // breach returns the index of the first value of the chunk that the judge acts
@@ -376,7 +384,7 @@ func (s *scratch) straw(ms int64) *cursor {
 		c := &s.cursors[i]
 		previous := c.p.value
 		for j := range c.count {
-			if c.in.series.Time[c.next+j]+c.interval == ms && (worst == nil || c.returns[j]/previous < fall) {
+			if c.series.Time[c.next+j]+c.interval == ms && (worst == nil || c.returns[j]/previous < fall) {
 				worst, fall = c, c.returns[j]/previous
 			}
 			previous = c.returns[j]
@@ -388,7 +396,7 @@ func (s *scratch) straw(ms int64) *cursor {
 // commit takes the chunk's candles that end by ms into the position and the
 // pair's ledger.
 func (c *cursor) commit(ms int64, of *pairLedger) {
-	times := c.in.series.Time
+	times := c.series.Time
 	for c.count > 0 && times[c.next+c.count-1]+c.interval > ms {
 		c.count--
 	}
@@ -396,7 +404,7 @@ func (c *cursor) commit(ms int64, of *pairLedger) {
 		return
 	}
 	last := c.next + c.count - 1
-	c.p.ret = c.p.returnAt(c.in.series.Close[last])
+	c.p.ret = c.p.returnAt(c.series.Close[last])
 	c.p.value = c.returns[c.count-1]
 	returns := c.returns[:c.count]
 	if of.closed != 1 {

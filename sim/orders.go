@@ -3,6 +3,8 @@ package sim
 import (
 	"cmp"
 	"slices"
+
+	"github.com/ptnsim/ptnsim/market"
 )
 
 // pending is an order on its way: waiting to act, then for its price.
@@ -63,7 +65,7 @@ func (r *run) step(p pending) error {
 		return r.fill(p, record, i, record.Price, quote{record.Bid, record.Ask})
 	}
 	series := r.account.instruments[i].series
-	return r.fill(p, record, i, series.Open[p.candle], quoteOf(record, series.Bid, series.Ask, p.candle))
+	return r.fill(p, record, i, series.Open[p.candle], quoteOf(record, series, p.candle))
 }
 
 // admit is the first half of the order gate: the checks that need nothing but
@@ -99,7 +101,8 @@ func (r *run) findPrice(p pending, record *OrderRecord, instrument int) error {
 	}
 	if r.cfg.Fill == FillLastClose {
 		if price, endMS, ok := in.lastClose(r.now); ok && r.now-endMS <= wait {
-			return r.fill(p, record, instrument, price, quote{record.Bid, record.Ask})
+			next := in.series.Search(r.now - in.series.IntervalMS + 1)
+			return r.fill(p, record, instrument, price, quoteOf(record, in.series, next))
 		}
 	} else if c := in.firstFill(r.now, wait); c >= 0 {
 		p.candle, p.dueMS = c, in.series.Time[c]
@@ -117,12 +120,14 @@ func (r *run) findPrice(p pending, record *OrderRecord, instrument int) error {
 	return nil
 }
 
-// quoteOf is the bid and ask that an order sees: its own, else the candle's.
-func quoteOf(record *OrderRecord, bid, ask []float64, candle int) quote {
-	if record.Bid > 0 && record.Ask > 0 || bid == nil || ask == nil {
+// quoteOf is the bid and ask that an order filled by a candle sees: its own,
+// else those of the candle before, whose bid and ask are the quote at its close.
+// The filling candle's are not known yet.
+func quoteOf(record *OrderRecord, series *market.Series, candle int) quote {
+	if record.Bid > 0 && record.Ask > 0 || series.Bid == nil || series.Ask == nil || candle == 0 {
 		return quote{record.Bid, record.Ask}
 	}
-	return quote{bid[candle], ask[candle]}
+	return quote{series.Bid[candle-1], series.Ask[candle-1]}
 }
 
 // fill is the second half of the order gate, and the fill. Rules §2, §4, §5, §7.

@@ -154,7 +154,7 @@ func (r *run) play(ctx context.Context) error {
 				r.cfg.Observer.Progress(r.now)
 			}
 		}
-		t := r.nextEvent()
+		t := r.untilDue(r.nextEvent())
 		if t > r.cfg.ToMS {
 			break
 		}
@@ -182,6 +182,18 @@ func (r *run) nextEvent() int64 {
 	return t
 }
 
+// untilDue is t, or when an elimination falls due before it. Where time passes
+// between a breach and its elimination the clock must not run ahead of the
+// marks: one on the way to t may be the breach. Rules §9.
+func (r *run) untilDue(t int64) int64 {
+	j := &r.account.judge
+	if !j.delays() {
+		return t
+	}
+	r.account.markThrough(min(t, r.cfg.ToMS))
+	return min(t, j.dueMS())
+}
+
 // instant plays one instant, in the sequence of Rules §2: marks of the candles
 // that end now; carry due now; drawdown and elimination; strategies see the
 // candles that ended now, and emit; orders whose time has come fill.
@@ -192,9 +204,6 @@ func (r *run) nextEvent() int64 {
 func (r *run) instant(t int64) error {
 	r.now = t
 	if a := r.account; !a.judge.ended {
-		if a.judge.delays() {
-			r.mark()
-		}
 		if a.nextCarry() == t {
 			r.mark()
 			a.chargeCarry(t)
@@ -240,6 +249,9 @@ func (r *run) wakes(t int64) bool {
 // result gathers what the run came to.
 func (r *run) result() (*Result, error) {
 	a, end := r.account, r.cfg.ToMS
+	for _, p := range r.queue {
+		r.orders[p.order].reject(NoPrice) // it acts after the end
+	}
 	if e := a.judge.found; a.judge.ended {
 		end = e.TimeMS
 	}
@@ -250,7 +262,7 @@ func (r *run) result() (*Result, error) {
 		FromMS: r.cfg.FromMS, ToMS: r.cfg.ToMS,
 		Orders: r.orders, Elimination: a.judge.found,
 		FinalReturn: a.ledger.lastValue(), ByPair: make(map[string][]Checkpoint),
-		Warnings: a.slippage.notes,
+		Warnings: a.slippage.notes(),
 	}
 	for _, p := range a.all {
 		res.Positions = append(res.Positions, p.record(a.instruments[p.pair].pair.ID))

@@ -101,7 +101,7 @@ func named(o Order, uuid string) Order {
 
 // free are the overrides of a run without carry and slippage: its numbers are
 // the prices' alone.
-var free = []string{"carry.crypto.rate_annual=0", "carry.forex.rate_annual=0", "slippage.enabled=false"}
+var free = []string{"carry.crypto.rate_annual=0", "carry.forex.rate_annual=0", "slippage.enabled=false", "transaction_fee.enabled=false"}
 
 // verdicts are the outcomes and reasons of a run's orders, in the order of emission.
 func verdicts(orders []OrderRecord) []string {

@@ -2,6 +2,8 @@ package sim
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/sim/rules"
@@ -13,15 +15,14 @@ type slippageModel struct {
 	set         *rules.Set
 	instruments []instrument
 	bars        [][]market.DailyBar // by instrument, made when first asked for
-	noted       map[string]struct{}
-	notes       []string // what the data lacked, once a pair
+	lacks       [][]string          // by instrument: what the data lacked
 }
 
 func newSlippageModel(set *rules.Set, instruments []instrument) *slippageModel {
 	return &slippageModel{
 		set: set, instruments: instruments,
 		bars:  make([][]market.DailyBar, len(instruments)),
-		noted: make(map[string]struct{}),
+		lacks: make([][]string, len(instruments)),
 	}
 }
 
@@ -59,8 +60,7 @@ func (m *slippageModel) crypto(pair market.Pair) float64 {
 }
 
 func (m *slippageModel) forex(instrument int, valueUSD, price float64, q quote, ms int64) (float64, error) {
-	pair := m.instruments[instrument].pair
-	usd, err := m.usdPrice(pair, price, ms)
+	usd, err := m.usdPrice(instrument, price, ms)
 	if err != nil {
 		return 0, err
 	}
@@ -103,7 +103,7 @@ func (m *slippageModel) liquidity(instrument int, q quote, ms int64) (spread, vo
 	if q.bid > 0 && q.ask >= q.bid {
 		spread = (q.ask - q.bid) / ((q.bid + q.ask) / 2)
 	} else {
-		m.note(in.pair.ID, "no bid and ask in the data: spread/mid %g from the rule set", spread)
+		m.lacking(instrument, "spread/mid %g (no bid and ask)", spread)
 	}
 	l := &m.set.Liquidity
 	hours := m.set.Hours.For(in.pair.Class)
@@ -114,12 +114,12 @@ func (m *slippageModel) liquidity(instrument int, q quote, ms int64) (spread, vo
 	volatility, ok := market.Volatility(m.bars[instrument], day, l.VolatilityDays, l.TradingDaysInYear)
 	if !ok {
 		volatility = fallback.VolatilityAnnual
-		m.note(in.pair.ID, "some orders have under %d trading days of history: volatility %g from the rule set", l.VolatilityDays+1, volatility)
+		m.lacking(instrument, "volatility %g (until there are %d trading days of history)", volatility, l.VolatilityDays+1)
 	}
 	adv, ok = market.ADV(m.bars[instrument], day, l.ADVDays)
 	if !ok {
 		adv = fallback.ADV
-		m.note(in.pair.ID, "some orders have under %d trading days of volume: average daily volume %g from the rule set", l.ADVDays, adv)
+		m.lacking(instrument, "average daily volume %g (%s)", adv, m.whyNoVolume(in))
 	}
 	return spread, volatility, adv, nil
 }
@@ -142,8 +142,9 @@ func (m *slippageModel) fallback(pair market.Pair) (rules.LiquidityDefault, erro
 // usdPrice is the price in USD of a forex pair's base currency: from the order
 // itself, from the last candle of a pair that gives it directly or inverted,
 // else from the rule set.
-func (m *slippageModel) usdPrice(pair market.Pair, price float64, ms int64) (float64, error) {
+func (m *slippageModel) usdPrice(instrument int, price float64, ms int64) (float64, error) {
 	const usd = "USD"
+	pair := m.instruments[instrument].pair
 	switch {
 	case pair.Base == usd:
 		return 1, nil
@@ -161,18 +162,35 @@ func (m *slippageModel) usdPrice(pair market.Pair, price float64, ms int64) (flo
 		}
 	}
 	if p, ok := m.set.Liquidity.USDPrices[pair.Base]; ok {
-		m.note(pair.ID, "no pair in the data prices %s in USD: %g from the rule set", pair.Base, p)
+		m.lacking(instrument, "%s in USD %g (no pair gives it)", pair.Base, p)
 		return p, nil
 	}
 	return 0, fmt.Errorf("no price of %s in USD for the slippage of %s: add it to liquidity.usd_prices in the rule file", pair.Base, pair.ID)
 }
 
-// note remembers a shortcoming of the data, once a pair and kind.
-func (m *slippageModel) note(pair, format string, args ...any) {
-	key := pair + format
-	if _, ok := m.noted[key]; ok {
-		return
+func (m *slippageModel) whyNoVolume(in *instrument) string {
+	if in.series == nil || in.series.Volume == nil {
+		return "no volume"
 	}
-	m.noted[key] = struct{}{}
-	m.notes = append(m.notes, pair+": "+fmt.Sprintf(format, args...))
+	return fmt.Sprintf("until there are %d trading days of volume", m.set.Liquidity.ADVDays)
+}
+
+// lacking remembers what the rule set had to give in place of the data, each
+// thing once.
+func (m *slippageModel) lacking(instrument int, format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if !slices.Contains(m.lacks[instrument], text) {
+		m.lacks[instrument] = append(m.lacks[instrument], text)
+	}
+}
+
+// notes says, once a pair, what its slippage took from the rule set. Rules §7.
+func (m *slippageModel) notes() []string {
+	var notes []string
+	for i, lacks := range m.lacks {
+		if len(lacks) > 0 {
+			notes = append(notes, fmt.Sprintf("%s: its slippage takes from the rule set: %s", m.instruments[i].pair.ID, strings.Join(lacks, ", ")))
+		}
+	}
+	return notes
 }

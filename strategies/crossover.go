@@ -111,8 +111,8 @@ func (s *Crossover) take(above side) side {
 // unknown. Otherwise a position changes by orders only, so that it need not be
 // looked at.
 func (s *Crossover) trade(c *sim.Context, t *trend, want side) {
-	if t.feed.Pending() {
-		return // its order is still on its way
+	if t.feed.Pending() || !t.feed.Open() {
+		return // its order is on its way, or none would be taken: the next candle asks again
 	}
 	if t.held = sideOf(t.feed); t.held == want {
 		return

@@ -84,16 +84,15 @@ func TestCrossoverReadsHistory(t *testing.T) {
 	checkEvents(t, events(startMS, res.Orders)[:1], []event{{4, 4, "BTCUSD", sim.Long, 0.05, 1010, sim.Accepted, ""}})
 }
 
-// TestCrossoverRetries: the crossing shows at Friday 17:00 in New York, when the
-// market is closed; the order is made again after the first candle of Sunday.
-func TestCrossoverRetries(t *testing.T) {
+// TestCrossoverWaitsForTheMarket: the crossing shows at Friday 17:00 in New York,
+// when the market is closed; the order is made after the first candle of Sunday.
+func TestCrossoverWaitsForTheMarket(t *testing.T) {
 	eur := join(
 		minutes(t, "EURUSD", "2025-01-17T21:57:00Z", 1, 1, 1.001),
 		minutes(t, "EURUSD", "2025-01-19T22:00:00Z", 1.002, 1.003, 1.004))
 	res := play(t, config(t, &Crossover{Fast: 1, Slow: 2, Average: SMA, Direction: BothSides}, eur))
 	const sunday = 2*24*60 + 3 // minutes from the start to Sunday 22:00
 	checkEvents(t, events(eur.Time[0], res.Orders), []event{
-		{3, -1, "EURUSD", sim.Long, 0.5, 0, sim.Rejected, sim.MarketClosed},
 		{sunday + 1, sunday + 1, "EURUSD", sim.Long, 0.5, 1.002, sim.Accepted, ""},
 	})
 }

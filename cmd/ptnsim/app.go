@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -28,7 +29,7 @@ const (
 // every command has.
 type app struct {
 	stdin  io.Reader
-	stdout io.Writer
+	stdout *output
 	stderr io.Writer
 
 	format  string
@@ -61,13 +62,16 @@ func coded(code int, err error) error {
 
 // run is the program: it does what args say and returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	a := &app{stdin: stdin, stdout: &output{Writer: stdout}, stderr: stderr}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	root.SetOut(a.stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	command, err := root.ExecuteContextC(ctx)
+	if a.stdout.err != nil {
+		err = coded(exitInternal, fmt.Errorf("writing the output: %w", a.stdout.err))
+	}
 	if err == nil {
 		return exitOK
 	}
@@ -76,14 +80,30 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitInterrupted
 	}
 	fmt.Fprintf(stderr, "ptnsim: %v\n", err)
-	var coded *exitError
-	if errors.As(err, &coded) {
-		if coded.code == exitUsage {
-			fmt.Fprintln(stderr, "Run 'ptnsim --help' or 'ptnsim COMMAND --help' for how to use it.")
-		}
-		return coded.code
+	code := exitUsage // of what cobra finds before a command begins
+	if e, ok := errors.AsType[*exitError](err); ok {
+		code = e.code
 	}
-	return exitInternal
+	if code == exitUsage {
+		fmt.Fprintf(stderr, "Usage: %s\nRun '%s --help' for how to use it.\n", command.UseLine(), command.CommandPath())
+	}
+	return code
+}
+
+// output is standard output. It keeps its first error, so that no command that
+// writes to a full disk can take it for a success.
+type output struct {
+	io.Writer
+	err error
+}
+
+// Write implements io.Writer.
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.Writer.Write(p)
+	if o.err == nil {
+		o.err = err
+	}
+	return n, err
 }
 
 func (a *app) root() *cobra.Command {
@@ -99,28 +119,51 @@ and scores what comes out with the network's metrics.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       version(),
-		Args:          cobra.NoArgs,
+		Args:          onlyCommands,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetVersionTemplate("ptnsim {{.Version}}\n")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.format, "format", "table", "output as table, json, csv or markdown")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print nothing but errors (and what --format json or csv asks for)")
 	flags.BoolVar(&a.noColor, "no-color", false, "no colour, even on a terminal")
 	root.AddCommand(a.runCommand(), a.scoreCommand(), a.rulesCommand(), a.dataCommand(), a.strategiesCommand(), a.reportCommand(), a.versionCommand())
-	markUsage(root)
+	markInternal(root)
 	return root
 }
 
-// markUsage makes a wrong number of arguments, and an unknown command, wrong usage.
-func markUsage(c *cobra.Command) {
-	if args := c.Args; args != nil {
-		c.Args = func(c *cobra.Command, given []string) error { return usage(args(c, given)) }
+// markInternal makes an error to which a command gives no exit code an internal
+// one. What is left without a code is cobra's, and wrong usage: flags and
+// arguments that don't fit.
+func markInternal(c *cobra.Command) {
+	if do := c.RunE; do != nil {
+		c.RunE = func(c *cobra.Command, args []string) error { return coded(exitInternal, do(c, args)) }
 	}
 	for _, sub := range c.Commands() {
-		markUsage(sub)
+		markInternal(sub)
 	}
+}
+
+// onlyCommands refuses what is no command of a group, and names those that may
+// have been meant.
+func onlyCommands(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	c.SuggestionsMinimumDistance = 2
+	meant := ""
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		meant = " (did you mean " + strings.Join(near, " or ") + "?)"
+	}
+	return fmt.Errorf("found %q, which is no command of %s%s", args[0], c.CommandPath(), meant)
+}
+
+// onlyFlags refuses arguments.
+func onlyFlags(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return fmt.Errorf("found the argument %q, expected flags only", args[0])
 }
 
 // outputFormat reads --format.
@@ -131,7 +174,7 @@ func (a *app) outputFormat() (reports.Format, error) {
 
 // color reports whether the output is a terminal that may be coloured.
 func (a *app) color() bool {
-	return !a.noColor && os.Getenv("NO_COLOR") == "" && isTerminal(a.stdout)
+	return !a.noColor && os.Getenv("NO_COLOR") == "" && isTerminal(a.stdout.Writer)
 }
 
 // isTerminal reports whether w is a person's terminal.
@@ -142,7 +185,7 @@ func isTerminal(w any) bool {
 
 // width is the terminal's, 0 if the output is none.
 func (a *app) width() int {
-	f, ok := a.stdout.(*os.File)
+	f, ok := a.stdout.Writer.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return 0
 	}
@@ -169,7 +212,7 @@ func (a *app) note(format string, args ...any) {
 
 func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: "Print the version", Example: "  ptnsim version", Args: cobra.NoArgs,
+		Use: "version", Short: "Print the version", Example: "  ptnsim version", Args: onlyFlags,
 		Run: func(*cobra.Command, []string) { fmt.Fprintln(a.stdout, "ptnsim", version()) },
 	}
 }

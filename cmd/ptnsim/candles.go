@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -21,7 +23,7 @@ type dataFlags struct {
 	pairs    []string
 	interval []string
 	from, to string
-	maxGap   time.Duration
+	maxGapMS int64 // 0: the default; negative: no gap at all
 }
 
 func (f *dataFlags) add(c *cobra.Command) {
@@ -31,7 +33,18 @@ func (f *dataFlags) add(c *cobra.Command) {
 	flags.StringSliceVar(&f.interval, "interval", nil, "interval to take where a pair has several: 5m, or EURUSD=15m")
 	flags.StringVar(&f.from, "from", "", "start: a date, an RFC 3339 time or UTC ms (default: where all candles begin)")
 	flags.StringVar(&f.to, "to", "", "end, excluded (default: where the first candles end)")
-	flags.DurationVar(&f.maxGap, "max-gap", 0, "longest gap in an open market that is taken (default: 1h, forex 8h)")
+	f.addMaxGap(c)
+}
+
+func (f *dataFlags) addMaxGap(c *cobra.Command) {
+	c.Flags().Func("max-gap", "longest `duration` without candles in an open market that is taken; 0 takes none (default: 1h, forex 8h)", func(text string) error {
+		gap, err := time.ParseDuration(text)
+		if err != nil || gap < 0 || gap%time.Millisecond != 0 {
+			return errors.New("expected a duration of 0 or more, such as 90m or 2h")
+		}
+		f.maxGapMS = cmp.Or(gap.Milliseconds(), -1)
+		return nil
+	})
 }
 
 // candles is what a run reads.
@@ -61,16 +74,11 @@ func (f *dataFlags) open(ctx context.Context, set *rules.Set) (*candles, error) 
 	}
 	sel := f.selection(set)
 	sel.WarmupMS = warmupMS
-	for _, bound := range []struct {
-		flag, text string
-		to         *int64
-	}{{"--from", f.from, &sel.FromMS}, {"--to", f.to, &sel.ToMS}} {
-		if bound.text == "" {
-			continue
-		}
-		if *bound.to, err = datasets.ParseInstant(bound.text); err != nil {
-			return nil, usage(fmt.Errorf("%s: %w", bound.flag, err))
-		}
+	if sel.FromMS, err = bound("--from", f.from); err != nil {
+		return nil, err
+	}
+	if sel.ToMS, err = bound("--to", f.to); err != nil {
+		return nil, err
 	}
 	if sel.FromMS != 0 && sel.ToMS != 0 && sel.ToMS <= sel.FromMS {
 		return nil, usage(fmt.Errorf("--to %s is not after --from %s", f.to, f.from))
@@ -87,10 +95,25 @@ func (f *dataFlags) open(ctx context.Context, set *rules.Set) (*candles, error) 
 	return c, c.describe(files)
 }
 
+// bound reads a flag that is a time, UTC ms; 0 if it isn't given.
+func bound(flag, text string) (int64, error) {
+	if text == "" {
+		return 0, nil
+	}
+	ms, err := datasets.ParseInstant(text)
+	if err != nil {
+		return 0, usage(fmt.Errorf("%s: %w", flag, err))
+	}
+	if ms <= 0 {
+		return 0, usage(fmt.Errorf("%s: found %q, expected a time after 1970-01-01T00:00:00Z", flag, text))
+	}
+	return ms, nil
+}
+
 // selection checks candles against the rule set's market hours.
 func (f *dataFlags) selection(set *rules.Set) datasets.Select {
 	return datasets.Select{
-		GapToleranceMS: f.maxGap.Milliseconds(),
+		GapToleranceMS: f.maxGapMS,
 		Calendar: func(p market.Pair, fromMS, toMS int64) (datasets.Calendar, error) {
 			return market.NewSchedule(*set.Hours.For(p.Class), fromMS, toMS)
 		},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -17,7 +18,7 @@ import (
 
 func (a *app) dataCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use: "data", Short: "Import candles and look at data sets", Args: cobra.NoArgs,
+		Use: "data", Short: "Import candles and look at data sets", Args: onlyCommands,
 		Example: "  ptnsim data import BTCUSDT-1m.csv.gz --pair BTCUSD --out candles\n  ptnsim data info candles",
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -74,6 +75,9 @@ func (a *app) importFile(ctx context.Context, path string, f *importFlags) error
 		return err
 	}
 	done, err := im.Write(ctx, f.out)
+	if _, refused := errors.AsType[*datasets.Refusal](err); err != nil && !refused {
+		return fmt.Errorf("importing %s into %s: %w", path, f.out, err)
+	}
 	if err != nil {
 		return input(err)
 	}
@@ -136,17 +140,11 @@ func (f *importFlags) read(im *datasets.Import) (err error) {
 }
 
 func (f *importFlags) bounds(im *datasets.Import) (err error) {
-	if f.from != "" {
-		if im.FromMS, err = datasets.ParseInstant(f.from); err != nil {
-			return usage(fmt.Errorf("--from: %w", err))
-		}
+	if im.FromMS, err = bound("--from", f.from); err != nil {
+		return err
 	}
-	if f.to != "" {
-		if im.ToMS, err = datasets.ParseInstant(f.to); err != nil {
-			return usage(fmt.Errorf("--to: %w", err))
-		}
-	}
-	return nil
+	im.ToMS, err = bound("--to", f.to)
+	return err
 }
 
 func (a *app) dataInfo() *cobra.Command {
@@ -165,7 +163,7 @@ func (a *app) dataInfo() *cobra.Command {
 			return a.info(c.Context(), &f, resolved.Set)
 		},
 	}
-	c.Flags().DurationVar(&f.maxGap, "max-gap", 0, "longest gap in an open market that is taken (default: 1h, forex 8h)")
+	f.addMaxGap(c)
 	c.Flags().StringVar(&rulesName, "rules", rules.Default, "rule set that knows the pairs")
 	return c
 }
@@ -193,7 +191,7 @@ func (a *app) info(ctx context.Context, f *dataFlags, set *rules.Set) error {
 func (a *app) dataSample() *cobra.Command {
 	var out string
 	c := &cobra.Command{
-		Use: "sample", Short: "Make the embedded synthetic sample again, byte for byte", Args: cobra.NoArgs,
+		Use: "sample", Short: "Make the embedded synthetic sample again, byte for byte", Args: onlyFlags,
 		Long:    "Run the generator behind the embedded sample and write its candle files into a folder.\nThe candles are synthetic: no market's history.",
 		Example: "  ptnsim data sample --out sample",
 		RunE: func(c *cobra.Command, _ []string) error {

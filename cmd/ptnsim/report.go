@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
@@ -25,6 +27,9 @@ func (a *app) reportCommand() *cobra.Command {
 				return err
 			}
 			document, run, err := reports.ReadFolder(args[0])
+			if errors.Is(err, fs.ErrNotExist) {
+				err = fmt.Errorf("%s: found no result folder (%w); expected one that 'ptnsim run --out' wrote", args[0], err)
+			}
 			if err != nil {
 				return input(err)
 			}

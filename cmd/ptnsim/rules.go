@@ -35,7 +35,7 @@ func openRules(name string, set []string) (*rules.Resolved, error) {
 
 func (a *app) rulesCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use: "rules", Short: "List, show, compare and validate rule sets", Args: cobra.NoArgs,
+		Use: "rules", Short: "List, show, compare and validate rule sets", Args: onlyCommands,
 		Example: "  ptnsim rules list\n  ptnsim rules show ptn-5.4.0\n  ptnsim rules diff ptn-2024-12 ptn-2025-02",
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -45,7 +45,7 @@ func (a *app) rulesCommand() *cobra.Command {
 
 func (a *app) rulesList() *cobra.Command {
 	return &cobra.Command{
-		Use: "list", Short: "List the built-in rule sets", Example: "  ptnsim rules list", Args: cobra.NoArgs,
+		Use: "list", Short: "List the built-in rule sets", Example: "  ptnsim rules list", Args: onlyFlags,
 		RunE: func(*cobra.Command, []string) error {
 			sets, err := rules.List()
 			if err != nil {

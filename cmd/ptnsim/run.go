@@ -51,7 +51,7 @@ synthetic sample under the default rule set.`,
   ptnsim run --data candles/ --pairs BTCUSD,EURUSD --param fast=50 --param slow=200
   ptnsim run --data candles/ --signals my-signals.csv --rules ptn-5.4.0 --out result
   ptnsim run --from 2025-02-01 --to 2025-04-01 --set drawdown.limit=0.05 --format json`,
-		Args: cobra.NoArgs,
+		Args: onlyFlags,
 		RunE: func(c *cobra.Command, _ []string) error { return a.run(c.Context(), &f) },
 	}
 	f.rules.add(c)
@@ -135,6 +135,9 @@ func (a *app) play(ctx context.Context, cfg sim.Config, run *reports.Run, format
 	cfg.Observer.Progress = bar.at
 	result, err := sim.Run(ctx, cfg)
 	bar.done()
+	if wrong, ok := errors.AsType[*strategies.SignalError](err); ok {
+		err = wrong // it names the file itself
+	}
 	if err != nil {
 		return input(err)
 	}

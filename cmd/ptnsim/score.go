@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,7 +66,7 @@ func (a *app) readPopulation(path string) (scoring.Population, error) {
 	var none scoring.Population
 	source, name := a.stdin, "standard input"
 	if path != "-" {
-		file, err := os.Open(path)
+		file, err := openFile(path)
 		if err != nil {
 			return none, err
 		}
@@ -95,6 +97,18 @@ func (a *app) readPopulation(path string) (scoring.Population, error) {
 		EvaluationMS: ledger.Daily[len(ledger.Daily)-1].DateMS,
 		Miners:       []scoring.Miner{{ID: id, Ledger: ledger}},
 	}, nil
+}
+
+// openFile opens what is to be scored.
+func openFile(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: found no such file; expected daily returns (CSV), or a ledger or population (JSON)", path)
+	case err == nil && info.IsDir():
+		return nil, fmt.Errorf("%s: found a folder; expected a file, such as the %s of a result folder", path, reports.ResultFile)
+	}
+	return os.Open(path)
 }
 
 // firstByte looks at the first byte that is no white space, and leaves it there.

@@ -9,12 +9,12 @@ import (
 
 func (a *app) strategiesCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use: "strategies", Short: "List the built-in strategies and show their parameters", Args: cobra.NoArgs,
+		Use: "strategies", Short: "List the built-in strategies and show their parameters", Args: onlyCommands,
 		Example: "  ptnsim strategies list\n  ptnsim strategies show crossover",
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(&cobra.Command{
-		Use: "list", Short: "List the built-in strategies", Example: "  ptnsim strategies list", Args: cobra.NoArgs,
+		Use: "list", Short: "List the built-in strategies", Example: "  ptnsim strategies list", Args: onlyFlags,
 		RunE: func(*cobra.Command, []string) error {
 			t := &reports.Table{Columns: []reports.Column{{Name: "name"}, {Name: "idea"}}}
 			for _, d := range strategies.Builtins() {
