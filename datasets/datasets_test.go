@@ -288,7 +288,7 @@ func TestOpenSet(t *testing.T) {
 		{name: "by pair", options: OpenOptions{Interval: map[string]Interval{"BTCUSD": Minute}}, want: "BTCUSD-1m.parquet ETHUSD-5m.csv"},
 		{name: "one pair", options: OpenOptions{Only: []string{"ETHUSD"}}, want: "ETHUSD-5m.csv"},
 		{name: "two intervals", problem: ErrInterval, says: "--interval 1m or 5m"},
-		{name: "absent pair", options: OpenOptions{Only: []string{"EURUSD", "ETHUSD"}}, problem: ErrMissing, says: "also EURUSD"},
+		{name: "absent pair", options: OpenOptions{Only: []string{"EURUSD", "ETHUSD"}}, problem: ErrMissing, says: "no candles of EURUSD"},
 		{name: "unknown pair asked for", options: OpenOptions{Only: []string{"BTCUSDT"}}, problem: ErrPair, says: "did you mean BTCUSD"},
 		{name: "no such interval", options: OpenOptions{Interval: map[string]Interval{"": Day}}, problem: ErrMissing, says: "another interval"},
 		{name: "unknown file", options: OpenOptions{Pairs: []market.Pair{{ID: "ETHUSX"}}}, problem: ErrPair, says: `found the pair "BTCUSD"`},

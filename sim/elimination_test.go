@@ -1,8 +1,11 @@
 package sim
 
 import (
+	"reflect"
 	"slices"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"github.com/ptnsim/ptnsim/market"
 )
@@ -278,6 +281,36 @@ func TestEliminationByAnOrderOrByCarry(t *testing.T) {
 				t.Errorf("elimination %+v, want one at %s by %q at %g and a drawdown of %g", e, stamp(tc.at), tc.pair, tc.price, 1-tc.value)
 			}
 			wantNear(t, "the portfolio", res.FinalReturn, tc.value)
+		})
+	}
+}
+
+// TestOrderThatWaitsIsEliminated: emitted in the second minute, before the mark
+// at its end, 1 - 0.5·0.3 = 0.85, eliminates; the fill would follow that mark.
+func TestOrderThatWaitsIsEliminated(t *testing.T) {
+	s := marksOf("BTCUSD", mark{thursday + 2*minuteMS, 70}, mark{thursday + 3*minuteMS, 70})
+	res := mustRun(t, Config{
+		Rules: loadRules(t, "ptn-2025-02", free...), Series: []*market.Series{s},
+		Strategy: script(timed{thursday, pinned(long("BTCUSD", 0.5), 100)}, timed{thursday + minuteMS + 1, flat("BTCUSD")}),
+		FromMS:   thursday, ToMS: thursday + hourMS,
+	})
+	wantVerdicts(t, res.Orders, "accepted", "rejected eliminated")
+}
+
+// TestEliminationDoesNotDependOnWhoLooks: nor does its delay, to the last bit.
+func TestEliminationDoesNotDependOnWhoLooks(t *testing.T) {
+	for _, rule := range [][]string{
+		{"drawdown.limit=0.005"},
+		{"drawdown.limit=0.005", "elimination.check_every=5m", "elimination.ledger_lag=10m"},
+		{"drawdown.limit=0.005", "elimination.check_every=7m"},
+	} {
+		rapid.Check(t, func(rt *rapid.T) {
+			w := drawWorld(rt)
+			bulk := mustRun(rt, w.config(t, w.script(), rule...))
+			single := mustRun(rt, w.config(t, &looker{scripted: *w.script()}, rule...))
+			if !reflect.DeepEqual(bulk, single) {
+				rt.Fatalf("in bulk:\n%+v\none by one:\n%+v", bulk, single)
+			}
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -168,7 +169,11 @@ func checkLeverage(rt *rapid.T, cfg *Config, res *Result) {
 	}
 	const rounding = 1e-9
 	net := make(map[string]float64)
-	for _, o := range res.Orders {
+	// The log is in the order of emission; an order may wait for its candle
+	// while a later one fills.
+	orders := slices.Clone(res.Orders)
+	slices.SortStableFunc(orders, func(a, b OrderRecord) int { return cmp.Compare(a.FilledMS, b.FilledMS) })
+	for _, o := range orders {
 		if !o.Filled() {
 			if o.EffectiveLeverage != 0 || o.FilledMS != 0 {
 				rt.Fatalf("an order that did not fill has a fill: %+v", o)
