@@ -186,8 +186,12 @@ func (im Import) conclude(about *Imported, spacing int64) error {
 	}
 	about.Interval, about.Inferred = Interval(spacing), true
 	if spacing%int64(Second) != 0 || Interval(spacing) > maxInterval {
-		return &Refusal{File: im.Source, Problem: ErrInterval, Found: "candles whose spacing tells no interval",
-			Expected: "two candles a whole number of seconds apart", Remedy: "give the interval, such as 1m"}
+		found := "a single candle"
+		if spacing != math.MaxInt64 {
+			found = fmt.Sprintf("candles %s apart, from %s on", formatLength(spacing), formatMS(about.FirstMS))
+		}
+		return &Refusal{File: im.Source, Problem: ErrInterval, Found: found,
+			Expected: "two candles a whole number of seconds apart", Remedy: "give the interval, such as 1m, or the times' format, such as epoch_s"}
 	}
 	return nil
 }

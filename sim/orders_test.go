@@ -282,3 +282,20 @@ func TestOrderThatActsAfterTheRun(t *testing.T) {
 	})
 	wantVerdicts(t, res.Orders, "rejected no_price")
 }
+
+// TestCooldownCountsFromTheTimeOfTheOrder: the first acts just after minute 3
+// and fills at minute 4; a second after that fill 60 s have passed, not one.
+// Rules §2.
+func TestCooldownCountsFromTheTimeOfTheOrder(t *testing.T) {
+	for _, scope := range []string{"pair", "miner"} {
+		res := mustRun(t, Config{
+			Rules: loadRules(t, "ptn-2025-02", "cooldown.scope="+scope), Series: []*market.Series{candlesOf("BTCUSD", minuteMS, thursday, 10)},
+			Strategy: script(
+				timed{thursday + 3*minuteMS + 1, long("BTCUSD", 0.1)},
+				timed{thursday + 4*minuteMS + 1000, pinned(long("BTCUSD", 0.1), 104)},
+			),
+			FromMS: thursday, ToMS: thursday + 10*minuteMS,
+		})
+		wantVerdicts(t, res.Orders, "accepted", "accepted")
+	}
+}

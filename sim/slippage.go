@@ -189,7 +189,7 @@ func (m *slippageModel) notes() []string {
 	var notes []string
 	for i, lacks := range m.lacks {
 		if len(lacks) > 0 {
-			notes = append(notes, fmt.Sprintf("%s: its slippage takes from the rule set: %s", m.instruments[i].pair.ID, strings.Join(lacks, ", ")))
+			notes = append(notes, fmt.Sprintf("%s: slippage takes from the rule set: %s", m.instruments[i].pair.ID, strings.Join(lacks, ", ")))
 		}
 	}
 	return notes

@@ -172,6 +172,11 @@ func (a *app) outputFormat() (reports.Format, error) {
 	return f, usage(err)
 }
 
+// silent reports whether --quiet leaves the output out: it is for people only.
+func (a *app) silent(format reports.Format) bool {
+	return a.quiet && format == reports.FormatTable
+}
+
 // color reports whether the output is a terminal that may be coloured.
 func (a *app) color() bool {
 	return !a.noColor && os.Getenv("NO_COLOR") == "" && isTerminal(a.stdout.Writer)

@@ -38,10 +38,10 @@ func (a *app) reportCommand() *cobra.Command {
 				return fmt.Errorf("drawing into %s: %w", args[0], err)
 			}
 			a.note("drew %d plots into %s", len(files), args[0])
+			if a.silent(format) {
+				return nil
+			}
 			if format == reports.FormatTable {
-				if a.quiet {
-					return nil
-				}
 				return reports.Summary(a.stdout, run, reports.SummaryOptions{Color: a.color(), Width: a.width(), Digest: document.Digest, Folder: args[0]})
 			}
 			return reports.RenderRun(a.stdout, run, format)

@@ -113,7 +113,7 @@ func (a *app) rulesValidate() *cobra.Command {
 // render prints a table in the chosen format.
 func (a *app) render(t *reports.Table) error {
 	format, err := a.outputFormat()
-	if err != nil {
+	if err != nil || a.silent(format) {
 		return err
 	}
 	return t.Render(a.stdout, format)

@@ -149,7 +149,7 @@ func (a *app) play(ctx context.Context, cfg sim.Config, run *reports.Run, format
 			return err
 		}
 	}
-	if a.quiet && format == reports.FormatTable {
+	if a.silent(format) {
 		return nil
 	}
 	if format == reports.FormatTable {

@@ -57,6 +57,9 @@ func (a *app) score(path string, scores *reports.Scores) error {
 	if scores.Standing, err = scoring.Score(scores.Rules.Set, population); err != nil {
 		return input(fmt.Errorf("%s: %w", path, err))
 	}
+	if a.silent(format) {
+		return nil
+	}
 	return scores.Render(a.stdout, format)
 }
 
