@@ -192,7 +192,7 @@ func (f *File) Read(ctx context.Context, sel Select) (*Candles, error) {
 // have been meant.
 func unknownPair(file, id string, pairs []market.Pair) error {
 	r := &Refusal{File: file, Problem: ErrPair, Found: fmt.Sprintf("the pair %q", id), Expected: "a known pair",
-		Remedy: "add it in a rule file, or rename the file"}
+		Remedy: "correct the name, or add the pair in a rule file"}
 	if near := nearPairs(id, pairs); len(near) > 0 {
 		r.Remedy = "did you mean " + strings.Join(near, " or ") + "? Else " + r.Remedy
 	}

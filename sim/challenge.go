@@ -44,7 +44,7 @@ func (r *run) judgeChallenge() {
 	if r.account.judge.ended {
 		return
 	}
-	checkpoints, _ := r.account.ledger.checkpoints(r.now)
+	checkpoints, windowFrom := r.account.ledger.checkpoints(r.now)
 	if len(Days(checkpoints, r.cfg.Rules.Ledger)) >= r.cfg.Rules.Challenge.DaysMin {
 		return
 	}
@@ -53,7 +53,7 @@ func (r *run) judgeChallenge() {
 		reason = FailedChallenge
 	}
 	r.account.judge.act(r.account, Elimination{
-		TimeMS: r.now, Reason: reason, Drawdown: MaxDrawdown(checkpoints),
+		TimeMS: r.now, Reason: reason, Drawdown: MaxDrawdown(checkpoints[windowFrom:]),
 	})
 }
 

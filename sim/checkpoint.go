@@ -13,7 +13,7 @@ type Checkpoint struct {
 	MPV  float64 // highest value
 
 	PrevPortfolioRet float64 // the value at its end, a factor
-	CarryFeeLoss     float64 // the part of Loss that is carry, log, ≤ 0
+	CarryFeeLoss     float64 // log change by carry, ≤ 0 but where the deployed alignment takes some back
 	SpreadFeeLoss    float64 // the part of Loss that is the transaction fee, log, ≤ 0
 	Updates          int64   // updates that changed the value
 }

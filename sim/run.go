@@ -55,7 +55,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.cfg.Strategy.Init(&Setup{r}); err != nil {
+	if err := errors.Join(r.cfg.Strategy.Init(&Setup{r}), r.refused); err != nil {
 		return nil, fmt.Errorf("strategy: %w", err)
 	}
 	if err := r.play(ctx); err != nil {
@@ -75,6 +75,8 @@ type run struct {
 	alarms []int64 // ascending
 	queue  []pending
 	orders []OrderRecord
+
+	refused error // what the strategy may not do
 
 	challengeEnd  int64 // when the challenge's time is up; MaxInt64 if not known, or over
 	challengeOver bool
@@ -132,7 +134,13 @@ func (r *run) view(instrument int) (p PositionView, ok bool) {
 	return PositionView{OpenMS: of.openMS, NetLeverage: of.net, AverageEntryPrice: of.average, Return: of.value}, true
 }
 
-func (r *run) wakeAt(ms int64) {
+// wakeAt sets an alarm. One that is not in the future would stop the clock: it
+// ends the run with an error.
+func (r *run) wakeAt(ms, afterMS int64) {
+	if ms <= afterMS {
+		r.refused = fmt.Errorf("an alarm at %s is not after %s, and would never come", stamp(ms), stamp(afterMS))
+		return
+	}
 	if i, found := slices.BinarySearch(r.alarms, ms); !found {
 		r.alarms = slices.Insert(r.alarms, i, ms)
 	}
@@ -214,7 +222,8 @@ func (r *run) instant(t int64) error {
 	}
 	r.judgeChallenge()
 	if r.wakes(t) {
-		if err := r.cfg.Strategy.Decide(&r.context); err != nil {
+		if err := r.cfg.Strategy.Decide(&r.context); err != nil || r.refused != nil {
+			err = errors.Join(err, r.refused)
 			return fmt.Errorf("strategy at %s: %w", stamp(t), err)
 		}
 	}
@@ -254,9 +263,6 @@ func (r *run) result() (*Result, error) {
 	}
 	if e := a.judge.found; a.judge.ended {
 		end = e.TimeMS
-	}
-	for _, p := range a.open {
-		a.refreshCarry(p, end)
 	}
 	res := &Result{
 		FromMS: r.cfg.FromMS, ToMS: r.cfg.ToMS,

@@ -58,7 +58,7 @@ func (s *Setup) Subscribe(pair string) (*Feed, error) {
 
 // WakeAt has Decide called at ms, a UTC ms in the run's range, whatever the
 // candles do.
-func (s *Setup) WakeAt(ms int64) { s.run.wakeAt(ms) }
+func (s *Setup) WakeAt(ms int64) { s.run.wakeAt(ms, s.run.cfg.FromMS-1) }
 
 // Context is the world at one instant, as a strategy may see it. It is valid
 // during the call that it is given to.
@@ -81,7 +81,7 @@ func (c *Context) Feed(pair string) *Feed {
 }
 
 // WakeAt has Decide called again at ms, which must be later than now.
-func (c *Context) WakeAt(ms int64) { c.run.wakeAt(ms) }
+func (c *Context) WakeAt(ms int64) { c.run.wakeAt(ms, c.run.now) }
 
 // Position is the open position on a pair; ok is false if there is none.
 func (c *Context) Position(pair string) (p PositionView, ok bool) {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -197,4 +198,30 @@ func TestContextShowsTheAccount(t *testing.T) {
 		Strategy: &curious{t}, FromMS: thursday, ToMS: thursday + 10*minuteMS,
 	})
 	wantVerdicts(t, res.Orders, "accepted", "accepted")
+}
+
+// sleepless asks to be woken at an instant that is over.
+type sleepless struct{ early bool }
+
+func (s *sleepless) Init(setup *Setup) error {
+	from, _ := setup.Range()
+	if s.early {
+		from--
+	}
+	setup.WakeAt(from)
+	return nil
+}
+
+func (s *sleepless) Decide(c *Context) error {
+	c.WakeAt(c.NowMS())
+	return nil
+}
+
+func TestAlarmsThatNeverComeAreRefused(t *testing.T) {
+	w := world{series: []*market.Series{walk("BTCUSD", minuteMS, propertyStart, propertyStart+dayMS, 1)}, toMS: propertyStart + dayMS}
+	for _, early := range []bool{false, true} {
+		if _, err := Run(context.Background(), w.config(t, &sleepless{early})); err == nil || !strings.Contains(err.Error(), "would never come") {
+			t.Errorf("early %v: got %v, want a refusal", early, err)
+		}
+	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,14 +38,18 @@ func (c *countdown) Err() error {
 // TestInterruptLeavesNothing interrupts a command at its first look at the
 // context, at its second, and so on until it gets through.
 func TestInterruptLeavesNothing(t *testing.T) {
-	candles := write(t, "candles.csv", []byte("time,close\n2025-03-01T00:00:00Z,1\n2025-03-01T01:00:00Z,1\n"))
+	text := []byte("time,close\n")
+	for i := range int64(150_000) { // more than one chunk of the reader
+		text = fmt.Appendf(text, "%d,1\n", 1740787200000+i*60_000)
+	}
+	candles := write(t, "candles.csv", text)
 	for _, c := range []struct {
 		name string
 		args []string
 		made string // what the command makes
 	}{
 		{"run", []string{"run", "--pairs", "NVDA", "--out", "OUT/result", "--no-plots"}, "result"},
-		{"import", []string{"data", "import", candles, "--pair", "BTCUSD", "--out", "OUT"}, "BTCUSD-1h.parquet"},
+		{"import", []string{"data", "import", candles, "--pair", "BTCUSD", "--out", "OUT"}, "BTCUSD-1m.parquet"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			interrupted := 0
