@@ -19,7 +19,7 @@ func readCSV(ctx context.Context, src source, name Name, pair market.Pair, sel S
 	p := candleText{path: src.path, separator: ','}
 	lines := newLineReader(text)
 	if err := p.header(lines, nil); err != nil {
-		if r, ok := errors.AsType[*Refusal](err); ok && r.Problem == ErrNoColumn {
+		if r, ok := errors.AsType[*Refusal](err); ok && errors.Is(r.Problem, ErrNoColumn) {
 			r.Remedy = "import the file, which takes the names of its columns"
 		}
 		return nil, err

@@ -90,7 +90,7 @@ func (l *lineReader) any() ([]byte, error) {
 			return l.take(n, 1), nil
 		}
 		if l.err != nil {
-			if l.a < l.b && l.err == io.EOF {
+			if l.a < l.b && errors.Is(l.err, io.EOF) {
 				return l.take(l.b-l.a, 0), nil
 			}
 			return nil, l.err
@@ -138,7 +138,7 @@ type candleText struct {
 // maps canonical to the file's own names.
 func (p *candleText) header(lines *lineReader, names map[string]string) error {
 	line, err := lines.next()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return empty(p.path)
 	}
 	if err != nil {
@@ -270,10 +270,10 @@ func (p *candleText) each(lines *lineReader, take func(frame) error) error {
 	var f frame
 	for {
 		line, err := lines.next()
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return corrupt(p.path, err)
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return take(f)
 		}
 		if err := p.row(line, lines.line, &f); err != nil {

@@ -75,7 +75,7 @@ func ParseTimeFormat(s string) (TimeFormat, error) {
 		}
 		return false
 	}
-	if !(has('Y') || has('y')) || !(has('m') || has('b')) || !has('d') {
+	if (!has('Y') && !has('y')) || (!has('m') && !has('b')) || !has('d') {
 		return f, fmt.Errorf(`time format %q: found no year, month and day, expected epoch_s, epoch_ms, epoch_us, rfc3339, or a layout such as "2006-01-02 15:04:05" or "%%Y-%%m-%%d %%H:%%M:%%S"`, s)
 	}
 	return f, nil

@@ -105,7 +105,9 @@ func (w *EquityWriter) Abort() {
 	}
 	w.closed = true
 	close(w.full)
-	<-w.done
+	if err := <-w.done; err != nil {
+		return // there is no file, which is all that was asked
+	}
 }
 
 // write takes buffers until there are no more. After an error it goes on taking

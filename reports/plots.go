@@ -128,7 +128,7 @@ func encodeSVG(w io.Writer, c *vgsvg.Canvas, widths []vg.Length) error {
 	)
 	parts := strings.Split(strings.ReplaceAll(b.String(), family, families), open)
 	out := bufio.NewWriter(w)
-	out.WriteString(parts[0])
+	fmt.Fprint(out, parts[0])
 	for i, part := range parts[1:] {
 		fmt.Fprintf(out, "%stextLength=\"%.2f\" lengthAdjust=\"spacingAndGlyphs\" %s", open, widths[i].Points(), part)
 	}

@@ -29,7 +29,6 @@ type naivePosition struct {
 	fills    []Fill // those up to now
 	all      []Fill
 	price    float64 // of the last mark
-	raw      float64 // return without costs at the last fill, used until a mark
 	marked   bool
 	carryNow int64 // instant up to which carry is booked
 }

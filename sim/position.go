@@ -104,9 +104,6 @@ func (p *position) moveEntry(effective, leverage float64, accounting rules.Accou
 	p.average = (float64(p.average*p.net) + float64(effective*leverage)) / (p.net + leverage)
 }
 
-// liquidated reports whether the position lost everything. Rules §5.
-func (p *position) liquidated() bool { return p.ret <= 0 }
-
 // record is the position as a result shows it.
 func (p *position) record(pair string) PositionRecord {
 	return PositionRecord{

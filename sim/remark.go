@@ -58,8 +58,7 @@ type heldPosition struct {
 	cachedCarry float64
 	cachedUntil int64 // next instant after the cached look-up; 0: nothing cached
 
-	price    float64 // the close that holds now; 0 before the first candle
-	candle   int     // next candle of the series
+	candle   int // next candle of the series
 	openNow  bool
 	openTill int64 // the market's state holds until then
 }

@@ -17,7 +17,7 @@ func (c *collector) readCSV(text *limitedText) error {
 	r.ReuseRecord = true
 	r.FieldsPerRecord = -1
 	header, err := r.Read()
-	if err == io.EOF && text.err == nil {
+	if errors.Is(err, io.EOF) && text.err == nil {
 		return &SignalError{File: c.file, Found: "an empty file", Expected: "a header and at least one signal"}
 	}
 	if err != nil {
@@ -31,7 +31,7 @@ func (c *collector) readCSV(text *limitedText) error {
 	var f fields
 	for {
 		row, err := r.Read()
-		if err == io.EOF && text.err == nil {
+		if errors.Is(err, io.EOF) && text.err == nil {
 			return nil
 		}
 		if err != nil {

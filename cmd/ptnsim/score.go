@@ -128,7 +128,7 @@ func firstByte(r *bufio.Reader) (byte, error) {
 }
 
 func named(name string, err error) error {
-	if err == nil || err == io.EOF {
+	if err == nil || errors.Is(err, io.EOF) {
 		return err
 	}
 	return fmt.Errorf("%s: %w", name, err)

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -183,7 +184,7 @@ func (l *loader) inherit(name, path string) error {
 // because returns an error that arose in reading another set; one that has a
 // place of its own stays as it is.
 func (p place) because(path string, err error) error {
-	if _, ok := err.(*SyntaxError); ok {
+	if _, ok := errors.AsType[*SyntaxError](err); ok {
 		return err
 	}
 	if _, ok := err.(interface{ Unwrap() []error }); ok {
