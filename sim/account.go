@@ -1,10 +1,10 @@
 package sim
 
 import (
-	"github.com/ptnsim/ptnsim/market"
 	"math"
 	"slices"
 
+	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/sim/rules"
 )
 
@@ -113,21 +113,20 @@ func (a *account) chargeCarry(ms int64) {
 			p.nextCarry = in.carry.NextMS(ms)
 			continue
 		}
-		a.bookCarry(p, ms)
-		charged = true
+		charged = a.bookCarry(p, ms) || charged
 	}
 	if charged {
 		a.judge.look(a, ms, "", 0)
 	}
 }
 
-// bookCarry refreshes one position's carry and books what it costs.
-func (a *account) bookCarry(p *position, ms int64) {
+// bookCarry refreshes one position's carry, books an update with what it costs,
+// be it nothing, and reports whether it costs something.
+func (a *account) bookCarry(p *position, ms int64) (charged bool) {
 	before := p.carry
 	a.refreshCarry(p, ms)
-	if p.carry != before {
-		a.bookCosts(p, ms, a.anyOpen(ms), a.instruments[p.pair].schedule.Open(ms), p.carry/before, 1)
-	}
+	a.bookCosts(p, ms, a.anyOpen(ms), a.instruments[p.pair].schedule.Open(ms), p.carry/before, 1)
+	return p.carry != before
 }
 
 // bookCosts books an update at ms that a position's costs, or an order on it,

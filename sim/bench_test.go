@@ -63,12 +63,9 @@ func BenchmarkMarking(b *testing.B) {
 		b.Run(fmt.Sprintf("open=%d", pairs), func(b *testing.B) {
 			b.ReportAllocs()
 			cfg := benchRun(b, pairs, candles)
-			r := startedRun(b, cfg)
-			snapshot := *r.account.ledger
 			for b.Loop() {
 				b.StopTimer()
-				*r = *startedRun(b, cfg)
-				_ = snapshot
+				r := startedRun(b, cfg)
 				b.StartTimer()
 				if err := r.play(context.Background()); err != nil {
 					b.Fatal(err)

@@ -33,8 +33,10 @@ func (r *run) challengeStart() (ms int64, ok bool) {
 	return r.account.all[0].openMS, true
 }
 
-// judgeChallenge ends a challenge whose time is over and whose rank can't
-// matter: without the days it can't have passed. Rules §13.
+// judgeChallenge ends a challenge whose time is over. Without the days it can't
+// have passed, whatever its rank. With them it has passed or failed, which one
+// account alone can't tell: the run goes on as if it had passed, in the main
+// competition. Rules §13.
 func (r *run) judgeChallenge() {
 	if r.now < r.challengeEnd || r.account.judge.ended {
 		return
@@ -46,6 +48,10 @@ func (r *run) judgeChallenge() {
 	}
 	checkpoints, windowFrom := r.account.ledger.checkpoints(r.now)
 	if len(Days(checkpoints, r.cfg.Rules.Ledger)) >= r.cfg.Rules.Challenge.DaysMin {
+		due, found := r.account.judge.due, r.account.judge.found
+		r.account.judge = newJudge(r.cfg.Rules, Main)
+		r.account.judge.due, r.account.judge.found = due, found
+		r.notes = append(r.notes, fmt.Sprintf("the time of the challenge was over at %s, and only a population tells whether it was passed: from there on the account is judged as one of the main competition", stamp(r.now)))
 		return
 	}
 	reason := FailedChallengeTime
@@ -75,19 +81,26 @@ func (r *run) challenge(res *Result) ChallengeStatus {
 	}
 	status.Days = len(Days(checkpoints, r.cfg.Rules.Ledger))
 	status.Drawdown = MaxDrawdown(checkpoints)
-	limit := 100 * r.cfg.Rules.Drawdown.Limit
+	over := ""
+	if res.ToMS > end {
+		over = fmt.Sprintf(" when its time was over, on %s", stamp(end)[:len("2006-01-02")])
+	}
+	e := res.Elimination
 	switch {
-	case r.account.judge.beyond(1 - status.Drawdown):
+	case e != nil && (e.Reason == FailedChallenge || e.Reason == FailedChallengeDrawdown || e.Reason == FailedChallengeTime):
 		status.Verdict = ChallengeFailed
-		status.Reason = fmt.Sprintf("a drawdown of %.2f %% is beyond the limit of %g %%", 100*status.Drawdown, limit)
-	case status.Days < c.DaysMin && res.ToMS > end:
+		status.Reason = fmt.Sprintf("%d full days of %d and a drawdown of %.2f %% when it was eliminated", status.Days, c.DaysMin, 100*e.Drawdown)
+	case r.cfg.Rules.Elimination.Challenge && r.account.judge.beyond(1-status.Drawdown):
 		status.Verdict = ChallengeFailed
-		status.Reason = fmt.Sprintf("%d full days of %d when its time was over", status.Days, c.DaysMin)
+		status.Reason = fmt.Sprintf("a drawdown of %.2f %% is beyond the limit of %g %%", 100*status.Drawdown, 100*r.cfg.Rules.Drawdown.Limit)
+	case status.Days < c.DaysMin && over != "":
+		status.Verdict = ChallengeFailed
+		status.Reason = fmt.Sprintf("%d full days of %d%s", status.Days, c.DaysMin, over)
 	case status.Days < c.DaysMin:
 		status.Reason = fmt.Sprintf("%d full days of %d", status.Days, c.DaysMin)
 	default:
 		status.Verdict = ChallengeRankUnknown
-		status.Reason = fmt.Sprintf("days and drawdown suffice; it passes with a combined score in the top %g %% of the competition, which one account alone can't tell", 100*(1-c.PercentileMin))
+		status.Reason = fmt.Sprintf("%d full days and a drawdown of %.2f %%%s suffice; it passes with a combined score in the top %g %% of the competition, which one account alone can't tell", status.Days, 100*status.Drawdown, over, 100*(1-c.PercentileMin))
 	}
 	return status
 }

@@ -1,6 +1,120 @@
 package sim
 
-import "time"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// progressEvery is how many instants pass between looks at the context and
+// calls of the progress observer.
+const progressEvery = 1 << 12
+
+// play moves the clock from event to event. Between two of them only marks
+// happen, and the account takes those in bulk.
+func (r *run) play(ctx context.Context) error {
+	for n := 0; ; n++ {
+		if n%progressEvery == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if r.cfg.Observer.Progress != nil {
+				r.cfg.Observer.Progress(r.now)
+			}
+		}
+		t := r.untilDue(r.nextEvent())
+		if t > r.cfg.ToMS {
+			break
+		}
+		if err := r.instant(t); err != nil {
+			return err
+		}
+	}
+	r.now = r.cfg.ToMS
+	r.mark()
+	return nil
+}
+
+// nextEvent is the next instant at which anything but a mark happens.
+func (r *run) nextEvent() int64 {
+	t := min(r.account.nextCarry(), r.account.judge.dueMS(), r.challengeEnd)
+	for _, f := range r.feeds {
+		t = min(t, f.nextMS())
+	}
+	if len(r.alarms) > 0 {
+		t = min(t, r.alarms[0])
+	}
+	if len(r.queue) > 0 {
+		t = min(t, r.queue[0].dueMS)
+	}
+	return t
+}
+
+// untilDue is t, or when an elimination falls due before it. Where time passes
+// between a breach and its elimination the clock must not run ahead of the
+// marks: one on the way to t may be the breach. Rules §9.
+func (r *run) untilDue(t int64) int64 {
+	j := &r.account.judge
+	if !j.delays() {
+		return t
+	}
+	r.account.markThrough(min(t, r.cfg.ToMS))
+	return min(t, j.dueMS())
+}
+
+// instant plays one instant, in the sequence of Rules §2: marks of the candles
+// that end now; carry due now; drawdown and elimination; strategies see the
+// candles that ended now, and emit; orders whose time has come fill.
+//
+// Marks wait until something looks at the account: a strategy that only watches
+// candles lets them come in bulk. What they lead to is the same, and bears its
+// own time.
+func (r *run) instant(t int64) error {
+	r.now = t
+	if a := r.account; !a.judge.ended {
+		if a.nextCarry() == t {
+			r.mark()
+			a.chargeCarry(t)
+		}
+		if a.judge.dueMS() == t {
+			a.judge.act(a, *a.judge.due)
+		}
+	}
+	r.judgeChallenge()
+	if r.wakes(t) {
+		if err := r.cfg.Strategy.Decide(&r.context); err != nil || r.refused != nil {
+			err = errors.Join(err, r.refused)
+			return fmt.Errorf("strategy at %s: %w", stamp(t), err)
+		}
+	}
+	return r.settleOrders()
+}
+
+// mark takes the account through the candles that have ended by now.
+func (r *run) mark() {
+	if len(r.account.open) > 0 {
+		r.account.markThrough(r.now)
+	}
+}
+
+// wakes moves the feeds and alarms to t and reports whether the strategy is to
+// be called.
+func (r *run) wakes(t int64) bool {
+	wake := false
+	for _, f := range r.feeds {
+		for f.nextMS() <= t {
+			f.seen++
+			f.freshMS = t
+			wake = true
+		}
+	}
+	for len(r.alarms) > 0 && r.alarms[0] <= t {
+		r.alarms = r.alarms[1:]
+		wake = true
+	}
+	return wake
+}
 
 // stamp writes an instant for a person.
 func stamp(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00") }

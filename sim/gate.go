@@ -48,7 +48,9 @@ func (g *gate) cooling(p *position, ms int64) bool {
 		}
 		last, any = p.lastActMS, true
 	}
-	return any && ms-last < g.set.Cooldown.Period.MS()
+	// An order that waited for its candle may have acted before the last one that
+	// filled: the distance counts.
+	return any && max(ms-last, last-ms) < g.set.Cooldown.Period.MS()
 }
 
 // accept remembers an accepted order.

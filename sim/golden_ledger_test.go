@@ -143,7 +143,7 @@ func checkGoldenLedger(t *testing.T, g *goldenLedger, res *Result) {
 			t.Errorf("checkpoint %d (%s): gain %.17g loss %.17g mdd %.17g,\nwant gain %.17g loss %.17g mdd %.17g", i, stamp(w.LastUpdateMS), c.Gain, c.Loss, c.MDD, w.Gain, w.Loss, w.MDD)
 		}
 		if c.OpenMS != w.OpenMS {
-			t.Logf("checkpoint %d: open %d, want %d", i, c.OpenMS, w.OpenMS)
+			t.Errorf("checkpoint %d: open %d, want %d", i, c.OpenMS, w.OpenMS)
 		}
 	}
 	if len(res.Daily) != len(want.Daily) {

@@ -107,8 +107,8 @@ func TestCheckpointOfThreeCandles(t *testing.T) {
 	if c.Updates != 3 { // the order and the fourth mark change nothing
 		t.Errorf("%d updates changed the value, want 3", c.Updates)
 	}
-	if c.OpenMS != 4*minuteMS {
-		t.Errorf("open for %d ms, want four minutes", c.OpenMS)
+	if c.OpenMS != 6*hourMS { // to 12:00, when the carry of 0 is an update too
+		t.Errorf("open for %d ms, want six hours", c.OpenMS)
 	}
 	if c.CarryFeeLoss != 0 || c.SpreadFeeLoss != 0 {
 		t.Errorf("costs of %g and %g in a run without", c.CarryFeeLoss, c.SpreadFeeLoss)
@@ -129,10 +129,10 @@ func TestDrawdownIsFromOneAtLeast(t *testing.T) {
 // The next checkpoint starts with mpv 1.02 and mdd 1.02/1.05. Rules §8.
 func TestCheckpointStartsWithTheValueCarriedIn(t *testing.T) {
 	res := held(t, nil, thursday, thursday+3*dayMS/2, mark{thursday + minuteMS, 1.05}, mark{thursday + 2*minuteMS, 1.02}, mark{thursday + dayMS + minuteMS, 1.10})
-	c := res.Checkpoints[1] // no update at all
+	c := res.Checkpoints[1] // no update but the carry of 0 at 20:00
 	wantNear(t, "mpv without an update", c.MPV, 1.02)
 	wantNear(t, "mdd without an update", c.MDD, 1.02/1.05)
-	if c.Gain != 0 || c.Loss != 0 || c.Updates != 0 || c.OpenMS != 0 || c.AccumMS != 12*hourMS {
+	if c.Gain != 0 || c.Loss != 0 || c.Updates != 0 || c.OpenMS != 8*hourMS || c.AccumMS != 12*hourMS {
 		t.Errorf("a checkpoint without updates is %+v", c)
 	}
 	c = res.Checkpoints[2]
@@ -234,6 +234,7 @@ func TestPairLedgers(t *testing.T) {
 // with an update. Rules §8.
 func TestOpenTime(t *testing.T) {
 	friday := int64(thursday + dayMS)
+	const winter = 1_736_467_200_000 // Friday, 2025-01-10
 	for _, tc := range []struct {
 		name   string
 		series *market.Series
@@ -245,23 +246,30 @@ func TestOpenTime(t *testing.T) {
 				{thursday, pinned(long("BTCUSD", 0.5), 100)}, {thursday + 1*hourMS, pinned(flat("BTCUSD"), 100)},
 				{thursday + 3*hourMS, pinned(long("BTCUSD", 0.5), 100)}, {thursday + 3*hourMS + 30*minuteMS, pinned(flat("BTCUSD"), 100)},
 			}, []float64{1.5, 0, 0, 0}},
-		{"every order is an update", marksOf("BTCUSD", mark{friday + 6*hourMS, 100}),
+		{"every order and every carry instant is an update", marksOf("BTCUSD", mark{friday + 6*hourMS, 100}),
 			[]timed{{thursday, pinned(long("BTCUSD", 0.2), 100)}, {thursday + 11*hourMS, pinned(long("BTCUSD", 0.2), 100)}},
-			// Carry at 04:00, 12:00 and 20:00 of each day is charged at 0, and
-			// the mark at 30 hours follows the checkpoint's start at 24.
-			[]float64{11, 0, 6, 0}},
+			// The order at 11:00, the mark at 30 hours, and the carry at 04:00,
+			// 12:00 and 20:00 of each day, which is 0: the last update of the
+			// second and the fourth checkpoint is that of 20:00.
+			[]float64{12, 8, 12, 8}},
 		{"forex over the weekend", marksOf("EURUSD", mark{friday + 21*hourMS, 1}, mark{friday + 2*dayMS + 21*hourMS + minuteMS, 1}),
 			// Opened on Friday at 20:00, marked at 21:00; closed from 22:00 to
 			// Sunday 21:00. The first mark after that is at 21:01, and the
 			// checkpoint it falls in started at 12:00.
 			[]timed{{friday + 20*hourMS, pinned(long("EURUSD", 1), 1)}},
 			[]float64{1, 0, 0, 0, 9 + 1.0/60}},
+		{"forex over a weekend in winter", marksOf("EURUSD", mark{winter + 21*hourMS, 1}, mark{winter + 2*dayMS + 22*hourMS + minuteMS, 1}),
+			// Closed from 22:00 to Sunday 22:00. Sunday's carry instant, 21:00,
+			// charges nothing and is an update in a closed market; the time
+			// from there to the first mark, at 22:01, is open.
+			[]timed{{winter + 20*hourMS, pinned(long("EURUSD", 1), 1)}},
+			[]float64{1, 0, 0, 0, 1 + 1.0/60}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := script(tc.orders...)
 			res := mustRun(t, Config{
 				Rules: loadRules(t, "ptn-2025-02", free...), Series: []*market.Series{tc.series},
-				Strategy: s, FromMS: thursday, ToMS: (tc.orders[0].at/(12*hourMS) + int64(len(tc.hours))) * 12 * hourMS,
+				Strategy: s, FromMS: tc.orders[0].at, ToMS: (tc.orders[0].at/(12*hourMS) + int64(len(tc.hours))) * 12 * hourMS,
 			})
 			for name, cps := range map[string][]Checkpoint{"portfolio": res.Checkpoints, "pair": res.ByPair[tc.series.Pair.ID]} {
 				var hours []float64

@@ -51,7 +51,7 @@ func (b leverageBounds) admit(net, d, portfolio float64) (effective float64, clo
 	} else {
 		effective, closes = -net, true
 	}
-	if reason == "" && abs(effective) < b.orderMin {
+	if reason == "" && (abs(effective) < b.orderMin || effective == 0) { // nothing is no order, whatever is switched off
 		reason = OrderMinLeverage
 	}
 	return effective, closes, reason

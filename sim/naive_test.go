@@ -22,6 +22,7 @@ type naive struct {
 	prev        float64
 	gain, loss  float64
 	mpv, mdd    float64
+	last, open  int64 // the last update, and the time in an open market
 }
 
 type naivePosition struct {
@@ -42,7 +43,7 @@ func (n *naive) play(res *Result, toMS int64) []Checkpoint {
 		for _, p := range n.positions {
 			if p.open() && slices.Contains(carryInstants(&p.in.carry, p.all[0].TimeMS, t), t) {
 				p.carryNow = t
-				n.book(t)
+				n.book(t, n.anyOpen(t))
 			}
 		}
 		for _, o := range res.Orders {
@@ -52,9 +53,10 @@ func (n *naive) play(res *Result, toMS int64) []Checkpoint {
 			for i := range res.Positions {
 				p := &res.Positions[i]
 				if p.Pair == o.Pair && next[i] < len(p.Fills) && p.Fills[next[i]].TimeMS == t && (next[i] > 0 || p.OpenMS == t) && !n.earlierOpen(res, i, next) {
+					held := n.anyOpen(t)
 					n.fill(i, p, next[i])
 					next[i]++
-					n.book(t)
+					n.book(t, held)
 					break
 				}
 			}
@@ -128,8 +130,13 @@ func (n *naive) marks(t int64) {
 		p.price, p.marked, any = s.Close[i], true, true
 	}
 	if any {
-		n.book(t)
+		n.book(t, true)
 	}
+}
+
+// anyOpen reports whether the market of a position held at t is open.
+func (n *naive) anyOpen(t int64) bool {
+	return slices.ContainsFunc(n.positions, func(p *naivePosition) bool { return p.open() && p.in.schedule.Open(t) })
 }
 
 func (p *naivePosition) open() bool {
@@ -157,7 +164,7 @@ func (n *naive) fill(i int, record *PositionRecord, k int) {
 	p.marked = false
 	if !n.started {
 		t := record.Fills[k].TimeMS
-		n.started, n.start, n.prev = true, t, 1
+		n.started, n.start, n.last, n.prev = true, t, t, 1
 		n.end = (t/n.set.Ledger.Checkpoint.MS() + 1) * n.set.Ledger.Checkpoint.MS()
 		n.mpv, n.mdd = 1, 1
 	}
@@ -214,8 +221,12 @@ func (p *naivePosition) value(set *rules.Set) float64 {
 	return ret * carry * fee
 }
 
-func (n *naive) book(t int64) {
+func (n *naive) book(t int64, open bool) {
 	n.roll(t)
+	if open {
+		n.open += t - n.last
+	}
+	n.last = t
 	v := 1.0
 	for _, p := range n.positions {
 		v *= p.value(n.set)
@@ -246,10 +257,11 @@ func (n *naive) roll(t int64) {
 		n.cps = append(n.cps, n.checkpoint(n.end))
 		n.start, n.end = n.end, n.end+n.set.Ledger.Checkpoint.MS()
 		n.gain, n.loss, n.mpv = 0, 0, n.prev
+		n.last, n.open = n.start, 0
 		n.mdd = n.prev / n.peak(n.start)
 	}
 }
 
 func (n *naive) checkpoint(ms int64) Checkpoint {
-	return Checkpoint{LastUpdateMS: ms, AccumMS: ms - n.start, Gain: n.gain, Loss: n.loss, MPV: n.mpv, MDD: n.mdd, PrevPortfolioRet: n.prev}
+	return Checkpoint{LastUpdateMS: ms, AccumMS: ms - n.start, OpenMS: n.open, Gain: n.gain, Loss: n.loss, MPV: n.mpv, MDD: n.mdd, PrevPortfolioRet: n.prev}
 }

@@ -2,6 +2,8 @@ package sim
 
 import (
 	"cmp"
+	"fmt"
+	"math"
 	"slices"
 
 	"github.com/ptnsim/ptnsim/market"
@@ -18,13 +20,50 @@ type pending struct {
 
 // emit takes an order from the strategy. A pinned one acts at its own time,
 // which is now; any other after the latency. Rules §2.
+//
+// An order that no rule could judge, because it is no order, ends the run.
 func (r *run) emit(o Order) {
+	if err := o.wellFormed(); err != nil {
+		r.refused = fmt.Errorf("an order on %s: %w", o.Pair, err)
+		return
+	}
 	act := r.now
 	if !o.Pinned {
 		act += r.cfg.LatencyMS
 	}
 	r.orders = append(r.orders, OrderRecord{Order: o, EmittedMS: r.now})
 	r.enqueue(pending{order: len(r.orders) - 1, dueMS: act, actMS: act})
+}
+
+// wellFormed refuses what is no order under any rules: the numbers of one that
+// passes can be reckoned with, whichever checks of the gate are off.
+func (o *Order) wellFormed() error {
+	finite := func(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+	switch {
+	case o.Type != Long && o.Type != Short && o.Type != Flat:
+		return fmt.Errorf("found %s, expected Long, Short or Flat", o.Type)
+	case !finite(o.Leverage):
+		return fmt.Errorf("found a leverage of %g, expected a number", o.Leverage)
+	case o.Pinned && (!finite(o.Price) || o.Price <= 0):
+		return fmt.Errorf("found a price of %g, expected a positive number", o.Price)
+	case o.HasSlippage && (!(o.Slippage >= 0) || o.Slippage >= 1):
+		return fmt.Errorf("found a slippage of %g, expected a fraction from 0 to 1", o.Slippage)
+	case (o.Bid != 0 || o.Ask != 0) && (!finite(o.Ask) || !(o.Bid > 0) || !(o.Bid <= o.Ask)):
+		return fmt.Errorf("found bid %g and ask %g, expected 0 < bid ≤ ask, or neither", o.Bid, o.Ask)
+	}
+	return nil
+}
+
+// rejectLeftOver gives the orders that still wait at the end their outcome: what
+// they wait for comes after it.
+func (r *run) rejectLeftOver() {
+	reason := NoPrice
+	if r.account.judge.ended {
+		reason = Eliminated
+	}
+	for _, p := range r.queue {
+		r.orders[p.order].reject(reason)
+	}
 }
 
 // enqueue keeps the queue in the order of time, then of emission.
@@ -62,10 +101,31 @@ func (r *run) step(p pending) error {
 		if !record.Pinned {
 			return r.findPrice(p, record, i)
 		}
+		record.doubt(r.account.instruments[i].series, r.now)
 		return r.fill(p, record, i, record.Price, quote{record.Bid, record.Ask})
 	}
 	series := r.account.instruments[i].series
 	return r.fill(p, record, i, series.Open[p.candle], quoteOf(record, series, p.candle))
+}
+
+// pinnedTolerance is how far outside its candle's range a pinned price may lie,
+// a fraction of the range's nearer end, before it is doubted: brokers differ.
+const pinnedTolerance = 0.01
+
+// doubt warns of a pinned price that the candle at its time did not see. The
+// price is taken as it is all the same. Rules §2.
+func (o *OrderRecord) doubt(series *market.Series, ms int64) {
+	if series == nil {
+		return
+	}
+	i := series.Search(ms+1) - 1
+	if i < 0 || series.EndMS(i) <= ms {
+		return
+	}
+	low, high := series.Low[i], series.High[i]
+	if o.Price < low*(1-pinnedTolerance) || o.Price > high*(1+pinnedTolerance) {
+		o.Warnings = append(o.Warnings, fmt.Sprintf("the pinned price %g is outside its candle, which went from %g to %g", o.Price, low, high))
+	}
 }
 
 // admit is the first half of the order gate: the checks that need nothing but

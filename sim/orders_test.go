@@ -1,7 +1,10 @@
 package sim
 
 import (
+	"context"
+	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ptnsim/ptnsim/market"
@@ -297,5 +300,66 @@ func TestCooldownCountsFromTheTimeOfTheOrder(t *testing.T) {
 			FromMS: thursday, ToMS: thursday + 10*minuteMS,
 		})
 		wantVerdicts(t, res.Orders, "accepted", "accepted")
+	}
+}
+
+// TestWhatIsNoOrderEndsTheRun: numbers that no rule could reckon with, with every
+// check of the gate switched off.
+func TestWhatIsNoOrderEndsTheRun(t *testing.T) {
+	off := []string{"gate.checks.invalid_leverage=false", "gate.checks.min_position_leverage=false", "gate.checks.order_min_leverage=false"}
+	nan, inf := math.NaN(), math.Inf(1)
+	good := Order{Pair: "BTCUSD", Type: Long, Leverage: 0.1, Pinned: true, Price: 100, HasSlippage: true}
+	for name, spoil := range map[string]func(*Order){
+		"no type":           func(o *Order) { o.Type = 0 },
+		"unknown type":      func(o *Order) { o.Type = 9 },
+		"leverage NaN":      func(o *Order) { o.Leverage = nan },
+		"leverage infinite": func(o *Order) { o.Leverage = -inf },
+		"price 0":           func(o *Order) { o.Price = 0 },
+		"price negative":    func(o *Order) { o.Price = -1 },
+		"price NaN":         func(o *Order) { o.Price = nan },
+		"price infinite":    func(o *Order) { o.Price = inf },
+		"slippage negative": func(o *Order) { o.Slippage = -0.1 },
+		"slippage 1":        func(o *Order) { o.Slippage = 1 },
+		"slippage NaN":      func(o *Order) { o.Slippage = nan },
+		"bid alone":         func(o *Order) { o.Bid = 1 },
+		"bid over ask":      func(o *Order) { o.Bid, o.Ask = 2, 1 },
+		"ask NaN":           func(o *Order) { o.Bid, o.Ask = 1, nan },
+		"ask infinite":      func(o *Order) { o.Bid, o.Ask = 1, inf },
+	} {
+		o := good
+		spoil(&o)
+		w := world{series: []*market.Series{walk("BTCUSD", minuteMS, propertyStart, propertyStart+dayMS, 1)}, toMS: propertyStart + dayMS}
+		w.orders, w.at = []Order{o}, []int64{propertyStart + minuteMS}
+		if _, err := Run(context.Background(), w.config(t, w.script(), off...)); err == nil || !strings.Contains(err.Error(), "an order on BTCUSD: found") {
+			t.Errorf("%s: got %v, want a refusal", name, err)
+		}
+	}
+}
+
+// TestOrderOfNothingIsRejected: a leverage of 0 opens and changes nothing,
+// whatever is switched off.
+func TestOrderOfNothingIsRejected(t *testing.T) {
+	w := world{series: []*market.Series{walk("BTCUSD", minuteMS, propertyStart, propertyStart+dayMS, 1)}, toMS: propertyStart + dayMS}
+	w.orders, w.at = []Order{{Pair: "BTCUSD", Type: Long}, {Pair: "BTCUSD", Type: Long}}, []int64{propertyStart, propertyStart + minuteMS}
+	res := mustRun(t, w.config(t, w.script(), "gate.checks.invalid_leverage=false", "gate.checks.min_position_leverage=false", "gate.checks.order_min_leverage=false"))
+	for i, o := range res.Orders {
+		if o.Outcome != Rejected || o.Reason != OrderMinLeverage {
+			t.Errorf("order %d: %s %s, want rejected %s", i, o.Outcome, o.Reason, OrderMinLeverage)
+		}
+	}
+	if res.FinalReturn != 1 || len(res.Positions) != 0 {
+		t.Errorf("return %g and %d positions, want 1 and none", res.FinalReturn, len(res.Positions))
+	}
+}
+
+// TestRunLeavesItsConfigAlone: a shorter run doesn't cut the candles of a longer
+// one that shares them.
+func TestRunLeavesItsConfigAlone(t *testing.T) {
+	w := world{series: []*market.Series{walk("BTCUSD", minuteMS, propertyStart, propertyStart+2*dayMS, 1)}, toMS: propertyStart + dayMS}
+	before := w.series[0].Len()
+	cfg := w.config(t, w.script())
+	mustRun(t, cfg)
+	if got := cfg.Series[0].Len(); got != before {
+		t.Errorf("%d candles after a run over half of them, want %d", got, before)
 	}
 }

@@ -91,7 +91,7 @@ func drawOrder(t *rapid.T) Order {
 }
 
 func (w *world) config(t testing.TB, s Strategy, overrides ...string) Config {
-	return Config{Rules: loadRules(t, "ptn-2025-02", overrides...), Series: slices.Clone(w.series), Strategy: s, FromMS: propertyStart, ToMS: w.toMS}
+	return Config{Rules: loadRules(t, "ptn-2025-02", overrides...), Series: w.series, Strategy: s, FromMS: propertyStart, ToMS: w.toMS}
 }
 
 func (w *world) script() *scripted { return &scripted{orders: w.orders, at: w.at} }
@@ -130,7 +130,7 @@ func TestRunMeetsNaiveLedger(t *testing.T) {
 			}
 			for i, c := range res.Checkpoints {
 				x := want[i]
-				if c.LastUpdateMS != x.LastUpdateMS || c.AccumMS != x.AccumMS || !closeTo(c.Gain, x.Gain) || !closeTo(c.Loss, x.Loss) || !closeTo(c.MDD, x.MDD) || !closeTo(c.MPV, x.MPV) {
+				if c.LastUpdateMS != x.LastUpdateMS || c.AccumMS != x.AccumMS || c.OpenMS != x.OpenMS || !closeTo(c.Gain, x.Gain) || !closeTo(c.Loss, x.Loss) || !closeTo(c.MDD, x.MDD) || !closeTo(c.MPV, x.MPV) {
 					rt.Fatalf("checkpoint %d:\n got %+v\nwant %+v", i, c, x)
 				}
 			}

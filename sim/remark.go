@@ -214,7 +214,7 @@ func (m *remarker) lookUp(h *heldPosition, steps []market.LeverageStep, t int64)
 
 // priceAt is the close of the last candle that opened at or before t: the price
 // of the candle that opens at T holds from T on. 0 if there is none. Times must
-// not descend but at the start of a segment.
+// not descend.
 func (m *remarker) priceAt(h *heldPosition, t int64) float64 {
 	series := m.instruments[h.pair].series
 	if series == nil {

@@ -76,7 +76,8 @@ type run struct {
 	queue  []pending
 	orders []OrderRecord
 
-	refused error // what the strategy may not do
+	refused error    // what the strategy may not do
+	notes   []string // warnings of the run
 
 	challengeEnd  int64 // when the challenge's time is up; MaxInt64 if not known, or over
 	challengeOver bool
@@ -87,13 +88,14 @@ func newRun(cfg Config) (*run, error) {
 	case cfg.Rules == nil || cfg.Strategy == nil:
 		panic("sim: a run needs rules and a strategy")
 	case cfg.ToMS <= cfg.FromMS:
-		return nil, fmt.Errorf("the range ends (%d) at or before its start (%d)", cfg.ToMS, cfg.FromMS)
+		return nil, fmt.Errorf("the range ends at %s, not after its start at %s", stamp(cfg.ToMS), stamp(cfg.FromMS))
 	case cfg.LatencyMS < 0:
 		return nil, fmt.Errorf("a latency of %d ms is negative", cfg.LatencyMS)
 	case len(cfg.Series) == 0:
 		return nil, errors.New("a run needs candles of at least one pair")
 	}
 	first, last := cfg.FromMS, cfg.ToMS
+	cfg.Series = slices.Clone(cfg.Series) // the caller's stays as it is
 	for i, s := range cfg.Series {
 		// Cut at the end of the range: nothing past it exists for this run.
 		cfg.Series[i] = s.Slice(0, s.Search(cfg.ToMS-s.IntervalMS+1))
@@ -105,7 +107,7 @@ func newRun(cfg Config) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{cfg: cfg, account: newAccount(cfg.Rules, instruments, newJudge(cfg.Rules, cfg.As)), challengeEnd: math.MaxInt64}
+	r := &run{cfg: cfg, now: cfg.FromMS, account: newAccount(cfg.Rules, instruments, newJudge(cfg.Rules, cfg.As)), challengeEnd: math.MaxInt64}
 	r.context.run = r
 	r.account.watch = cfg.Observer.Equity
 	r.startChallenge()
@@ -119,7 +121,7 @@ func (r *run) subscribe(instrument int) *Feed {
 		}
 	}
 	series := r.account.instruments[instrument].series
-	f := &Feed{run: r, instrument: instrument, series: series, seen: series.Search(r.cfg.FromMS - series.IntervalMS)}
+	f := &Feed{run: r, instrument: instrument, series: series, freshMS: math.MinInt64, seen: series.Search(r.cfg.FromMS - series.IntervalMS)}
 	r.feeds = append(r.feeds, f)
 	return f
 }
@@ -146,121 +148,10 @@ func (r *run) wakeAt(ms, afterMS int64) {
 	}
 }
 
-// progressEvery is how many instants pass between looks at the context and
-// calls of the progress observer.
-const progressEvery = 1 << 12
-
-// play moves the clock from event to event. Between two of them only marks
-// happen, and the account takes those in bulk.
-func (r *run) play(ctx context.Context) error {
-	for n := 0; ; n++ {
-		if n%progressEvery == 0 {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if r.cfg.Observer.Progress != nil {
-				r.cfg.Observer.Progress(r.now)
-			}
-		}
-		t := r.untilDue(r.nextEvent())
-		if t > r.cfg.ToMS {
-			break
-		}
-		if err := r.instant(t); err != nil {
-			return err
-		}
-	}
-	r.now = r.cfg.ToMS
-	r.mark()
-	return nil
-}
-
-// nextEvent is the next instant at which anything but a mark happens.
-func (r *run) nextEvent() int64 {
-	t := min(r.account.nextCarry(), r.account.judge.dueMS(), r.challengeEnd)
-	for _, f := range r.feeds {
-		t = min(t, f.nextMS())
-	}
-	if len(r.alarms) > 0 {
-		t = min(t, r.alarms[0])
-	}
-	if len(r.queue) > 0 {
-		t = min(t, r.queue[0].dueMS)
-	}
-	return t
-}
-
-// untilDue is t, or when an elimination falls due before it. Where time passes
-// between a breach and its elimination the clock must not run ahead of the
-// marks: one on the way to t may be the breach. Rules §9.
-func (r *run) untilDue(t int64) int64 {
-	j := &r.account.judge
-	if !j.delays() {
-		return t
-	}
-	r.account.markThrough(min(t, r.cfg.ToMS))
-	return min(t, j.dueMS())
-}
-
-// instant plays one instant, in the sequence of Rules §2: marks of the candles
-// that end now; carry due now; drawdown and elimination; strategies see the
-// candles that ended now, and emit; orders whose time has come fill.
-//
-// Marks wait until something looks at the account: a strategy that only watches
-// candles lets them come in bulk. What they lead to is the same, and bears its
-// own time.
-func (r *run) instant(t int64) error {
-	r.now = t
-	if a := r.account; !a.judge.ended {
-		if a.nextCarry() == t {
-			r.mark()
-			a.chargeCarry(t)
-		}
-		if a.judge.dueMS() == t {
-			a.judge.act(a, *a.judge.due)
-		}
-	}
-	r.judgeChallenge()
-	if r.wakes(t) {
-		if err := r.cfg.Strategy.Decide(&r.context); err != nil || r.refused != nil {
-			err = errors.Join(err, r.refused)
-			return fmt.Errorf("strategy at %s: %w", stamp(t), err)
-		}
-	}
-	return r.settleOrders()
-}
-
-// mark takes the account through the candles that have ended by now.
-func (r *run) mark() {
-	if len(r.account.open) > 0 {
-		r.account.markThrough(r.now)
-	}
-}
-
-// wakes moves the feeds and alarms to t and reports whether the strategy is to
-// be called.
-func (r *run) wakes(t int64) bool {
-	wake := false
-	for _, f := range r.feeds {
-		for f.nextMS() <= t {
-			f.seen++
-			f.freshMS = t
-			wake = true
-		}
-	}
-	for len(r.alarms) > 0 && r.alarms[0] <= t {
-		r.alarms = r.alarms[1:]
-		wake = true
-	}
-	return wake
-}
-
 // result gathers what the run came to.
 func (r *run) result() (*Result, error) {
 	a, end := r.account, r.cfg.ToMS
-	for _, p := range r.queue {
-		r.orders[p.order].reject(NoPrice) // it acts after the end
-	}
+	r.rejectLeftOver()
 	if e := a.judge.found; a.judge.ended {
 		end = e.TimeMS
 	}
@@ -268,7 +159,10 @@ func (r *run) result() (*Result, error) {
 		FromMS: r.cfg.FromMS, ToMS: r.cfg.ToMS,
 		Orders: r.orders, Elimination: a.judge.found,
 		FinalReturn: a.ledger.lastValue(), ByPair: make(map[string][]Checkpoint),
-		Warnings: a.slippage.notes(),
+		Warnings: slices.Concat(r.notes, a.slippage.notes()),
+	}
+	if due := a.judge.due; due != nil {
+		res.Warnings = append(res.Warnings, fmt.Sprintf("a drawdown of %.2f %% is beyond the limit, and eliminates at %s, after the end of the run", 100*due.Drawdown, stamp(due.TimeMS)))
 	}
 	for _, p := range a.all {
 		res.Positions = append(res.Positions, p.record(a.instruments[p.pair].pair.ID))
@@ -283,6 +177,9 @@ func (r *run) result() (*Result, error) {
 		if err := r.remark(res, end); err != nil {
 			return nil, err
 		}
+	}
+	if math.IsNaN(res.FinalReturn) || math.IsInf(res.FinalReturn, 0) {
+		return nil, fmt.Errorf("the portfolio's value is %g, out of the range of numbers: look at the prices of the candles and of pinned fills", res.FinalReturn)
 	}
 	res.MaxDrawdown = MaxDrawdown(res.Checkpoints[res.WindowFrom:])
 	res.Daily = Days(res.Checkpoints, r.cfg.Rules.Ledger)

@@ -37,5 +37,6 @@ func transactionFactor(fee *rules.TransactionFee, class market.Class, cumulative
 	if !fee.Enabled {
 		return 1
 	}
-	return 1 - float64(cumulative**fee.Rate.For(class)/2)
+	rate := *fee.Rate.For(class)
+	return 1 - float64(cumulative*rate/2)
 }

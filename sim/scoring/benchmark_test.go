@@ -16,7 +16,7 @@ func slots(challengers int) Population {
 	for i := range 256 {
 		m := Miner{ID: fmt.Sprintf("miner%03d", i)}
 		if i < challengers {
-			m.State = StateChallenge
+			m.State, m.ChallengeStartMS = StateChallenge, dayMS
 		}
 		for j := range 180 {
 			m.Ledger.Checkpoints = append(m.Ledger.Checkpoints, sim.Checkpoint{

@@ -227,10 +227,10 @@ func TestScoreOfSpecialPopulations(t *testing.T) {
 			[]Miner{{ID: "a", Ledger: fine}, {ID: "b", Ledger: fine}},
 			map[string]float64{"a": .5, "b": .5}, map[string]float64{"a": .5, "b": .5}},
 		"a challenger is paid on top": {
-			[]Miner{{ID: "a", Ledger: fine}, {ID: "b", State: StateChallenge, Ledger: fine}},
+			[]Miner{{ID: "a", Ledger: fine}, {ID: "b", State: StateChallenge, ChallengeStartMS: dayMS, Ledger: fine}},
 			map[string]float64{"a": 1, "b": 1.2e-5}, map[string]float64{"a": 1 / 1.000012, "b": 1.2e-5 / 1.000012}},
 		"but not with nobody beside": {
-			[]Miner{{ID: "b", State: StateChallenge, Ledger: fine}},
+			[]Miner{{ID: "b", State: StateChallenge, ChallengeStartMS: dayMS, Ledger: fine}},
 			map[string]float64{"b": 0}, map[string]float64{"b": 0}},
 		"an eliminated one is not looked at": {
 			[]Miner{{ID: "a", Ledger: fine}, {ID: "b", State: StateEliminated, Ledger: fine}},
@@ -299,10 +299,10 @@ func TestSeriesIsOfTheWindow(t *testing.T) {
 }
 
 func TestStandingInJSON(t *testing.T) {
-	standing, err := Score(ruleSet(t, "ptn-2025-02"), Population{Miners: []Miner{
+	standing, err := Score(ruleSet(t, "ptn-2025-02"), Population{EvaluationMS: dayMS, Miners: []Miner{
 		{ID: "z", State: StateEliminated},
 		{ID: "a", Ledger: Ledger{Daily: []sim.Daily{{LogReturn: .5}}}},
-		{ID: "c", State: StateChallenge, Ledger: ledgerOf(1, -1, .5)},
+		{ID: "c", State: StateChallenge, ChallengeStartMS: dayMS, Ledger: ledgerOf(1, -1, .5)},
 	}})
 	if err != nil {
 		t.Fatal(err)

@@ -32,8 +32,9 @@ var ErrInput = errors.New("bad input")
 //	{"evaluation_ms": …, "miners": {"id": {"checkpoints": […], "positions": […]}}}
 //	{"checkpoints": […], "positions": […]}
 //
-// A miner may have a "state" (main, challenge, eliminated, deregistered) and a
-// "challenge_start_ms". A single ledger becomes a population of one miner of
+// A miner may have a "state" (main, challenge, eliminated, deregistered); one in
+// its challenge has a "challenge_start_ms". A checkpoint's "loss" of null is a
+// total one, whose logarithm is no number. A single ledger becomes a population of one miner of
 // the given id, at the evaluation_ms that it may have, else at the end of its
 // last checkpoint. Other fields are passed over. Miners come in the order of
 // their ids. Errors name the place in the file.
@@ -77,12 +78,23 @@ func (in *jsonReader) population(id string) Population {
 		in.fail("", "evaluation_ms is missing: a population needs the instant of its evaluation, ms since 1970")
 	case miners:
 		p.EvaluationMS = *evaluation
+		in.checkMiners(p)
 	case !lone.any():
 		in.fail("", "found neither miners (a population) nor checkpoints and positions (a single ledger)")
 	default:
 		p = in.loneMiner(id, &lone, evaluation)
 	}
 	return p
+}
+
+// checkMiners looks at what needs the whole document: evaluation_ms may follow
+// the miners.
+func (in *jsonReader) checkMiners(p Population) {
+	for i := range p.Miners {
+		if err := p.Miners[i].check(p.EvaluationMS); err != nil {
+			in.fail("miners."+p.Miners[i].ID, "%v", err)
+		}
+	}
 }
 
 func (in *jsonReader) loneMiner(id string, parts *ledgerParts, evaluation *int64) Population {
@@ -124,9 +136,6 @@ func (in *jsonReader) miner(id string) Miner {
 			parts.read(in, path, key)
 		}
 	})
-	if err := checkMiners([]Miner{m}); err != nil && in.err == nil {
-		in.fail(path+".state", "%v", err)
-	}
 	m.Ledger = parts.ledger(in, path)
 	return m
 }
@@ -174,7 +183,7 @@ type jsonCheckpoint struct {
 	LastUpdateMS     *int64   `json:"last_update_ms"`
 	AccumMS          *int64   `json:"accum_ms"`
 	Gain             *float64 `json:"gain"`
-	Loss             *float64 `json:"loss"`
+	Loss             jsonLoss `json:"loss"`
 	MDD              *float64 `json:"mdd"`
 	OpenMS           int64    `json:"open_ms"`
 	MPV              float64  `json:"mpv"`
@@ -183,13 +192,32 @@ type jsonCheckpoint struct {
 	SpreadFeeLoss    float64  `json:"spread_fee_loss"`
 }
 
+// jsonLoss is a sum of log losses. null is that of a value that fell to 0, -Inf:
+// JSON has no infinity.
+type jsonLoss struct {
+	log   float64
+	there bool
+}
+
+// UnmarshalJSON reads a number or null.
+func (l *jsonLoss) UnmarshalJSON(data []byte) error {
+	number := math.Inf(-1)
+	if err := json.Unmarshal(data, &number); err != nil { // null leaves it as it is
+		return err
+	}
+	*l = jsonLoss{log: number, there: true}
+	return nil
+}
+
+func (l jsonLoss) total() bool { return math.IsInf(l.log, -1) }
+
 func (in *jsonReader) checkpoint(path string, before []sim.Checkpoint) sim.Checkpoint {
 	var j jsonCheckpoint
 	in.value(path, "a checkpoint", &j)
 	in.need(path, "last_update_ms", j.LastUpdateMS != nil)
 	in.need(path, "accum_ms", j.AccumMS != nil)
 	in.need(path, "gain", j.Gain != nil)
-	in.need(path, "loss", j.Loss != nil)
+	in.need(path, "loss", j.Loss.there)
 	in.need(path, "mdd", j.MDD != nil)
 	if in.err != nil {
 		return sim.Checkpoint{}
@@ -197,14 +225,19 @@ func (in *jsonReader) checkpoint(path string, before []sim.Checkpoint) sim.Check
 	in.between(path+".last_update_ms", float64(*j.LastUpdateMS), 0, timeMSMax)
 	in.between(path+".accum_ms", float64(*j.AccumMS), 0, dayMS)
 	in.between(path+".gain", *j.Gain, 0, logReturnMax)
-	in.between(path+".loss", *j.Loss, -logReturnMax, 0)
 	in.between(path+".mdd", *j.MDD, 0, 1)
+	switch {
+	case !j.Loss.total():
+		in.between(path+".loss", j.Loss.log, -logReturnMax, 0)
+	case *j.MDD != 0:
+		in.fail(path+".mdd", "found %v beside a loss of null, which is a total one: expected 0", *j.MDD)
+	}
 	if n := len(before); n > 0 && before[n-1].LastUpdateMS >= *j.LastUpdateMS {
 		in.fail(path+".last_update_ms", "found %d after %d: checkpoints are ascending in time", *j.LastUpdateMS, before[n-1].LastUpdateMS)
 	}
 	return sim.Checkpoint{
 		LastUpdateMS: *j.LastUpdateMS, AccumMS: *j.AccumMS, OpenMS: j.OpenMS,
-		Gain: *j.Gain, Loss: *j.Loss, MDD: *j.MDD, MPV: j.MPV,
+		Gain: *j.Gain, Loss: j.Loss.log, MDD: *j.MDD, MPV: j.MPV,
 		PrevPortfolioRet: j.PrevPortfolioRet, CarryFeeLoss: j.CarryFeeLoss, SpreadFeeLoss: j.SpreadFeeLoss,
 	}
 }

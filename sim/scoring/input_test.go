@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/ptnsim/ptnsim/sim/rules"
 )
 
 const (
@@ -46,6 +49,57 @@ func TestReadPopulationOfOneLedger(t *testing.T) {
 	}
 }
 
+// A liquidated account's document: its loss is null, and it goes on at 0. The
+// metrics need the mean of a logarithm that does not exist; the drawdown is all.
+func TestTotalLossIsScored(t *testing.T) {
+	var checkpoints []string
+	for i, loss := range []string{"-0.01", "null", "0", "0"} { // the first two are a day
+		mdd := "0"
+		if i == 0 {
+			mdd = "0.99"
+		}
+		checkpoints = append(checkpoints, fmt.Sprintf(`{"last_update_ms":%d,"accum_ms":43200000,"gain":0,"loss":%s,"mdd":%s}`, (i+1)*dayMS/2, loss, mdd))
+	}
+	p, err := ReadPopulation(strings.NewReader(ledgerJSON(strings.Join(checkpoints, ","), goodPosition)), "me")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if loss := p.Miners[0].Ledger.Checkpoints[1].Loss; !math.IsInf(loss, -1) {
+		t.Errorf("got a loss of %v, want -Inf", loss)
+	}
+	for _, name := range setNames {
+		standing, err := Score(ruleSet(t, name), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := standing.Miners[0]
+		if m.Metrics != (Metrics{}) {
+			t.Errorf("%s: got the metrics %v, want none", name, m.Metrics)
+		}
+		// The builds count 24:00 to the next day, so their first day has one half.
+		days := map[bool]int{true: 1, false: 2}[ruleSet(t, name).Ledger.Day == rules.Deployed]
+		if m.Days != days || m.MaxDrawdown != 1 || m.Penalties.Drawdown != 0 || m.Penalties.Total != 0 {
+			t.Errorf("%s: got %+v, want %d days, a drawdown of 1 and a penalty of 0", name, m.Assessment, days)
+		}
+		if _, err := json.Marshal(standing); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestScoreRefusesAChallengeOfNoPeriod(t *testing.T) {
+	for start, want := range map[int64]string{
+		0:         "has no challenge_start_ms",
+		-1:        "has no challenge_start_ms",
+		dayMS + 1: "after the evaluation_ms",
+	} {
+		p := Population{EvaluationMS: dayMS, Miners: []Miner{{ID: "a", State: StateChallenge, ChallengeStartMS: start}}}
+		if _, err := Score(ruleSet(t, "ptn-2025-02"), p); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("start %d: got %v, want an error with %q", start, err, want)
+		}
+	}
+}
+
 func TestReadPopulationRefuses(t *testing.T) {
 	swap := func(text, old, new string) string {
 		if !strings.Contains(text, old) {
@@ -56,34 +110,39 @@ func TestReadPopulationRefuses(t *testing.T) {
 	checkpoint := func(old, new string) string { return ledgerJSON(swap(goodCheckpoint, old, new), "") }
 	position := func(old, new string) string { return ledgerJSON("", swap(goodPosition, old, new)) }
 	tests := map[string]struct{ text, want string }{
-		"nothing":              {``, `document: the document ends too early`},
-		"a cut file":           {`{"miners":{"a":{"checkpoints":[`, `miners.a.checkpoints: the document ends too early`},
-		"no JSON":              {`{miners}`, `no valid JSON near byte 1`},
-		"an array":             {`[]`, `document: found [, expected an object`},
-		"another object":       {`{"x":1}`, `found neither miners`},
-		"both shapes":          {`{"evaluation_ms":1,"miners":{},"checkpoints":[]}`, `found both miners and`},
-		"no evaluation":        {`{"miners":{}}`, `evaluation_ms is missing`},
-		"a miner twice":        {`{"miners":{"a":{"checkpoints":[],"positions":[]},"a":{}}}`, `miners.a: found twice`},
-		"an unknown state":     {`{"miners":{"a":{"state":"gone","checkpoints":[],"positions":[]}}}`, `miners.a.state: miner "a" has the state "gone"`},
-		"no checkpoints":       {`{"positions":[]}`, `checkpoints is missing`},
-		"no positions":         {`{"evaluation_ms":1,"miners":{"a":{"checkpoints":[]}}}`, `miners.a: positions is missing`},
-		"a field missing":      {checkpoint(`"mdd":0.99,`, ``), `checkpoints[0]: mdd is missing`},
-		"a null field":         {checkpoint(`"gain":0.02`, `"gain":null`), `checkpoints[0]: gain is missing`},
-		"a number as text":     {checkpoint(`0.02`, `"inf"`), `checkpoints[0].gain: found a string, which is no float64`},
-		"a number too large":   {checkpoint(`0.02`, `1e999`), `checkpoints[0].gain: found a number 1e999`},
-		"NaN":                  {checkpoint(`0.02`, `NaN`), `checkpoints[0]: no valid JSON`},
-		"a negative gain":      {checkpoint(`0.02`, `-0.02`), `checkpoints[0].gain: found -0.02, expected from 0 to 700`},
-		"a positive loss":      {checkpoint(`-0.01`, `0.01`), `checkpoints[0].loss: found 0.01`},
-		"a drawdown as loss":   {checkpoint(`0.99`, `1.01`), `checkpoints[0].mdd: found 1.01, expected from 0 to 1`},
-		"a time in between":    {checkpoint(`43200000,`, `1.5,`), `checkpoints[0].last_update_ms: found a number 1.5`},
-		"time going back":      {ledgerJSON(goodCheckpoint+","+goodCheckpoint, ""), `checkpoints[1].last_update_ms: found 43200000 after 43200000`},
-		"no close of a closed": {position(`"closed":false`, `"closed":true`), `positions[0]: close_ms is missing`},
-		"closed before open":   {position(`"close_ms":null,"closed":false`, `"close_ms":0,"closed":true`), `positions[0].close_ms: found 0, expected from 1`},
-		"no order":             {position(`[{"order_type":"LONG","leverage":0.1,"price":60000,"t_ms":1}]`, `[]`), `positions[0].orders: found 0 orders`},
-		"an unknown order":     {position(`LONG`, `BUY`), `positions[0].orders[0].order_type: found "BUY", expected LONG, SHORT or FLAT`},
-		"a price of 0":         {position(`60000`, `0`), `positions[0].orders[0].price: found 0`},
-		"a sign that differs":  {position(`0.1`, `-0.1`), `positions[0].orders[0].leverage: found -0.1, whose sign contradicts LONG`},
-		"a second document":    {ledgerJSON("", "") + `{}`, `found more after the end`},
+		"nothing":                      {``, `document: the document ends too early`},
+		"a cut file":                   {`{"miners":{"a":{"checkpoints":[`, `miners.a.checkpoints: the document ends too early`},
+		"no JSON":                      {`{miners}`, `no valid JSON near byte 1`},
+		"an array":                     {`[]`, `document: found [, expected an object`},
+		"another object":               {`{"x":1}`, `found neither miners`},
+		"both shapes":                  {`{"evaluation_ms":1,"miners":{},"checkpoints":[]}`, `found both miners and`},
+		"no evaluation":                {`{"miners":{}}`, `evaluation_ms is missing`},
+		"a miner twice":                {`{"miners":{"a":{"checkpoints":[],"positions":[]},"a":{}}}`, `miners.a: found twice`},
+		"an unknown state":             {`{"evaluation_ms":1,"miners":{"a":{"state":"gone","checkpoints":[],"positions":[]}}}`, `miners.a: miner "a" has the state "gone"`},
+		"a challenger of no beginning": {`{"evaluation_ms":9,"miners":{"a":{"state":"challenge","checkpoints":[],"positions":[]}}}`, `miners.a: miner "a" is in its challenge and has no challenge_start_ms`},
+		"a challenge yet to begin":     {`{"miners":{"a":{"state":"challenge","challenge_start_ms":10,"checkpoints":[],"positions":[]}},"evaluation_ms":9}`, `challenge_start_ms 10, after the evaluation_ms 9`},
+		"a total loss, not drawn down": {checkpoint(`-0.01`, `null`), `checkpoints[0].mdd: found 0.99 beside a loss of null`},
+		"no loss":                      {checkpoint(`"loss":-0.01,`, ``), `checkpoints[0]: loss is missing`},
+		"a loss as text":               {checkpoint(`-0.01`, `"null"`), `checkpoints[0].loss: found a string`},
+		"no checkpoints":               {`{"positions":[]}`, `checkpoints is missing`},
+		"no positions":                 {`{"evaluation_ms":1,"miners":{"a":{"checkpoints":[]}}}`, `miners.a: positions is missing`},
+		"a field missing":              {checkpoint(`"mdd":0.99,`, ``), `checkpoints[0]: mdd is missing`},
+		"a null field":                 {checkpoint(`"gain":0.02`, `"gain":null`), `checkpoints[0]: gain is missing`},
+		"a number as text":             {checkpoint(`0.02`, `"inf"`), `checkpoints[0].gain: found a string, which is no float64`},
+		"a number too large":           {checkpoint(`0.02`, `1e999`), `checkpoints[0].gain: found a number 1e999`},
+		"NaN":                          {checkpoint(`0.02`, `NaN`), `checkpoints[0]: no valid JSON`},
+		"a negative gain":              {checkpoint(`0.02`, `-0.02`), `checkpoints[0].gain: found -0.02, expected from 0 to 700`},
+		"a positive loss":              {checkpoint(`-0.01`, `0.01`), `checkpoints[0].loss: found 0.01`},
+		"a drawdown as loss":           {checkpoint(`0.99`, `1.01`), `checkpoints[0].mdd: found 1.01, expected from 0 to 1`},
+		"a time in between":            {checkpoint(`43200000,`, `1.5,`), `checkpoints[0].last_update_ms: found a number 1.5`},
+		"time going back":              {ledgerJSON(goodCheckpoint+","+goodCheckpoint, ""), `checkpoints[1].last_update_ms: found 43200000 after 43200000`},
+		"no close of a closed":         {position(`"closed":false`, `"closed":true`), `positions[0]: close_ms is missing`},
+		"closed before open":           {position(`"close_ms":null,"closed":false`, `"close_ms":0,"closed":true`), `positions[0].close_ms: found 0, expected from 1`},
+		"no order":                     {position(`[{"order_type":"LONG","leverage":0.1,"price":60000,"t_ms":1}]`, `[]`), `positions[0].orders: found 0 orders`},
+		"an unknown order":             {position(`LONG`, `BUY`), `positions[0].orders[0].order_type: found "BUY", expected LONG, SHORT or FLAT`},
+		"a price of 0":                 {position(`60000`, `0`), `positions[0].orders[0].price: found 0`},
+		"a sign that differs":          {position(`0.1`, `-0.1`), `positions[0].orders[0].leverage: found -0.1, whose sign contradicts LONG`},
+		"a second document":            {ledgerJSON("", "") + `{}`, `found more after the end`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -10,7 +10,7 @@ type Population struct {
 type Miner struct {
 	ID               string
 	State            State // "" is StateMain
-	ChallengeStartMS int64 // UTC ms; of a challenger
+	ChallengeStartMS int64 // UTC ms; of a challenger, which must have one
 	Ledger           Ledger
 }
 

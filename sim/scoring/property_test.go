@@ -48,6 +48,8 @@ func drawPopulation(t *rapid.T) Population {
 			ID:     string(rune('a' + i)),
 			State:  rapid.SampledFrom([]State{StateMain, StateMain, StateMain, StateChallenge, StateEliminated}).Draw(t, "state"),
 			Ledger: drawLedger(t),
+
+			ChallengeStartMS: 30 * dayMS, // looked at of challengers alone
 		})
 	}
 	return p

@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ptnsim/ptnsim/market/portable"
 	"github.com/ptnsim/ptnsim/sim/rules"
@@ -13,7 +14,8 @@ type Record struct {
 	MDD     []float64 // lowest value / running maximum of each checkpoint, a factor ≤ 1, oldest first
 }
 
-// Measure computes every metric of the record, those of weight 0 too.
+// Measure computes every metric of the record, those of weight 0 too. None is
+// known of a record with a day that lost everything, a log return of -Inf.
 // Rules §10.
 func Measure(set *rules.Set, record Record) Metrics {
 	return newMeasures(set, len(record.Returns)).of(record)
@@ -36,6 +38,9 @@ func newMeasures(set *rules.Set, daysMax int) *measures {
 }
 
 func (m *measures) of(record Record) Metrics {
+	if slices.Contains(record.Returns, math.Inf(-1)) {
+		return Metrics{} // a day that lost everything: no mean of its logarithm exists
+	}
 	s := &sample{
 		returns:     record.Returns,
 		weights:     m.recencyOf(len(record.Returns)),

@@ -40,7 +40,7 @@ type Judgements []Judgement
 func Score(set *rules.Set, population Population) (*Standing, error) {
 	miners := slices.Clone(population.Miners)
 	slices.SortFunc(miners, func(a, b Miner) int { return cmp.Compare(a.ID, b.ID) })
-	if err := checkMiners(miners); err != nil {
+	if err := checkMiners(miners, population.EvaluationMS); err != nil {
 		return nil, err
 	}
 	standing := &Standing{Miners: judge(set, miners, population.EvaluationMS)}
@@ -57,16 +57,34 @@ func Score(set *rules.Set, population Population) (*Standing, error) {
 	return standing, nil
 }
 
-func checkMiners(miners []Miner) error {
+func checkMiners(miners []Miner, evaluationMS int64) error {
 	for i, m := range miners {
 		if i > 0 && m.ID == miners[i-1].ID {
 			return fmt.Errorf("two miners have the id %q: rename one", m.ID)
 		}
-		switch m.State {
-		case "", StateMain, StateChallenge, StateEliminated, StateDeregistered:
-		default:
-			return fmt.Errorf("miner %q has the state %q: a state is main, challenge, eliminated or deregistered", m.ID, m.State)
+		if err := m.check(evaluationMS); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// check refuses a miner of no known state, and a challenger whose period has no
+// beginning or one after the evaluation: its time could not be judged.
+func (m *Miner) check(evaluationMS int64) error {
+	switch m.State {
+	case "", StateMain, StateEliminated, StateDeregistered:
+		return nil
+	case StateChallenge:
+	default:
+		return fmt.Errorf("miner %q has the state %q: a state is main, challenge, eliminated or deregistered", m.ID, m.State)
+	}
+	switch {
+	case m.ChallengeStartMS <= 0:
+		return fmt.Errorf("miner %q is in its challenge and has no challenge_start_ms: give the beginning of its period, ms since 1970", m.ID)
+	case m.ChallengeStartMS > evaluationMS:
+		return fmt.Errorf("miner %q has the challenge_start_ms %d, after the evaluation_ms %d: a challenge begins at or before its evaluation",
+			m.ID, m.ChallengeStartMS, evaluationMS)
 	}
 	return nil
 }
