@@ -143,7 +143,15 @@ func (c *Checker) gap(i int, from, to int64) error {
 		"at most "+formatLength(c.ToleranceMS), "complete the data, choose another range, or raise --max-gap")
 }
 
-// cleanPrices reports whether every price of the block is positive and finite
+// Prices and volumes outside these bounds are no market's: a product of a few
+// would leave the range of numbers.
+const (
+	minPrice  = 1e-12
+	maxPrice  = 1e12
+	maxVolume = 1e18
+)
+
+// cleanPrices reports whether every price of the block is within bounds
 // and every candle's low and high bound its open and close. A comparison with
 // NaN is false, so NaN is not clean.
 func cleanPrices(b *frame, closeOnly bool) bool {
@@ -152,7 +160,7 @@ func cleanPrices(b *frame, closeOnly bool) bool {
 		h, l, c = h[:len(o)], l[:len(o)], c[:len(o)]
 		for i, open := range o {
 			low, high, cl := l[i], h[i], c[i]
-			if !(low > 0 && low <= open && low <= cl && open <= high && cl <= high && high <= math.MaxFloat64) {
+			if !(low >= minPrice && low <= open && low <= cl && open <= high && cl <= high && high <= maxPrice) {
 				return false
 			}
 		}
@@ -163,7 +171,7 @@ func cleanPrices(b *frame, closeOnly bool) bool {
 			continue
 		}
 		for _, x := range col {
-			if !(x > 0 && x <= math.MaxFloat64) {
+			if !(x >= minPrice && x <= maxPrice) {
 				return false
 			}
 		}
@@ -171,22 +179,22 @@ func cleanPrices(b *frame, closeOnly bool) bool {
 	return true
 }
 
-// cleanQuotes reports whether every volume is finite and not negative, and every
-// bid and ask positive, finite and in order.
+// cleanQuotes reports whether every volume, bid and ask is within bounds, and
+// bid and ask are in order.
 func cleanQuotes(b *frame) bool {
 	for _, v := range b.cols[4] {
-		if !(v >= 0 && v <= math.MaxFloat64) {
+		if !(v >= 0 && v <= maxVolume) {
 			return false
 		}
 	}
 	bid, ask := b.cols[5], b.cols[6]
 	for _, x := range bid {
-		if !(x > 0 && x <= math.MaxFloat64) {
+		if !(x >= minPrice && x <= maxPrice) {
 			return false
 		}
 	}
 	for i, x := range ask {
-		if !(x > 0 && x <= math.MaxFloat64) || i < len(bid) && !(bid[i] <= x) {
+		if !(x >= minPrice && x <= maxPrice) || i < len(bid) && !(bid[i] <= x) {
 			return false
 		}
 	}
@@ -218,8 +226,12 @@ func (c *Checker) blameRow(b *frame, i int) error {
 			return c.refuse(i, ErrNotFinite, fmt.Sprintf("%s %v", columnNames[k], x[k]), "a finite number", remedy)
 		case k == 4 && x[k] < 0:
 			return c.refuse(i, ErrVolume, fmt.Sprintf("volume %v", x[k]), "0 or more", remedy)
+		case k == 4 && x[k] > maxVolume:
+			return c.refuse(i, ErrVolume, fmt.Sprintf("volume %v", x[k]), fmt.Sprintf("at most %g", maxVolume), remedy)
 		case k != 4 && x[k] <= 0:
 			return c.refuse(i, ErrNotPositive, fmt.Sprintf("%s %v", columnNames[k], x[k]), "a price above 0", remedy)
+		case k != 4 && (x[k] < minPrice || x[k] > maxPrice):
+			return c.refuse(i, ErrPrice, fmt.Sprintf("%s %v", columnNames[k], x[k]), fmt.Sprintf("a price from %g to %g", minPrice, maxPrice), remedy)
 		}
 	}
 	// A column that is not there is NaN, whose comparisons are all false.

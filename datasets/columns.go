@@ -32,6 +32,9 @@ var columnNames = [...]string{"open", "high", "low", "close", "volume", "bid", "
 
 const columnCount = len(columnNames)
 
+// volumeColumn is the index of Volume.
+const volumeColumn = 4
+
 // String lists the names of the columns in the set.
 func (c Columns) String() string {
 	var names []string
@@ -62,7 +65,7 @@ func (f *frame) series(p market.Pair, v Interval, closeOnly bool) *market.Series
 	s := &market.Series{
 		Pair: p, IntervalMS: int64(v), Time: f.time,
 		Open: f.cols[0], High: f.cols[1], Low: f.cols[2], Close: f.cols[3],
-		Volume: f.cols[4], Bid: f.cols[5], Ask: f.cols[6],
+		Volume: f.cols[volumeColumn], Bid: f.cols[5], Ask: f.cols[6],
 	}
 	if closeOnly {
 		s.Open, s.High, s.Low = s.Close, s.Close, s.Close

@@ -28,6 +28,10 @@ type Import struct {
 	Zone      *time.Location    // of times without an offset; nil = UTC
 	Separator byte              // 0 = comma
 
+	// VolumeScale turns the file's volume into the rules' unit: standard lots
+	// of forex, shares of equities. Rules §7. 0 = 1.
+	VolumeScale float64
+
 	FromMS int64 // the first candle to keep opens at or after this, UTC ms; 0 = all
 	ToMS   int64 // the candles kept open before this, UTC ms; 0 = all
 }
@@ -115,6 +119,9 @@ func (im Import) run(ctx context.Context, take func(frame, *layout) error) (abou
 	if err := p.header(lines, im.Columns); err != nil {
 		return about, err
 	}
+	if err := im.checkScale(p.layout.have); err != nil {
+		return about, err
+	}
 	about.Columns, about.CloseOnly, about.Interval = p.layout.have, p.layout.closeOnly, im.Interval
 	spacing := int64(math.MaxInt64)
 	// With the interval still unknown any ascending times will do: it is their
@@ -127,6 +134,7 @@ func (im Import) run(ctx context.Context, take func(frame, *layout) error) (abou
 		if im.Interval == 0 {
 			spacing = min(spacing, smallestSpacing(f.time, check.lastMS, check.primed))
 		}
+		im.scale(f)
 		if err := check.Check(f.series(im.Pair, im.Interval, p.layout.closeOnly)); err != nil {
 			return err
 		}
@@ -140,6 +148,32 @@ func (im Import) run(ctx context.Context, take func(frame, *layout) error) (abou
 		return about, err
 	}
 	return about, im.conclude(&about, spacing)
+}
+
+// checkScale refuses a scale that is none, and one of a volume that isn't there.
+func (im *Import) checkScale(have Columns) error {
+	switch scale := im.VolumeScale; {
+	case scale == 0:
+		return nil
+	case !(scale > 0) || math.IsInf(scale, 1):
+		return &Refusal{File: im.Source, Problem: ErrScale, Found: fmt.Sprintf("a volume scale of %v", scale),
+			Expected: "a finite number over 0", Remedy: "give what one unit of the file's volume is in the rules' unit"}
+	case have&Volume == 0:
+		return &Refusal{File: im.Source, Problem: ErrNoColumn, Found: "a volume scale and no volume",
+			Expected: "a column volume", Remedy: "name the column that is the volume, or leave the scale out"}
+	}
+	return nil
+}
+
+// scale turns the volume into the rules' unit, in place.
+func (im *Import) scale(f frame) {
+	if im.VolumeScale == 0 {
+		return
+	}
+	volume := f.cols[volumeColumn]
+	for i := range volume {
+		volume[i] *= im.VolumeScale
+	}
 }
 
 // smallestSpacing returns the smallest step between neighbours, the last time of

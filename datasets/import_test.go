@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -95,6 +96,30 @@ func TestImportCutsAndCounts(t *testing.T) {
 	refused(t, err, ErrRange, im.Source, "4 candles, none of them in the range")
 }
 
+// 150 and 2.5 million euros are 1500 and 25 lots of a hundred thousand.
+func TestImportScalesTheVolumeAlone(t *testing.T) {
+	im := Import{Source: textFile(t, "x.csv", []byte("time,close,volume\n1736121600000,1.1,150\n1736121660000,1.2,2.5\n")), Pair: pairOf(t, "EURUSD"), VolumeScale: 10}
+	s, _, err := im.Series(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(s.Volume, []float64{1500, 25}) || !slices.Equal(s.Close, []float64{1.1, 1.2}) {
+		t.Errorf("got the volumes %v of the closes %v, want 1500 and 25 of 1.1 and 1.2", s.Volume, s.Close)
+	}
+	// Over a chunk's end, where the frame is used again: each is scaled once.
+	text := []byte("time,close,volume\n")
+	for i := range chunkRows + 2 {
+		text = fmt.Appendf(text, "%d,1,1\n", 1736121600000+60000*i)
+	}
+	im.Source = textFile(t, "long.csv", text)
+	if s, _, err = im.Series(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Volume) != chunkRows+2 || slices.Min(s.Volume) != 10 || slices.Max(s.Volume) != 10 {
+		t.Errorf("got %d volumes from %g to %g, want all 10", len(s.Volume), slices.Min(s.Volume), slices.Max(s.Volume))
+	}
+}
+
 func TestImportRefuses(t *testing.T) {
 	cases := []struct {
 		name, text string
@@ -107,6 +132,11 @@ func TestImportRefuses(t *testing.T) {
 		{"nothing", "time,close\n", Import{}, ErrEmpty, nil},
 		{"a duplicate", "time,close\n1736121600000,1\n1736121600000,1\n", Import{}, ErrDuplicate, []string{"row 2"}},
 		{"candles closer than the given interval", "time,close\n1736121600000,1\n1736121660000,1\n", Import{Interval: Hour}, ErrSpacing, []string{"row 2", "at least 1h"}},
+		{"a scale of nothing", "time,close\n1736121600000,1\n", Import{VolumeScale: 10}, ErrNoColumn, []string{"no volume", "leave the scale out"}},
+		{"a negative scale", "time,close,volume\n1736121600000,1,1\n", Import{VolumeScale: -1}, ErrScale, []string{"-1", "over 0"}},
+		{"a scale that is no number", "time,close,volume\n1736121600000,1,1\n", Import{VolumeScale: math.NaN()}, ErrScale, []string{"NaN"}},
+		{"an endless scale", "time,close,volume\n1736121600000,1,1\n", Import{VolumeScale: math.Inf(1)}, ErrScale, []string{"Inf"}},
+		{"a volume beyond all numbers", "time,close,volume\n1736121600000,1,1e300\n", Import{VolumeScale: 1e10}, ErrNotFinite, []string{"row 1"}},
 		{"a spreadsheet's times", "time,close\n1.70027E+12,1\n", Import{}, ErrSyntax, []string{"line 2", "1.70027E+12"}},
 	}
 	for _, tc := range cases {

@@ -28,6 +28,8 @@ var (
 	ErrPair        = errors.New("unknown pair")
 	ErrInterval    = errors.New("interval not decided")
 	ErrName        = errors.New("not a candle file's name")
+	ErrScale       = errors.New("not a scale")
+	ErrPrice       = errors.New("price out of bounds")
 	ErrLocalTime   = errors.New("local time does not exist")
 )
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/ptnsim/ptnsim/market"
+	"github.com/ptnsim/ptnsim/market/suggest"
 )
 
 // ManifestName is the file in a data set's folder that describes it.
@@ -193,50 +194,8 @@ func (f *File) Read(ctx context.Context, sel Select) (*Candles, error) {
 func unknownPair(file, id string, pairs []market.Pair) error {
 	r := &Refusal{File: file, Problem: ErrPair, Found: fmt.Sprintf("the pair %q", id), Expected: "a known pair",
 		Remedy: "correct the name, or add the pair in a rule file"}
-	if near := nearPairs(id, pairs); len(near) > 0 {
+	if near := suggest.Nearest(id, market.PairIDs(pairs), 3); len(near) > 0 {
 		r.Remedy = "did you mean " + strings.Join(near, " or ") + "? Else " + r.Remedy
 	}
 	return r
-}
-
-// nearPairs returns up to three pairs whose ids differ from id by at most two
-// characters, the nearest first.
-func nearPairs(id string, pairs []market.Pair) []string {
-	type candidate struct {
-		id       string
-		distance int
-	}
-	var near []candidate
-	for _, p := range pairs {
-		if d := editDistance(strings.ToUpper(id), p.ID); d <= 2 && d < len(p.ID) {
-			near = append(near, candidate{p.ID, d})
-		}
-	}
-	slices.SortStableFunc(near, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
-	var ids []string
-	for _, c := range near[:min(len(near), 3)] {
-		ids = append(ids, c.id)
-	}
-	return ids
-}
-
-// editDistance is the Levenshtein distance between two names, in bytes.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			substitute := diagonal
-			if a[i] != b[j] {
-				substitute++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(substitute, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -58,7 +58,9 @@ func sliceChunks(ctx context.Context, path string, pairs []market.Pair, sel Sele
 }
 
 // parquetChunks streams the row groups that overlap the selection.
-func parquetChunks(ctx context.Context, src source, name Name, pair market.Pair, sel Select, rows int, yield func(*market.Series, error) bool) (err error) {
+func parquetChunks(
+	ctx context.Context, src source, name Name, pair market.Pair, sel Select, rows int, yield func(*market.Series, error) bool,
+) (err error) {
 	p, err := openParquet(src)
 	if err != nil {
 		return err

@@ -112,7 +112,9 @@ func (p *parquetFile) appendGroup(g, i int, c Column, rows any) (any, error) {
 
 // gather appends n rows that read delivers, with null where a definition level
 // says so.
-func gather[T any](c *columnCursor, rows []T, n int, nullable bool, null T, read func(int64, []T, []int16, []int16) (int64, int, error)) ([]T, error) {
+func gather[T any](
+	c *columnCursor, rows []T, n int, nullable bool, null T, read func(int64, []T, []int16, []int16) (int64, int, error),
+) ([]T, error) {
 	const batch = 4096
 	values := make([]T, batch)
 	var levels []int16

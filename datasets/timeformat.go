@@ -38,7 +38,9 @@ type timeToken struct {
 var goFields = [...]struct {
 	text  string
 	field byte
-}{{"2006", 'Y'}, {"Z07:00", 'z'}, {"-07:00", 'z'}, {"-0700", 'z'}, {"Jan", 'b'}, {"01", 'm'}, {"02", 'd'}, {"15", 'H'}, {"04", 'M'}, {"05", 'S'}, {"06", 'y'}}
+}{
+	{"2006", 'Y'}, {"Z07:00", 'z'}, {"-07:00", 'z'}, {"-0700", 'z'}, {"Jan", 'b'}, {"01", 'm'}, {"02", 'd'}, {"15", 'H'}, {"04", 'M'}, {"05", 'S'}, {"06", 'y'},
+}
 
 // monthNames has the months' three letters, in order.
 const monthNames = "JanFebMarAprMayJunJulAugSepOctNovDec"
@@ -76,7 +78,8 @@ func ParseTimeFormat(s string) (TimeFormat, error) {
 		return false
 	}
 	if (!has('Y') && !has('y')) || (!has('m') && !has('b')) || !has('d') {
-		return f, fmt.Errorf(`time format %q: found no year, month and day, expected epoch_s, epoch_ms, epoch_us, rfc3339, or a layout such as "2006-01-02 15:04:05" or "%%Y-%%m-%%d %%H:%%M:%%S"`, s)
+		return f, fmt.Errorf(`time format %q: found no year, month and day, expected epoch_s, epoch_ms, epoch_us, rfc3339, or a `+
+			`layout such as "2006-01-02 15:04:05" or "%%Y-%%m-%%d %%H:%%M:%%S"`, s)
 	}
 	return f, nil
 }

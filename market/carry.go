@@ -1,19 +1,14 @@
 package market
 
 import (
-	"time"
+	"math"
 
 	"github.com/ptnsim/ptnsim/market/portable"
 )
 
-const (
-	hourMS = 60 * 60 * 1000
-	dayMS  = 24 * hourMS
-
-	// deployedCarryStepMS is how far apart the builds lay out the intervals of
-	// every class, whatever its period. Rules §6.
-	deployedCarryStepMS = 8 * hourMS
-)
+// deployedCarryStepMS is how far apart the builds lay out the intervals of
+// every class, whatever its period. Rules §6.
+const deployedCarryStepMS = 8 * hourMS
 
 // CarryTerms is what holding a position of one class costs: factors charged at
 // fixed instants of the day while it is open. Rules §6.
@@ -38,7 +33,7 @@ func (c *CarryTerms) PeriodMS() int64 { return dayMS / int64(len(c.TimesMS)) }
 
 // NextMS returns the first instant strictly after ms.
 func (c *CarryTerms) NextMS(ms int64) int64 {
-	midnight := floorDiv(ms, dayMS) * dayMS
+	midnight := dayOf(ms) * dayMS
 	for _, t := range c.TimesMS {
 		if midnight+t > ms {
 			return midnight + t
@@ -156,7 +151,7 @@ func (m *chargeMemo) at(leverage float64, instantMS int64) float64 {
 	if leverage != m.leverage {
 		m.leverage, m.known = leverage, [7]bool{}
 	}
-	day := weekday(instantMS)
+	day := weekdayOf(dayOf(instantMS))
 	if !m.known[day] {
 		m.known[day] = true
 		m.factors[day] = m.terms.Charge(leverage, m.terms.Multiples[day])
@@ -178,7 +173,7 @@ func (w *leverageWalk) largest(startMS, endMS int64) float64 {
 	w.advance(startMS)
 	largest := w.net
 	for w.next < len(w.steps) && w.steps[w.next].TimeMS <= endMS {
-		w.net = abs(w.steps[w.next].Net)
+		w.net = math.Abs(w.steps[w.next].Net)
 		w.next++
 		largest = max(largest, w.net)
 	}
@@ -187,28 +182,7 @@ func (w *leverageWalk) largest(startMS, endMS int64) float64 {
 
 func (w *leverageWalk) advance(ms int64) {
 	for w.next < len(w.steps) && w.steps[w.next].TimeMS <= ms {
-		w.net = abs(w.steps[w.next].Net)
+		w.net = math.Abs(w.steps[w.next].Net)
 		w.next++
 	}
-}
-
-func abs(x float64) float64 {
-	if x < 0 {
-		return -x
-	}
-	return x
-}
-
-// weekday is the UTC weekday of ms, 0 for Sunday. 1970-01-01 was a Thursday.
-func weekday(ms int64) int {
-	return int((floorDiv(ms, dayMS)%7 + 7 + int64(time.Thursday)) % 7)
-}
-
-// floorDiv is a/b rounded down, for b > 0.
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
 }

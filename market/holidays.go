@@ -161,24 +161,3 @@ func easterSunday(year int) int64 {
 func firstOnOrAfter(day int64, weekday time.Weekday) int64 {
 	return day + (int64(weekday-weekdayOf(day))+7)%7
 }
-
-// civil returns a date as days since 1970-01-01.
-func civil(year int, month time.Month, day int) int64 {
-	return dayOf(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).UnixMilli())
-}
-
-// weekdayOf returns the weekday of a date; 1970-01-01 was a Thursday.
-func weekdayOf(day int64) time.Weekday {
-	return time.Weekday(((day+int64(time.Thursday))%7 + 7) % 7)
-}
-
-const msPerDay = 24 * 60 * 60 * 1000
-
-// dayOf returns the UTC date of an instant, as days since the epoch.
-func dayOf(ms int64) int64 {
-	day := ms / msPerDay
-	if ms%msPerDay < 0 {
-		day--
-	}
-	return day
-}

@@ -202,7 +202,7 @@ func (h Hours) parse() (plan, error) {
 	}
 
 	var err error
-	if p.zone, err = loadZone(h.Zone); err != nil {
+	if p.zone, err = LoadZone(h.Zone); err != nil {
 		errs.add("zone: %w", err)
 	}
 	for i, holiday := range h.Holidays {

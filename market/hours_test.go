@@ -105,7 +105,7 @@ func TestEveryBuiltInZoneLoads(t *testing.T) {
 		t.Fatal("no built-in zones")
 	}
 	for _, name := range names {
-		if zone, err := loadZone(name); err != nil || zone.String() != name {
+		if zone, err := LoadZone(name); err != nil || zone.String() != name {
 			t.Errorf("zone %s: %v, %v", name, zone, err)
 		}
 	}

@@ -2,6 +2,7 @@ package market
 
 import (
 	"math"
+	"sort"
 
 	"github.com/ptnsim/ptnsim/market/portable"
 )
@@ -35,14 +36,10 @@ func DailyBars(s *Series, dayOf func(ms int64) int64, open func(ms int64) bool) 
 	return bars
 }
 
-// before returns the bars of the days before day, oldest first. Nothing of day
+// before returns those of the bars, oldest first, that are of days before day. Nothing of day
 // itself is in them: a model that reads them cannot look ahead.
 func before(bars []DailyBar, day int64) []DailyBar {
-	n := len(bars)
-	for n > 0 && bars[n-1].Day >= day {
-		n--
-	}
-	return bars[:n]
+	return bars[:sort.Search(len(bars), func(i int) bool { return bars[i].Day >= day })]
 }
 
 // ADV is the average daily volume of the days trading days before day; ok is

@@ -99,3 +99,12 @@ func FindPair(pairs []Pair, id string) (Pair, bool) {
 	}
 	return Pair{}, false
 }
+
+// PairIDs returns the ids of pairs, in their order.
+func PairIDs(pairs []Pair) []string {
+	ids := make([]string, len(pairs))
+	for i, p := range pairs {
+		ids[i] = p.ID
+	}
+	return ids
+}

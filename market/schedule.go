@@ -53,7 +53,7 @@ func NewSchedule(h Hours, fromMS, toMS int64) (*Schedule, error) {
 			fromMS, toMS, scheduleYearMin, scheduleYearMax-1)
 	}
 	first, end := civil(from, time.January, 1), civil(to+1, time.January, 1)
-	return newSchedule(p.edges(h.Kind, first, end), first*msPerDay, end*msPerDay), nil
+	return newSchedule(p.edges(h.Kind, first, end), first*dayMS, end*dayMS), nil
 }
 
 func newSchedule(edges []int64, firstMS, endMS int64) *Schedule {
@@ -217,7 +217,7 @@ func appendInterval(edges []int64, opens, closes int64) []int64 {
 // that starts the date. A time that a change of the clocks skips or repeats is
 // taken as time.Date takes it.
 func (p *plan) instant(day int64, minutes int) int64 {
-	y, m, d := time.UnixMilli(day * msPerDay).UTC().Date()
+	y, m, d := time.UnixMilli(day * dayMS).UTC().Date()
 	return time.Date(y, m, d, 0, minutes, 0, 0, p.zone).UnixMilli()
 }
 
@@ -226,4 +226,4 @@ func has(sorted []int64, day int64) bool {
 	return ok
 }
 
-func yearOf(day int64) int { return time.UnixMilli(day * msPerDay).UTC().Year() }
+func yearOf(day int64) int { return time.UnixMilli(day * dayMS).UTC().Year() }

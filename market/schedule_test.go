@@ -148,19 +148,15 @@ type instantCase struct {
 	until string
 }
 
-// checkInstants asks At, Open and a cursor.
+// checkInstants asks At and Open.
 func checkInstants(t *testing.T, s *Schedule, cases []instantCase) {
 	t.Helper()
-	cursor := s.Cursor()
 	for _, c := range cases {
 		ms, until := at(t, c.at), at(t, c.until)
 		if open, got := s.At(ms); open != c.open || got != until {
 			t.Errorf("at %s: open %v until %s, want %v until %s", c.at, open, time.UnixMilli(got).UTC(), c.open, c.until)
 		}
-		if open, got := cursor.At(ms); open != c.open || got != until {
-			t.Errorf("cursor at %s: open %v until %s, want %v until %s", c.at, open, time.UnixMilli(got).UTC(), c.open, c.until)
-		}
-		if s.Open(ms) != c.open || cursor.Open(ms) != c.open {
+		if s.Open(ms) != c.open {
 			t.Errorf("Open is not %v at %s", c.open, c.at)
 		}
 	}
@@ -211,7 +207,7 @@ func TestEquitiesCloseOnTheExchangesDates(t *testing.T) {
 		var closed, early []string
 		for day := civil(test.year, time.January, 1); day < civil(test.year+1, time.January, 1); day++ {
 			name := dateOf(day)[len("2006-"):]
-			switch openMS := s.OpenMS(day*msPerDay, (day+1)*msPerDay); {
+			switch openMS := s.OpenMS(day*dayMS, (day+1)*dayMS); {
 			case weekdayOf(day) == time.Saturday || weekdayOf(day) == time.Sunday:
 				if openMS != 0 {
 					t.Errorf("%s: open on a weekend", dateOf(day))
@@ -239,13 +235,9 @@ func TestAlwaysAndNeverHoldForAllTime(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cursor := s.Cursor()
 		for _, ms := range []int64{math.MinInt64, -1, 0, 1_700_000_000_000, math.MaxInt64 - 1} {
 			if open, until := s.At(ms); open != want || until != math.MaxInt64 {
 				t.Errorf("%s at %d: open %v until %d", kind, ms, open, until)
-			}
-			if open, until := cursor.At(ms); open != want || until != math.MaxInt64 {
-				t.Errorf("%s, cursor at %d: open %v until %d", kind, ms, open, until)
 			}
 		}
 		length := map[bool]int64{true: 70, false: 0}[want]
@@ -277,19 +269,12 @@ func TestScheduleCoversAYearOnBothSides(t *testing.T) {
 	if open, until := s.At(end - 1); !open || until != at(t, "2027-01-01T00:00:00-05:00") {
 		t.Errorf("at the end of the cover: open %v until %d", open, until)
 	}
-	cursor := s.Cursor()
-	cursor.At(end - 1)
-	cursorAtStart := s.Cursor()
-	cursorAtStart.At(first)
 	for name, ask := range map[string]func(){
-		"At before":            func() { s.At(first - 1) },
-		"At after":             func() { s.At(end) },
-		"Open after":           func() { s.Open(end) },
-		"OpenMS after":         func() { s.OpenMS(first, end+1) },
-		"Sessions after":       func() { s.Sessions(first, end+1)(func(int64, int64) bool { return false }) },
-		"cursor after":         func() { cursor.At(end) },
-		"cursor before":        func() { cursorAtStart.At(first - 1) },
-		"a cursor's first ask": func() { c := s.Cursor(); c.Open(end) },
+		"At before":      func() { s.At(first - 1) },
+		"At after":       func() { s.At(end) },
+		"Open after":     func() { s.Open(end) },
+		"OpenMS after":   func() { s.OpenMS(first, end+1) },
+		"Sessions after": func() { s.Sessions(first, end+1)(func(int64, int64) bool { return false }) },
 	} {
 		func() {
 			defer func() {
@@ -310,7 +295,7 @@ func TestNewScheduleRefusesARangeThatCannotBeMeant(t *testing.T) {
 	for name, r := range map[string][2]int64{
 		"backwards":    {now, now - 1},
 		"microseconds": {now * 1000, now * 1000},
-		"before 1970":  {-400 * msPerDay, now},
+		"before 1970":  {-400 * dayMS, now},
 		"all time":     {math.MinInt64, math.MaxInt64},
 	} {
 		if _, err := NewSchedule(ForexHours(), r[0], r[1]); err == nil || !strings.Contains(err.Error(), "market hours: ") {
@@ -355,12 +340,8 @@ func TestAnswersOfAScheduleAgree(t *testing.T) {
 func checkAgreement(t *rapid.T, s *Schedule) {
 	const first, end = 1_680_000_000_000, 1_760_000_000_000 // within every cover
 	instant := rapid.Int64Range(first, end)
-	cursor := s.Cursor()
 	for _, ms := range rapid.SliceOfN(instant, 1, 20).Draw(t, "asked") {
 		open, until := s.At(ms)
-		if o, u := cursor.At(ms); o != open || u != until {
-			t.Fatalf("cursor at %d: %v until %d, schedule: %v until %d", ms, o, u, open, until)
-		}
 		if until <= ms || (until < end && (s.Open(until) == open || s.Open(until-1) != open)) {
 			t.Fatalf("at %d: %v until %d, which is no change", ms, open, until)
 		}
@@ -389,19 +370,6 @@ func checkAgreement(t *rapid.T, s *Schedule) {
 	}
 	if total != walked {
 		t.Fatalf("sessions of [%d, %d) are %d ms, walked %d", a, b, total, walked)
-	}
-}
-
-// A cursor that ticks through a year sees what the schedule says.
-func TestCursorFollowsTheClock(t *testing.T) {
-	for name, s := range testSchedules(t) {
-		cursor := s.Cursor()
-		for ms := at(t, "2024-01-01T00:00:00Z"); ms < at(t, "2025-01-01T00:00:00Z"); ms += 5 * 60 * 1000 {
-			open, until := s.At(ms)
-			if o, u := cursor.At(ms); o != open || u != until {
-				t.Fatalf("%s: cursor at %d: %v until %d, schedule: %v until %d", name, ms, o, u, open, until)
-			}
-		}
 	}
 }
 
@@ -446,15 +414,6 @@ func BenchmarkSchedule(b *testing.B) {
 		b.ReportAllocs()
 		for i := 0; b.Loop(); i++ {
 			if open, _ := s.At(tick(i * 104_729)); open { // a prime step
-				opens++
-			}
-		}
-	})
-	b.Run("Cursor", func(b *testing.B) {
-		b.ReportAllocs()
-		cursor := s.Cursor()
-		for i := 0; b.Loop(); i++ {
-			if open, _ := cursor.At(tick(i)); open {
 				opens++
 			}
 		}

@@ -85,7 +85,8 @@ func FindBucket(table []SlippageBucket, pair string, side Side, valueUSD float64
 		}
 	}
 	if !found {
-		return row, false, fmt.Errorf("no slippage coefficients for %s %s of %.0f USD: add rows to slippage.equities in the rule file", pair, side, valueUSD)
+		return row, false, fmt.Errorf("no slippage coefficients for %s %s of %.0f USD: add rows to slippage.equities in the rule file",
+			pair, side, valueUSD)
 	}
 	return row, true, nil
 }

@@ -17,8 +17,9 @@ import (
 //go:embed zoneinfo
 var zones embed.FS
 
-// loadZone returns the zone of that IANA name among the embedded ones.
-func loadZone(name string) (*time.Location, error) {
+// LoadZone returns the zone of that IANA name, such as America/New_York or UTC,
+// among the embedded ones. The error of any other name lists them.
+func LoadZone(name string) (*time.Location, error) {
 	data, err := zones.ReadFile("zoneinfo/" + name)
 	if err != nil {
 		return nil, fmt.Errorf("found %q, expected one of the built-in zones: %s", name, strings.Join(zoneNames(), ", "))

@@ -31,8 +31,9 @@ type Document struct {
 	LatencyMS    int64  `json:"latency_ms"`
 
 	FinalReturn float64              `json:"final_return"`
-	MaxDrawdown float64              `json:"max_drawdown"` // over the window at the end
-	Days        int                  `json:"days"`         // full days in that window
+	MaxDrawdown float64              `json:"max_drawdown"`     // over the window at the end
+	RunDrawdown float64              `json:"max_drawdown_run"` // over the whole run
+	Days        int                  `json:"days"`             // full days in that window
 	Daily       []DocumentDay        `json:"daily"`
 	Checkpoints []DocumentCheckpoint `json:"checkpoints"`
 	WindowFrom  int                  `json:"window_from"` // index of the window's first checkpoint

@@ -18,7 +18,7 @@ func NewDocument(run *Run) *Document {
 		Strategy: run.Strategy, Params: append(Params{}, run.Params...), Seed: run.Seed,
 		As: competitionName(run.As), Fill: fillName(run.Fill), LatencyMS: run.LatencyMS,
 
-		FinalReturn: res.FinalReturn, MaxDrawdown: res.MaxDrawdown, Days: run.Assessment.Days,
+		FinalReturn: res.FinalReturn, MaxDrawdown: res.MaxDrawdown, RunDrawdown: runDrawdown(res), Days: run.Assessment.Days,
 		WindowFrom: res.WindowFrom, Counts: CountOrders(res.Orders), Costs: CostsOf(res),
 		Metrics: documentMetrics(run.Assessment.Metrics), Penalties: run.Assessment.Penalties,
 		Challenge: documentChallenge(res.Challenge), Warnings: append([]string{}, res.Warnings...),
@@ -43,6 +43,12 @@ func NewDocument(run *Run) *Document {
 		}
 	}
 	return d
+}
+
+// runDrawdown is the largest drawdown of the whole run, a loss; that of the
+// window at its end can be less, once the window has moved.
+func runDrawdown(res *sim.Result) float64 {
+	return max(res.MaxDrawdown, sim.MaxDrawdown(res.Checkpoints))
 }
 
 // documentRules leaves out what is no rule: the description, and which sets the

@@ -73,7 +73,8 @@ func checkSchema(text []byte) error {
 	case head.Schema == "":
 		return fmt.Errorf("%w: schema is missing, expected %q", ErrDocument, Schema)
 	case head.Schema != Schema:
-		return fmt.Errorf("%w of this version: schema is %q, expected %q: read it with the version that wrote it, or run it again", ErrDocument, head.Schema, Schema)
+		return fmt.Errorf("%w of this version: schema is %q, expected %q: read it with the version that wrote it, or run it again",
+			ErrDocument, head.Schema, Schema)
 	}
 	return nil
 }

@@ -48,7 +48,7 @@ func TestDocumentFieldNames(t *testing.T) {
 	}
 	// Beyond the promised ones only these, documented with the types.
 	extra := map[string]string{
-		"":          "evaluation_ms as fill latency_ms window_from counts costs",
+		"":          "evaluation_ms as fill latency_ms max_drawdown_run window_from counts costs",
 		"metrics":   "return_long return_short",
 		"challenge": "start_ms",
 	}

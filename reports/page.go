@@ -84,7 +84,10 @@ func (p *page) sides(left, right string) {
 
 // bar draws a part of a whole, from 0 to 1, in so many characters.
 func bar(part float64, characters int) string {
-	full := int(min(max(part, 0), 1)*float64(characters) + 0.5)
+	full := 0
+	if part > 0 { // and not NaN
+		full = int(min(part, 1)*float64(characters) + 0.5)
+	}
 	return strings.Repeat("█", full) + strings.Repeat("░", characters-full)
 }
 

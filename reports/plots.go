@@ -164,11 +164,7 @@ const marginSide vg.Length = 20
 func (s *sheet) header(title string, run Run) {
 	top := plotHeight - 28
 	right := plotWidth - marginSide
-	drawdown := "max drawdown"
-	if run.Result.WindowFrom > 0 {
-		drawdown = "max drawdown in window"
-	}
-	right = s.keyFigure(right, top, drawdown, percentText(run.Result.MaxDrawdown))
+	right = s.keyFigure(right, top, "max drawdown", percentText(runDrawdown(run.Result)))
 	right = s.keyFigure(right, top, "return", changeText(run.Result.FinalReturn-1))
 	s.text(lettering{size: sizeTitle, ink: inkText, bold: true}, vg.Point{X: marginSide, Y: top}, title)
 	l := lettering{size: sizeText, ink: inkMuted}

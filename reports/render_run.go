@@ -39,7 +39,8 @@ func keyFigures(run *Run) *Table {
 	add("from", TimeCell(res.FromMS))
 	add("to", TimeCell(res.ToMS))
 	add("return", PercentCell(res.FinalReturn-1))
-	add("max drawdown", PercentCell(res.MaxDrawdown))
+	add("max drawdown", PercentCell(runDrawdown(res)))
+	add("max drawdown in the window", PercentCell(res.MaxDrawdown))
 	add("full days in the window", IntCell(run.Assessment.Days))
 	for _, metric := range scoring.AllMetrics() {
 		if metric.Weight(run.Rules.Set.Weights) > 0 {

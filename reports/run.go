@@ -37,6 +37,7 @@ type DatasetFile struct {
 	FirstMS  int64  `json:"first_ms"` // the first candle's open, UTC ms
 	LastMS   int64  `json:"last_ms"`  // the last one's
 	SHA256   string `json:"sha256"`   // of the file
+	Note     string `json:"note"`     // what a reader should know of the data: that it is synthetic
 }
 
 // Param is one parameter of a strategy.

@@ -54,7 +54,8 @@ func (s *Scores) Table(format Format) *Table {
 		metrics = slices.DeleteFunc(metrics, func(m scoring.Metric) bool { return m.Weight(s.Rules.Set.Weights) == 0 })
 	}
 	t := &Table{Columns: []Column{
-		{Name: "rank", Right: true}, {Name: "miner"}, {Name: "state"}, {Name: "days", Right: true}, {Name: "max_drawdown", Head: "drawdown", Right: true},
+		{Name: "rank", Right: true}, {Name: "miner"}, {Name: "state"}, {Name: "days", Right: true},
+		{Name: "max_drawdown", Head: "drawdown", Right: true},
 	}}
 	for _, m := range metrics {
 		t.Columns = append(t.Columns, Column{Name: m.String(), Head: metricName(m), Right: true})
@@ -63,7 +64,8 @@ func (s *Scores) Table(format Format) *Table {
 		}
 	}
 	t.Columns = append(t.Columns, []Column{
-		{Name: "penalty", Right: true}, {Name: "score", Right: true}, {Name: "weight", Right: true}, {Name: "emission_share", Head: "emission", Right: true},
+		{Name: "penalty", Right: true}, {Name: "score", Right: true},
+		{Name: "weight", Right: true}, {Name: "emission_share", Head: "emission", Right: true},
 	}...)
 	for _, m := range s.ranked() {
 		t.Rows = append(t.Rows, judgementRow(m, metrics, merged))

@@ -43,7 +43,11 @@ func Summary(w io.Writer, run *Run, options SummaryOptions) error {
 	s.verdicts()
 	s.warnings()
 	s.gap()
-	s.line("Digest", cmp.Or(options.Digest, Digest(run)))
+	digest := options.Digest
+	if digest == "" {
+		digest = Digest(run)
+	}
+	s.line("Digest", digest)
 	if options.Folder != "" {
 		s.line("Results", options.Folder)
 	}
@@ -106,10 +110,7 @@ func (s *summary) result() {
 	}
 	s.line("Return", text)
 
-	limit := set.Drawdown.Limit
-	part := res.MaxDrawdown / limit
-	s.line("Max drawdown", fmt.Sprintf("%s   %s %s of the limit of %s", right(percent(res.MaxDrawdown), 9),
-		s.paint(danger(part), bar(part, 20)), wholePercent(part), plainPercent(limit)))
+	s.drawdown()
 
 	days, need := s.Assessment.Days, set.Metrics.DaysMin
 	if days < need {
@@ -118,6 +119,27 @@ func (s *summary) result() {
 		s.line("Full days", right(strconv.Itoa(days), 7)+"     in the window")
 	}
 	s.gap()
+}
+
+// drawdown is the largest of the run against the limit; the window that the
+// metrics see may have moved past it.
+func (s *summary) drawdown() {
+	set, worst := s.Rules.Set, runDrawdown(s.Result)
+	limit := set.Drawdown.Limit
+	eliminates := set.Elimination.Main
+	if s.As == sim.InChallenge {
+		eliminates = set.Elimination.Challenge
+	}
+	text := right(percent(worst), 9) + "   of no limit: a drawdown does not eliminate under these rules"
+	if eliminates {
+		part := worst / limit
+		text = fmt.Sprintf("%s   %s %s of the limit of %s", right(percent(worst), 9),
+			s.paint(danger(part), bar(part, 20)), wholePercent(part), plainPercent(limit))
+	}
+	s.line("Max drawdown", text)
+	if s.Result.MaxDrawdown < worst {
+		s.line("  in the window", right(percent(s.Result.MaxDrawdown), 9))
+	}
 }
 
 // right moves a text to the right end of so many characters.
@@ -135,10 +157,14 @@ func wholePercent(part float64) string {
 	return fmt.Sprintf("%.0f %%", math.Floor(100*part+1e-9))
 }
 
-// annualised is the return that a year like the run's range would make. Of less
+// annualised is the return that a year like the account's life would make. Of less
 // than 60 days it would say nothing.
 func annualised(res *sim.Result) (fraction float64, ok bool) {
-	days := float64(res.ToMS-res.FromMS) / dayMS
+	end := res.ToMS
+	if res.Elimination != nil {
+		end = res.Elimination.TimeMS
+	}
+	days := float64(end-res.FromMS) / dayMS
 	if days < 60 || res.FinalReturn <= 0 {
 		return 0, false
 	}

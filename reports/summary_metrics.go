@@ -23,7 +23,9 @@ func (s *summary) metrics() error {
 		t.Rows = append(t.Rows, []Cell{TextCell(metricName(m)), ValueCell(value), TextCell(plainPercent(weight)), TextCell(s.paint(yellow, note))})
 	}
 	p := s.Assessment.Penalties
-	t.Rows = append(t.Rows, []Cell{TextCell("Penalties"), TextCell("× " + penaltyFigure(p.Total)), TextCell(""), TextCell(s.paint(yellow, s.penaltyNote(p)))})
+	t.Rows = append(t.Rows, []Cell{
+		TextCell("Penalties"), TextCell("× " + penaltyFigure(p.Total)), TextCell(""), TextCell(s.paint(yellow, s.penaltyNote(p))),
+	})
 	if err := t.renderText(&s.out); err != nil {
 		return err
 	}

@@ -119,7 +119,7 @@ func (m *slippageModel) liquidity(instrument int, q quote, ms int64) (spread, vo
 	adv, ok = market.ADV(m.bars[instrument], day, l.ADVDays)
 	if !ok {
 		adv = fallback.ADV
-		m.lacking(instrument, "average daily volume %g (%s)", adv, m.whyNoVolume(in))
+		m.lacking(instrument, "average daily volume %.0f (%s)", adv, m.whyNoVolume(in))
 	}
 	return spread, volatility, adv, nil
 }

@@ -291,7 +291,7 @@ func TestSlippageNotesOnceAPair(t *testing.T) {
 	}{
 		{"EURUSD", []string{"spread/mid 0.0001", "volatility 0.08", "average daily volume 500000"}},
 		{"EURGBP", []string{"EUR in USD 1.04", "spread/mid 0.0001", "volatility 0.08", "average daily volume 500000"}},
-		{"NVDA", []string{"spread/mid 0.0002", "volatility 0.35", "average daily volume 4e+07"}},
+		{"NVDA", []string{"spread/mid 0.0002", "volatility 0.35", "average daily volume 40000000"}},
 	}
 	notes := m.notes()
 	if len(notes) != len(want) {

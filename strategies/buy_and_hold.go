@@ -10,7 +10,7 @@ import (
 // lets go. It is the yardstick: what the market itself would have brought.
 type BuyAndHold struct {
 	Pairs     []string  // none: every pair of the run
-	Leverage  float64   // of each pair, a magnitude; 0: half of the class's bound, within the portfolio's cap
+	Leverage  float64   // of each pair, a magnitude; 0: a small part of the class's bound, see shareLeverage
 	Direction Direction // LongSide or ShortSide
 
 	waiting []stake // not yet entered

@@ -19,7 +19,7 @@ type Crossover struct {
 	Fast      int       // period of the faster average, candles
 	Slow      int       // period of the slower one
 	Average   Average   // SMA or EMA
-	Leverage  float64   // of each pair, a magnitude; 0: half of the class's bound, within the portfolio's cap
+	Leverage  float64   // of each pair, a magnitude; 0: a small part of the class's bound, see shareLeverage
 	Direction Direction // which sides to take
 
 	trends []trend

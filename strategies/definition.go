@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ptnsim/ptnsim/market/suggest"
 	"github.com/ptnsim/ptnsim/sim"
 )
 
@@ -52,7 +53,8 @@ func Find(name string) (Definition, error) {
 		}
 		names = append(names, d.Name)
 	}
-	return Definition{}, fmt.Errorf("found the unknown strategy %s%s; expected one of %s", quoted(name), didYouMean(name, names), strings.Join(names, ", "))
+	return Definition{}, fmt.Errorf("found the unknown strategy %s%s; expected one of %s",
+		quoted(name), suggest.DidYouMean(name, names), strings.Join(names, ", "))
 }
 
 // Params returns the parameters with their defaults.
@@ -112,5 +114,6 @@ func (d Definition) param(params []Param, name string) (*Param, error) {
 		}
 		names = append(names, params[i].Name)
 	}
-	return nil, fmt.Errorf("%s: found the unknown parameter %s%s; expected one of %s", d.Name, quoted(name), didYouMean(name, names), strings.Join(names, ", "))
+	return nil, fmt.Errorf("%s: found the unknown parameter %s%s; expected one of %s",
+		d.Name, quoted(name), suggest.DidYouMean(name, names), strings.Join(names, ", "))
 }

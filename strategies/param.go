@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ptnsim/ptnsim/market/suggest"
 )
 
 // Param is one parameter of a strategy.
@@ -71,7 +73,8 @@ const maxLeverage = 500
 func leverageParam(field *float64) Param {
 	return newParam(Param{
 		Name: "leverage", Kind: Number, Range: fmt.Sprintf("from 0 to %d", maxLeverage),
-		Doc: "leverage of each pair; 0 takes a tenth of the largest position of the pair's class, or an equal part of the portfolio's cap where that is less",
+		Doc: "leverage of each pair; 0 takes a tenth of the largest position of the pair's class, " +
+			"or an equal part of the portfolio's cap where that is less",
 		get: func() string { return number(*field) },
 		set: func(text string) error {
 			x, err := strconv.ParseFloat(text, 64)
@@ -104,7 +107,7 @@ func choiceParam[T ~string](name string, field *T, doc string, choices ...T) Par
 		get: func() string { return string(*field) },
 		set: func(text string) error {
 			if !slices.Contains(texts, text) {
-				return fmt.Errorf("found %s; expected one of %s%s", quoted(text), strings.Join(texts, ", "), didYouMean(text, texts))
+				return fmt.Errorf("found %s; expected one of %s%s", quoted(text), strings.Join(texts, ", "), suggest.DidYouMean(text, texts))
 			}
 			*field = T(text)
 			return nil

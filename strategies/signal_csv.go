@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ptnsim/ptnsim/market/suggest"
 )
 
 // readCSV reads a header, then a signal a line. The columns may stand in any
@@ -46,7 +48,8 @@ func (c *collector) readCSV(text *limitedText) error {
 
 func (c *collector) csvRow(row []string, columns []field, f *fields, line int) error {
 	if len(row) != len(columns) {
-		return &SignalError{File: c.file, Line: line, Found: fmt.Sprintf("%d fields", len(row)), Expected: fmt.Sprintf("%d, as in the header", len(columns))}
+		return &SignalError{File: c.file, Line: line, Found: fmt.Sprintf("%d fields", len(row)),
+			Expected: fmt.Sprintf("%d, as in the header", len(columns))}
 	}
 	for i, text := range row {
 		if !utf8.ValidString(text) {
@@ -65,7 +68,7 @@ func (c *collector) csvColumns(header []string, line int) ([]field, error) {
 		name = strings.TrimSpace(name)
 		f, ok := fieldOf(name)
 		if !ok {
-			return nil, &SignalError{File: c.file, Line: line, Found: "the unknown column " + quoted(name) + didYouMean(name, names),
+			return nil, &SignalError{File: c.file, Line: line, Found: "the unknown column " + quoted(name) + suggest.DidYouMean(name, names),
 				Expected: "columns among " + strings.Join(names, ", ")}
 		}
 		if slices.Contains(columns, f) {
@@ -80,7 +83,8 @@ func (c *collector) csvColumns(header []string, line int) ([]field, error) {
 		}
 	}
 	if missing != nil {
-		return nil, &SignalError{File: c.file, Line: line, Found: "no column " + strings.Join(missing, ", "), Expected: "the columns " + strings.Join(names[:requiredFields], ", ")}
+		return nil, &SignalError{File: c.file, Line: line, Found: "no column " + strings.Join(missing, ", "),
+			Expected: "the columns " + strings.Join(names[:requiredFields], ", ")}
 	}
 	return columns, nil
 }
@@ -90,7 +94,8 @@ func (c *collector) csvError(text *limitedText, err error) error {
 		return text.err
 	}
 	if e, ok := errors.AsType[*csv.ParseError](err); ok {
-		return &SignalError{File: c.file, Line: e.StartLine, Found: "malformed CSV: " + e.Err.Error(), Expected: "fields apart by commas, quoted whole or not at all"}
+		return &SignalError{File: c.file, Line: e.StartLine, Found: "malformed CSV: " + e.Err.Error(),
+			Expected: "fields apart by commas, quoted whole or not at all"}
 	}
 	return err
 }

@@ -8,6 +8,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ptnsim/ptnsim/market/suggest"
 )
 
 // readJSONLines reads one JSON object a line. Blank lines are skipped; a key
@@ -38,7 +40,8 @@ func (c *collector) readJSONLines(text *limitedText) error {
 // unknown, or there twice, does not pass unnoticed.
 func (c *collector) jsonFields(line []byte, n int) (*fields, error) {
 	malformed := func(found string) error {
-		return &SignalError{File: c.file, Line: n, Found: found, Expected: `one JSON object on the line, such as {"time":"2025-01-31T14:30:00Z","pair":"BTCUSD","order_type":"LONG","leverage":0.1}`}
+		return &SignalError{File: c.file, Line: n, Found: found,
+			Expected: `one JSON object on the line, such as {"time":"2025-01-31T14:30:00Z","pair":"BTCUSD","order_type":"LONG","leverage":0.1}`}
 	}
 	if !utf8.Valid(line) {
 		return nil, malformed("text that is not UTF-8")
@@ -58,7 +61,7 @@ func (c *collector) jsonFields(line []byte, n int) (*fields, error) {
 		name, _ := key.(string)
 		at, ok := fieldOf(name)
 		if !ok {
-			return nil, &SignalError{File: c.file, Line: n, Found: "the unknown key " + quoted(name) + didYouMean(name, fieldNames()),
+			return nil, &SignalError{File: c.file, Line: n, Found: "the unknown key " + quoted(name) + suggest.DidYouMean(name, fieldNames()),
 				Expected: "keys among " + strings.Join(fieldNames(), ", ")}
 		}
 		if seen[at] {

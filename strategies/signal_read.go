@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
+
+	"github.com/ptnsim/ptnsim/market/suggest"
 )
 
 // The most that a file of signals may hold: far over any real one, and within
@@ -42,7 +44,8 @@ func FormatOf(path string) (Format, error) {
 	case strings.HasSuffix(name, ".jsonl"), strings.HasSuffix(name, ".ndjson"), strings.HasSuffix(name, ".json"):
 		return JSONLines, nil
 	}
-	return 0, &SignalError{File: path, Found: "a name that tells no format", Expected: "it to end in .csv, or in .jsonl, .ndjson or .json for JSON lines; .gz may follow"}
+	return 0, &SignalError{File: path, Found: "a name that tells no format",
+		Expected: "it to end in .csv, or in .jsonl, .ndjson or .json for JSON lines; .gz may follow"}
 }
 
 // ReadSignals reads a file of signals, CSV or JSON lines by its name, through
@@ -138,7 +141,8 @@ func (l *limitedText) Read(p []byte) (int, error) {
 		}
 	}
 	if l.size > maxFileSize {
-		l.err = &SignalError{File: l.file, Found: fmt.Sprintf("more than %d MiB of text", maxFileSize>>20), Expected: "fewer signals", Remedy: "split the file"}
+		l.err = &SignalError{File: l.file, Found: fmt.Sprintf("more than %d MiB of text", maxFileSize>>20),
+			Expected: "fewer signals", Remedy: "split the file"}
 	}
 	if err != nil && err != io.EOF && l.err == nil {
 		l.err = &SignalError{File: l.file, Line: l.lines + 1, Found: "a file that can't be read on: " + err.Error(), Cause: err}
@@ -218,7 +222,7 @@ func (c *collector) finish() ([]Signal, error) {
 		e.Found, e.Expected, e.Remedy = "no miner in the file", "the signals of "+c.only, "leave the selection of a miner out"
 		return nil, e
 	case c.only != "" && len(c.signals) == 0:
-		e.Found, e.Expected = "the signals of "+c.listMiners(), "those of "+c.only+didYouMean(c.only, c.miners)
+		e.Found, e.Expected = "the signals of "+c.listMiners(), "those of "+c.only+suggest.DidYouMean(c.only, c.miners)
 		return nil, e
 	}
 	return c.signals, nil

@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/ptnsim/ptnsim/market/suggest"
 	"github.com/ptnsim/ptnsim/sim"
 )
 
@@ -82,8 +83,8 @@ func (s *Signals) clip(setup *sim.Setup) error {
 		if s.first == 0 {
 			i = end
 		}
-		return s.wrong(i, "time", fmt.Sprintf("%s, outside the run's range (%d of %d signals are)", stamp(s.signals[i].TimeMS), s.Clipped(), len(s.signals)), span,
-			"choose --from and --to, or candles, that cover the signals, or drop them with --clip-signals")
+		return s.wrong(i, "time", fmt.Sprintf("%s, outside the run's range (%d of %d signals are)",
+			stamp(s.signals[i].TimeMS), s.Clipped(), len(s.signals)), span, "choose --from and --to, or candles, that cover the signals, or drop them with --clip-signals")
 	}
 	return nil
 }
@@ -106,8 +107,8 @@ func (s *Signals) checkPairs(setup *sim.Setup) error {
 		at := s.first + i
 		if !setup.Known(k.pair) {
 			set := setup.Rules()
-			return s.wrong(at, "pair", fmt.Sprintf("%s, which the rule set %s does not know%s", k.pair, set.Name, didYouMean(k.pair, pairIDs(set))), "a pair of the rule set",
-				"correct it, or add the pair under instruments.added in a rule file")
+			found := fmt.Sprintf("%s, which the rule set %s does not know%s", k.pair, set.Name, suggest.DidYouMean(k.pair, pairIDs(set)))
+			return s.wrong(at, "pair", found, "a pair of the rule set", "correct it, or add the pair under instruments.added in a rule file")
 		}
 		if !k.pinned && !slices.Contains(candles, k.pair) {
 			return s.wrong(at, "pair", k.pair+" without candles and without a price of its own", "one of "+strings.Join(candles, ", "),

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ptnsim/ptnsim/market"
+	"github.com/ptnsim/ptnsim/market/suggest"
 	"github.com/ptnsim/ptnsim/sim"
 	"github.com/ptnsim/ptnsim/sim/rules"
 )
@@ -59,7 +60,8 @@ func tradable(set *rules.Set, ids []string) ([]market.Pair, error) {
 		p, ok := market.FindPair(known, id)
 		switch {
 		case !ok:
-			return nil, fmt.Errorf("pairs: found %s, which the rule set %s does not know%s; expected a pair of the rule set", id, set.Name, didYouMean(id, pairIDs(set)))
+			return nil, fmt.Errorf("pairs: found %s, which the rule set %s does not know%s; expected a pair of the rule set",
+				id, set.Name, suggest.DidYouMean(id, pairIDs(set)))
 		case slices.Contains(ids[:i], id):
 			return nil, fmt.Errorf("pairs: found %s twice; expected each pair once", id)
 		case set.Halted(id) || set.Leverage.Position.For(p.Class).Max == 0:
@@ -73,11 +75,7 @@ func tradable(set *rules.Set, ids []string) ([]market.Pair, error) {
 // pairIDs lists the pairs that a rule set knows.
 func pairIDs(set *rules.Set) []string {
 	pairs, _ := set.Pairs() // a loaded set has no bad pair
-	ids := make([]string, 0, len(pairs))
-	for _, p := range pairs {
-		ids = append(ids, p.ID)
-	}
-	return ids
+	return market.PairIDs(pairs)
 }
 
 // leverageSteps is the steps of one leverage that shared ones are rounded down
@@ -114,7 +112,8 @@ func shareLeverage(set *rules.Set, pairs []market.Pair) ([]float64, error) {
 	}
 	for i, p := range pairs {
 		if least := positionMin(set, p.Class); leverages[i] < least {
-			return nil, fmt.Errorf("leverage: found %d pairs that share the portfolio's cap of %g, which leaves %s %.3g; expected at least %g, the smallest position; choose fewer with pairs=",
+			return nil, fmt.Errorf("leverage: found %d pairs that share the portfolio's cap of %g, which leaves %s %.3g; "+
+				"expected at least %g, the smallest position; choose fewer with pairs=",
 				len(pairs), limit, p.ID, max(leverages[i], 0), least)
 		}
 	}
@@ -127,7 +126,8 @@ func checkLeverage(set *rules.Set, pairs []market.Pair, given float64) error {
 	leverages := make([]float64, len(pairs))
 	for i, p := range pairs {
 		if least := positionMin(set, p.Class); given < least {
-			return fmt.Errorf("leverage: found %g; expected at least %g, the smallest position in %s, or 0 for a share of the portfolio's cap", given, least, p.ID)
+			return fmt.Errorf("leverage: found %g; expected at least %g, the smallest position in %s, or 0 for a share of the portfolio's cap",
+				given, least, p.ID)
 		}
 		leverages[i] = min(given, set.Leverage.Position.For(p.Class).Max)
 	}
@@ -136,7 +136,8 @@ func checkLeverage(set *rules.Set, pairs []market.Pair, given float64) error {
 		for _, p := range pairs {
 			ids = append(ids, p.ID)
 		}
-		return fmt.Errorf("leverage: found %g in each of %s, which weighs %g together; expected no more than the portfolio's cap of %g, or 0 for a share of it",
+		return fmt.Errorf("leverage: found %g in each of %s, which weighs %g together; "+
+			"expected no more than the portfolio's cap of %g, or 0 for a share of it",
 			given, strings.Join(ids, ", "), total, limit)
 	}
 	return nil

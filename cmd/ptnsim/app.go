@@ -61,7 +61,13 @@ func coded(code int, err error) error {
 }
 
 // run is the program: it does what args say and returns the exit code.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(stderr, "ptnsim: internal error: %v\nThis is a defect of ptnsim; please report it with what you did and these lines:\n%s", p, debug.Stack())
+			code = exitInternal
+		}
+	}()
 	a := &app{stdin: stdin, stdout: &output{Writer: stdout}, stderr: stderr}
 	root := a.root()
 	root.SetArgs(args)
@@ -80,7 +86,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitInterrupted
 	}
 	fmt.Fprintf(stderr, "ptnsim: %v\n", err)
-	code := exitUsage // of what cobra finds before a command begins
+	code = exitUsage // of what cobra finds before a command begins
 	if e, ok := errors.AsType[*exitError](err); ok {
 		code = e.code
 	}

@@ -62,9 +62,16 @@ func (c *candles) close() {
 	}
 }
 
-// warmupMS is how much history before the run is read where there is any: what
-// volatility and average volume look back on, weekends and holidays included.
-const warmupMS = 60 * int64(datasets.Day)
+// warmupMS is how much history before the run is read where there is any: the
+// trading days that average volume and volatility look back on (Rules §7; n
+// returns take n+1 closes), as calendar days of weeks with five trading days,
+// and two weeks for holidays.
+func warmupMS(set *rules.Set) int64 {
+	const most = 100 * 366 // more than any data has, so that nothing overflows
+	trading := min(max(set.Liquidity.ADVDays, set.Liquidity.VolatilityDays+1), most)
+	calendar := (trading*7+4)/5 + 14
+	return int64(calendar) * int64(datasets.Day)
+}
 
 // open reads the candles that the flags choose.
 func (f *dataFlags) open(ctx context.Context, set *rules.Set) (*candles, error) {
@@ -73,7 +80,7 @@ func (f *dataFlags) open(ctx context.Context, set *rules.Set) (*candles, error) 
 		return nil, err
 	}
 	sel := f.selection(set)
-	sel.WarmupMS = warmupMS
+	sel.WarmupMS = warmupMS(set)
 	if sel.FromMS, err = bound("--from", f.from); err != nil {
 		return nil, err
 	}
@@ -177,7 +184,7 @@ func (c *candles) describe(files *datasets.Set) error {
 			return input(err)
 		}
 		first, end := s.Search(c.fromMS), s.Search(c.toMS)
-		d := reports.DatasetFile{Pair: f.Pair.ID, Interval: f.Interval.String(), File: f.Path, Rows: end - first, SHA256: hash}
+		d := reports.DatasetFile{Pair: f.Pair.ID, Interval: f.Interval.String(), File: f.Path, Rows: end - first, SHA256: hash, Note: c.note}
 		if end > first {
 			d.FirstMS, d.LastMS = s.Time[first], s.Time[end-1]
 		}

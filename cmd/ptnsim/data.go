@@ -4,14 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
+	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/market"
+	"github.com/ptnsim/ptnsim/market/suggest"
 	"github.com/ptnsim/ptnsim/reports"
 	"github.com/ptnsim/ptnsim/sim/rules"
 )
@@ -34,6 +36,7 @@ type importFlags struct {
 	separator      string
 	from, to       string
 	out, rules     string
+	volumeScale    float64 // 0: not given
 }
 
 func (a *app) dataImport() *cobra.Command {
@@ -57,6 +60,7 @@ taken as candles whose open, high and low are the close.`,
 	flags.StringVar(&f.format, "time-format", "", "epoch_s, epoch_ms, epoch_us, rfc3339, or a layout such as '2006-01-02 15:04:05' or '%Y-%m-%d %H:%M:%S'")
 	flags.StringVar(&f.zone, "zone", "UTC", "time zone of times that name none, such as America/New_York")
 	flags.StringVar(&f.separator, "separator", ",", "what separates the columns; 'tab' for a tab")
+	flags.Func("volume-scale", "`factor` from the file's volume to the rules' unit: 10 from millions of a base currency to lots (default 1)", f.scale)
 	flags.StringVar(&f.from, "from", "", "first candle to keep: a date, an RFC 3339 time or UTC ms")
 	flags.StringVar(&f.to, "to", "", "end of the candles to keep, excluded")
 	flags.StringVarP(&f.out, "out", "o", "", "folder of the data set (required)")
@@ -90,6 +94,9 @@ func (a *app) importFile(ctx context.Context, path string, f *importFlags) error
 	if done.CloseOnly {
 		a.say("closes only: open, high and low are taken to be the close")
 	}
+	if im.VolumeScale != 0 {
+		a.say("volume times %v", im.VolumeScale)
+	}
 	if done.Cut > 0 {
 		a.say("%d candles outside the chosen range were left out", done.Cut)
 	}
@@ -108,7 +115,8 @@ func (f *importFlags) read(im *datasets.Import) (err error) {
 	}
 	var known bool
 	if im.Pair, known = market.FindPair(pairs, f.pair); !known {
-		return usage(fmt.Errorf("--pair: the rule set %s does not know %q", resolved.Set.Name, f.pair))
+		return usage(fmt.Errorf("--pair: the rule set %s does not know %q%s",
+			resolved.Set.Name, f.pair, suggest.DidYouMean(f.pair, market.PairIDs(pairs))))
 	}
 	if f.interval != "" {
 		if im.Interval, err = datasets.ParseInterval(f.interval); err != nil {
@@ -125,8 +133,8 @@ func (f *importFlags) read(im *datasets.Import) (err error) {
 	if im.Format, err = datasets.ParseTimeFormat(f.format); err != nil {
 		return usage(fmt.Errorf("--time-format: %w", err))
 	}
-	if im.Zone, err = time.LoadLocation(f.zone); err != nil {
-		return usage(fmt.Errorf("--zone: %w; expected an IANA name such as America/New_York", err))
+	if im.Zone, err = market.LoadZone(f.zone); err != nil {
+		return usage(fmt.Errorf("--zone: %w", err))
 	}
 	switch {
 	case f.separator == "tab":
@@ -136,7 +144,17 @@ func (f *importFlags) read(im *datasets.Import) (err error) {
 	default:
 		return usage(fmt.Errorf("--separator: found %q, expected one character, or 'tab'", f.separator))
 	}
+	im.VolumeScale = f.volumeScale
 	return f.bounds(im)
+}
+
+// scale reads the flag --volume-scale.
+func (f *importFlags) scale(text string) (err error) {
+	f.volumeScale, err = strconv.ParseFloat(text, 64)
+	if err != nil || !(f.volumeScale > 0) || math.IsInf(f.volumeScale, 1) {
+		return errors.New("expected a finite number over 0, such as 10 or 0.00001")
+	}
+	return nil
 }
 
 func (f *importFlags) bounds(im *datasets.Import) (err error) {

@@ -33,6 +33,9 @@ func (a *app) reportCommand() *cobra.Command {
 			if err != nil {
 				return input(err)
 			}
+			for _, f := range run.Dataset {
+				options.Plots.Note = f.Note
+			}
 			files, err := reports.WritePlots(args[0], *run, options.Plots)
 			if err != nil {
 				return fmt.Errorf("drawing into %s: %w", args[0], err)

@@ -108,29 +108,61 @@ func (a *app) run(ctx context.Context, f *runFlags) error {
 		Rules: run.Rules.Set, Series: data.series, Strategy: strategy, FromMS: data.fromMS, ToMS: data.toMS,
 		As: run.As, Fill: run.Fill, LatencyMS: run.LatencyMS,
 	}
-	var folder *reports.Folder
+	var saved *savedRun
 	if f.out != "" {
-		if folder, err = reports.NewFolder(f.out, plots); err != nil {
-			return folderError(err)
+		if saved, err = openSaved(f.out, plots, &cfg); err != nil {
+			return err
 		}
-		defer folder.Abort()
-		curve := reports.NewCurveRecorder(cfg.FromMS, cfg.ToMS)
-		cfg.Observer.Equity = func(times []int64, values, drawdowns []float64) {
-			folder.Equity.Record(times, values, drawdowns)
-			curve.Record(times, values, drawdowns)
-		}
-		defer func() { run.Curve = nil }()
-		return a.play(ctx, cfg, run, format, func() (string, error) {
-			run.Curve = curve.Curve()
-			digest, err := folder.Commit(ctx, run)
-			return digest, folderError(err)
-		}, f.out)
+		defer saved.folder.Abort()
 	}
-	return a.play(ctx, cfg, run, format, nil, "")
+	if err := a.play(ctx, cfg, run); err != nil {
+		return err
+	}
+	summary := reports.SummaryOptions{Color: a.color(), Width: a.width(), Folder: f.out}
+	if saved != nil {
+		if summary.Digest, err = saved.commit(ctx, run); err != nil {
+			return err
+		}
+	}
+	switch {
+	case a.silent(format):
+		return nil
+	case format == reports.FormatTable:
+		return reports.Summary(a.stdout, run, summary)
+	}
+	return reports.RenderRun(a.stdout, run, format)
 }
 
-// play runs, judges, commits the result folder if there is one, and prints.
-func (a *app) play(ctx context.Context, cfg sim.Config, run *reports.Run, format reports.Format, commit func() (string, error), out string) error {
+// savedRun is a run that is written into a result folder.
+type savedRun struct {
+	folder *reports.Folder
+	curve  *reports.CurveRecorder
+}
+
+// openSaved opens the folder, and lets it and the plots' curve watch the equity.
+// The caller aborts the folder, which does nothing once it is committed.
+func openSaved(path string, options reports.FolderOptions, cfg *sim.Config) (*savedRun, error) {
+	folder, err := reports.NewFolder(path, options)
+	if err != nil {
+		return nil, folderError(err)
+	}
+	s := &savedRun{folder: folder, curve: reports.NewCurveRecorder(cfg.FromMS, cfg.ToMS)}
+	cfg.Observer.Equity = func(times []int64, values, drawdowns []float64) {
+		s.folder.Equity.Record(times, values, drawdowns)
+		s.curve.Record(times, values, drawdowns)
+	}
+	return s, nil
+}
+
+// commit writes the folder and returns the run's digest.
+func (s *savedRun) commit(ctx context.Context, run *reports.Run) (digest string, err error) {
+	run.Curve = s.curve.Curve()
+	digest, err = s.folder.Commit(ctx, run)
+	return digest, folderError(err)
+}
+
+// play runs the strategy and judges the account.
+func (a *app) play(ctx context.Context, cfg sim.Config, run *reports.Run) error {
 	bar := a.progress("simulating", cfg.FromMS, cfg.ToMS)
 	cfg.Observer.Progress = bar.at
 	result, err := sim.Run(ctx, cfg)
@@ -143,19 +175,7 @@ func (a *app) play(ctx context.Context, cfg sim.Config, run *reports.Run, format
 	}
 	run.Result = result
 	run.Assessment = scoring.Assess(run.Rules.Set, scoring.Ledger{Checkpoints: result.Checkpoints, Positions: result.Positions}, result.ToMS)
-	digest := ""
-	if commit != nil {
-		if digest, err = commit(); err != nil {
-			return err
-		}
-	}
-	if a.silent(format) {
-		return nil
-	}
-	if format == reports.FormatTable {
-		return reports.Summary(a.stdout, run, reports.SummaryOptions{Color: a.color(), Width: a.width(), Digest: digest, Folder: out})
-	}
-	return reports.RenderRun(a.stdout, run, format)
+	return nil
 }
 
 // modes reads the flags that name one of two ways.

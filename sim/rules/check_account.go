@@ -123,27 +123,40 @@ func (c *checks) carryClass(path string, k CarryClass) {
 	if !(k.RateAnnual >= 0 && k.RateAnnual < 1) {
 		c.add(path+".rate_annual", textOf(k.RateAnnual), "a fraction from 0 to below 1")
 	}
-	if len(k.Times) == 0 {
-		c.add(path+".times", "no time", "at least one time of day, such as \"21:00\"")
-	}
-	last := -1
-	for i, text := range k.Times {
-		at := fmt.Sprintf("%s.times[%d]", path, i)
-		minutes, ok := clock(text)
-		if !ok {
-			c.add(at, quote(text), "a time of day from \"00:00\" to \"23:59\"")
-			continue
-		}
-		if minutes <= last {
-			c.add(at, quote(text), "a time after the one before it")
-		}
-		last = minutes
-	}
+	c.carryTimes(path+".times", k.Times)
 	if len(k.Multiples) != 7 {
 		c.add(path+".multiples", strconv.Itoa(len(k.Multiples))+" values", "7: of Sunday to Saturday")
 	}
 	for i, m := range k.Multiples {
 		within(c, fmt.Sprintf("%s.multiples[%d]", path, i), m, 0, 366)
+	}
+}
+
+// carryTimes demands times of day that ascend and are evenly spaced: a charge
+// is for one period, and all periods are alike. Rules §6.
+func (c *checks) carryTimes(path string, times []string) {
+	if len(times) == 0 {
+		c.add(path, "no time", "at least one time of day, such as \"21:00\"")
+		return
+	}
+	const day = 24 * 60 // minutes
+	even, last := day%len(times) == 0, -1
+	for i, text := range times {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		minutes, ok := clock(text)
+		if !ok {
+			c.add(at, quote(text), "a time of day from \"00:00\" to \"23:59\"")
+			return
+		}
+		if minutes <= last {
+			c.add(at, quote(text), "a time after the one before it")
+			return
+		}
+		even = even && (i == 0 || minutes-last == day/len(times))
+		last = minutes
+	}
+	if !even {
+		c.add(path, all(times), "times that are evenly spaced over the day, such as 04:00, 12:00 and 20:00")
 	}
 }
 
@@ -247,7 +260,8 @@ func (c *checks) ledger(s *Set) {
 	}
 	period(c, "ledger.window", window)
 	if window > 0 && window < checkpoint {
-		c.found = append(c.found, problem{"ledger.window", window.String(), "at least ledger.checkpoint, which is " + checkpoint.String(), []string{"ledger.checkpoint"}})
+		c.found = append(c.found, problem{"ledger.window", window.String(),
+			"at least ledger.checkpoint, which is " + checkpoint.String(), []string{"ledger.checkpoint"}})
 	}
 }
 

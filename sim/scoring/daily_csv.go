@@ -116,7 +116,8 @@ func follows(daily []sim.Daily, day sim.Daily) error {
 	case gap < 0:
 		return fmt.Errorf("date: found %s after %s: sort the rows by date", dateText(day.DateMS), dateText(last))
 	case gap > dayMS:
-		return fmt.Errorf("date: found %s after %s: every calendar day counts, so add a row for each between, of return 0 if nothing was traded", dateText(day.DateMS), dateText(last))
+		return fmt.Errorf("date: found %s after %s: every calendar day counts, so add a row for each between, of return 0 if nothing was traded",
+			dateText(day.DateMS), dateText(last))
 	}
 	return nil
 }

@@ -184,7 +184,8 @@ func (s *Standing) warn(miners []Miner, main []int) {
 	}
 	for i := range miners {
 		if miners[i].Ledger.IsSeries() {
-			s.Warnings = append(s.Warnings, fmt.Sprintf("%s: only daily returns are known: the drawdown is that of the equity at the days' ends, and the martingale penalty is left out of the score", miners[i].ID))
+			s.Warnings = append(s.Warnings, fmt.Sprintf("%s: only daily returns are known: the drawdown is that of the equity at the days' ends, "+
+				"and the martingale penalty is left out of the score", miners[i].ID))
 		}
 	}
 }
