@@ -25,12 +25,14 @@ type Import struct {
 	Interval  Interval          // 0 = the smallest spacing of two candles
 	Columns   map[string]string // the file's name for time, open, high, low, close, volume, bid, ask; those not given have these names
 	Format    TimeFormat        // the zero format: RFC 3339 or epoch ms
-	Zone      *time.Location    // of times without an offset; nil = UTC
+	Zone      *time.Location    // of times without an offset; nil = they are refused
 	Separator byte              // 0 = comma
 
 	// VolumeScale turns the file's volume into the rules' unit: standard lots
 	// of forex, shares of equities. Rules §7. 0 = 1.
 	VolumeScale float64
+
+	Replace bool // an earlier file of the pair and interval
 
 	FromMS int64 // the first candle to keep opens at or after this, UTC ms; 0 = all
 	ToMS   int64 // the candles kept open before this, UTC ms; 0 = all
@@ -52,19 +54,24 @@ type Imported struct {
 // Write imports into the canonical Parquet file of the pair and interval in a
 // folder, which it creates if need be, in bounded memory. The file appears whole
 // or not at all.
-func (im Import) Write(ctx context.Context, folder string) (Imported, error) {
+func (im Import) Write(ctx context.Context, folder string) (about Imported, err error) {
 	var t *TableWriter
 	var have Columns
+	made := false
 	defer func() {
 		if t != nil {
 			t.Abort()
 		}
+		if made && err != nil {
+			os.Remove(folder) // it stays if something is in it
+		}
 	}()
-	about, err := im.run(ctx, func(f frame, l *layout) error {
+	about, err = im.run(ctx, func(f frame, l *layout) error {
 		if t == nil {
 			have = l.have
+			_, missing := os.Stat(folder)
 			err := os.MkdirAll(folder, 0o777)
-			if err != nil {
+			if made = missing != nil; err != nil {
 				return err
 			}
 			if t, err = NewTable(filepath.Join(folder, im.Pair.ID+"-import.parquet"), candleColumns(have)); err != nil {
@@ -78,6 +85,10 @@ func (im Import) Write(ctx context.Context, folder string) (Imported, error) {
 	}
 	name := Name{Pair: im.Pair.ID, Interval: about.Interval, Format: Parquet}
 	about.Path = filepath.Join(folder, name.String())
+	if _, err := os.Stat(about.Path); err == nil && !im.Replace {
+		return about, &Refusal{File: about.Path, Problem: ErrExists, Found: "a file there already",
+			Expected: "none", Remedy: "choose another folder, or replace it with --force"}
+	}
 	return about, t.closeAs(about.Path)
 }
 
@@ -112,7 +123,7 @@ func (im Import) run(ctx context.Context, take func(frame, *layout) error) (abou
 	if p.separator == 0 {
 		p.separator = ','
 	}
-	if im.Zone != nil && im.Zone != time.UTC {
+	if p.utc = im.Zone == time.UTC; im.Zone != nil && !p.utc {
 		p.clock = &zoneClock{zone: im.Zone}
 	}
 	lines := newLineReader(text)

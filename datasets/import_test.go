@@ -53,7 +53,7 @@ func TestImportTakesNamedColumnsInAnyOrderAndPacking(t *testing.T) {
 	for name, content := range map[string][]byte{"plain": []byte(text), "gzip": gz.Bytes(), "zstd": zs.Bytes(), "bom": append([]byte("\xef\xbb\xbf"), text...), "no last end": []byte(strings.TrimSpace(text))} {
 		t.Run(name, func(t *testing.T) {
 			im := Import{
-				Source: textFile(t, "x", content), Pair: pairOf(t, "EURUSD"), Separator: ';', Format: mustFormat(t, "%d.%m.%Y %H:%M"),
+				Source: textFile(t, "x", content), Pair: pairOf(t, "EURUSD"), Separator: ';', Format: mustFormat(t, "%d.%m.%Y %H:%M"), Zone: time.UTC,
 				Columns: map[string]string{"time": "Date", "open": "O", "high": "H", "low": "L", "close": "C", "volume": "Vol"},
 			}
 			s, about, err := im.Series(context.Background())

@@ -30,6 +30,8 @@ var (
 	ErrName        = errors.New("not a candle file's name")
 	ErrScale       = errors.New("not a scale")
 	ErrPrice       = errors.New("price out of bounds")
+	ErrExists      = errors.New("the file is there already")
+	ErrNoZone      = errors.New("time without a zone")
 	ErrLocalTime   = errors.New("local time does not exist")
 )
 

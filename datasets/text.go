@@ -129,7 +129,8 @@ type candleText struct {
 	path      string
 	separator byte
 	format    TimeFormat
-	clock     *zoneClock // nil: a time without an offset is UTC
+	clock     *zoneClock // of times without an offset; nil: see utc
+	utc       bool       // a time without an offset is UTC; else, without a clock, it is refused
 	layout    layout
 	fields    [][]byte
 }
@@ -243,8 +244,14 @@ func (p *candleText) time(field []byte, lineNo int64) (int64, error) {
 	if !ok {
 		return 0, p.malformed(lineNo, timeColumn, field, "a time in the given format (RFC 3339 or epoch ms if none is given)")
 	}
-	if !local || p.clock == nil {
+	if !local || p.utc {
 		return ms, nil
+	}
+	if p.clock == nil {
+		return 0, &Refusal{File: p.path, Line: lineNo, Problem: ErrNoZone,
+			Found:    fmt.Sprintf("the time %q, which names no zone", field),
+			Expected: "an offset from UTC, or the zone of the file's clock",
+			Remedy:   "import the file with --zone: UTC, America/New_York, …"}
 	}
 	utc, ok := p.clock.utc(ms)
 	if !ok {

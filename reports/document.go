@@ -63,22 +63,22 @@ type Params []Param
 
 // DocumentDay is one full day. Rules §8.
 type DocumentDay struct {
-	Date      string  `json:"date"` // 2025-01-31
-	LogReturn float64 `json:"log_return"`
+	Date      string        `json:"date"`       // 2025-01-31
+	LogReturn scoring.Value `json:"log_return"` // null: everything was lost
 }
 
 // DocumentCheckpoint is one checkpoint of the portfolio. Rules §8.
 type DocumentCheckpoint struct {
-	LastUpdateMS     int64   `json:"last_update_ms"`
-	AccumMS          int64   `json:"accum_ms"`
-	OpenMS           int64   `json:"open_ms"`
-	Gain             float64 `json:"gain"`
-	Loss             float64 `json:"loss"`
-	MDD              float64 `json:"mdd"` // a factor: 0.93
-	MPV              float64 `json:"mpv"`
-	PrevPortfolioRet float64 `json:"prev_portfolio_ret"`
-	CarryFeeLoss     float64 `json:"carry_fee_loss"`
-	SpreadFeeLoss    float64 `json:"spread_fee_loss"`
+	LastUpdateMS     int64         `json:"last_update_ms"`
+	AccumMS          int64         `json:"accum_ms"`
+	OpenMS           int64         `json:"open_ms"`
+	Gain             float64       `json:"gain"`
+	Loss             scoring.Value `json:"loss"` // null: everything was lost
+	MDD              float64       `json:"mdd"`  // a factor: 0.93
+	MPV              float64       `json:"mpv"`
+	PrevPortfolioRet float64       `json:"prev_portfolio_ret"`
+	CarryFeeLoss     float64       `json:"carry_fee_loss"`
+	SpreadFeeLoss    float64       `json:"spread_fee_loss"`
 }
 
 // DocumentOrder is an order and what became of it. What a fill brings is null

@@ -25,7 +25,7 @@ func NewDocument(run *Run) *Document {
 	}
 	d.Daily = make([]DocumentDay, len(res.Daily))
 	for i, day := range res.Daily {
-		d.Daily[i] = DocumentDay{Date: date(day.DateMS), LogReturn: day.LogReturn}
+		d.Daily[i] = DocumentDay{Date: date(day.DateMS), LogReturn: scoring.Known(day.LogReturn)}
 	}
 	d.Checkpoints = make([]DocumentCheckpoint, len(res.Checkpoints))
 	for i, c := range res.Checkpoints {
@@ -92,7 +92,7 @@ func documentChallenge(c sim.ChallengeStatus) DocumentChallenge {
 func documentCheckpoint(c sim.Checkpoint) DocumentCheckpoint {
 	return DocumentCheckpoint{
 		LastUpdateMS: c.LastUpdateMS, AccumMS: c.AccumMS, OpenMS: c.OpenMS,
-		Gain: c.Gain, Loss: c.Loss, MDD: c.MDD, MPV: c.MPV, PrevPortfolioRet: c.PrevPortfolioRet,
+		Gain: c.Gain, Loss: scoring.Known(c.Loss), MDD: c.MDD, MPV: c.MPV, PrevPortfolioRet: c.PrevPortfolioRet,
 		CarryFeeLoss: c.CarryFeeLoss, SpreadFeeLoss: c.SpreadFeeLoss,
 	}
 }

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"time"
 
@@ -79,11 +80,11 @@ func (d *Document) result() (*sim.Result, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: daily[%d].date is %q, expected a date such as 2025-01-31", ErrDocument, i, day.Date)
 		}
-		res.Daily = append(res.Daily, sim.Daily{DateMS: t.UnixMilli(), LogReturn: day.LogReturn})
+		res.Daily = append(res.Daily, sim.Daily{DateMS: t.UnixMilli(), LogReturn: day.LogReturn.Or(math.Inf(-1))})
 	}
 	for _, c := range d.Checkpoints {
 		res.Checkpoints = append(res.Checkpoints, sim.Checkpoint{
-			LastUpdateMS: c.LastUpdateMS, AccumMS: c.AccumMS, OpenMS: c.OpenMS, Gain: c.Gain, Loss: c.Loss, MDD: c.MDD, MPV: c.MPV,
+			LastUpdateMS: c.LastUpdateMS, AccumMS: c.AccumMS, OpenMS: c.OpenMS, Gain: c.Gain, Loss: c.Loss.Or(math.Inf(-1)), MDD: c.MDD, MPV: c.MPV,
 			PrevPortfolioRet: c.PrevPortfolioRet, CarryFeeLoss: c.CarryFeeLoss, SpreadFeeLoss: c.SpreadFeeLoss,
 		})
 	}

@@ -54,7 +54,9 @@ func (p *page) labelled(label string, width int, text string) {
 	}
 	p.out.WriteString(label + strings.Repeat(" ", width-displayed(label)))
 	column := width
+	text = strings.ReplaceAll(text, " %", "\u00a0%") // a number and its unit stay together
 	for i, word := range strings.Split(text, " ") {
+		word = strings.ReplaceAll(word, "\u00a0", " ")
 		n := displayed(word)
 		switch {
 		case i > 0 && column+1+n > p.width:

@@ -83,7 +83,7 @@ func (r *run) challenge(res *Result) ChallengeStatus {
 	status.Drawdown = MaxDrawdown(checkpoints)
 	over := ""
 	if res.ToMS > end {
-		over = fmt.Sprintf(" when its time was over, on %s", stamp(end)[:len("2006-01-02")])
+		over = fmt.Sprintf(" on %s, when its time was over,", stamp(end)[:len("2006-01-02")])
 	}
 	e := res.Elimination
 	switch {
@@ -95,7 +95,7 @@ func (r *run) challenge(res *Result) ChallengeStatus {
 		status.Reason = fmt.Sprintf("a drawdown of %.2f %% is beyond the limit of %g %%", 100*status.Drawdown, 100*r.cfg.Rules.Drawdown.Limit)
 	case status.Days < c.DaysMin && over != "":
 		status.Verdict = ChallengeFailed
-		status.Reason = fmt.Sprintf("%d full days of %d%s", status.Days, c.DaysMin, over)
+		status.Reason = fmt.Sprintf("%d full days of %d when its time was over, on %s", status.Days, c.DaysMin, stamp(end)[:len("2006-01-02")])
 	case status.Days < c.DaysMin:
 		status.Reason = fmt.Sprintf("%d full days of %d", status.Days, c.DaysMin)
 	default:

@@ -30,6 +30,7 @@ func (a *app) dataCommand() *cobra.Command {
 
 // importFlags are the flags of data import.
 type importFlags struct {
+	force          bool
 	pair, interval string
 	columns        []string
 	format, zone   string
@@ -48,7 +49,7 @@ file that runs can read. Columns are found by name: time, open, high, low, close
 and where there are any volume, bid and ask. A file with time and close alone is
 taken as candles whose open, high and low are the close.`,
 		Example: `  ptnsim data import BTCUSDT-1m.csv.gz --pair BTCUSD --columns time=open_time_ms --out candles
-  ptnsim data import EURUSD_M15.csv --pair EURUSD --columns time=time_utc --time-format '2006-01-02 15:04:05' --out candles
+  ptnsim data import EURUSD_M15.csv --pair EURUSD --columns time=time_utc --zone UTC --volume-scale 10 --out candles
   ptnsim data import AAPL_5min.csv.gz --pair AAPL --columns time=datetime \
       --time-format '2006-01-02 15:04:05' --zone America/New_York --out candles`,
 		RunE: func(c *cobra.Command, args []string) error { return a.importFile(c.Context(), args[0], &f) },
@@ -58,12 +59,13 @@ taken as candles whose open, high and low are the close.`,
 	flags.StringVar(&f.interval, "interval", "", "length of a candle, such as 5m (default: the smallest spacing)")
 	flags.StringSliceVar(&f.columns, "columns", nil, "the file's name of a column, such as time=open_time_ms (repeatable)")
 	flags.StringVar(&f.format, "time-format", "", "epoch_s, epoch_ms, epoch_us, rfc3339, or a layout such as '2006-01-02 15:04:05' or '%Y-%m-%d %H:%M:%S'")
-	flags.StringVar(&f.zone, "zone", "UTC", "time zone of times that name none, such as America/New_York")
+	flags.StringVar(&f.zone, "zone", "", "time zone of times that name none: UTC, America/New_York, … (needed for such times)")
 	flags.StringVar(&f.separator, "separator", ",", "what separates the columns; 'tab' for a tab")
 	flags.Func("volume-scale", "`factor` from the file's volume to the rules' unit: 10 from millions of a base currency to lots (default 1)", f.scale)
 	flags.StringVar(&f.from, "from", "", "first candle to keep: a date, an RFC 3339 time or UTC ms")
 	flags.StringVar(&f.to, "to", "", "end of the candles to keep, excluded")
 	flags.StringVarP(&f.out, "out", "o", "", "folder of the data set (required)")
+	flags.BoolVar(&f.force, "force", false, "replace an earlier file of the pair and interval")
 	flags.StringVar(&f.rules, "rules", rules.Default, "rule set that knows the pair")
 	for _, name := range []string{"pair", "out"} {
 		if err := c.MarkFlagRequired(name); err != nil {
@@ -74,7 +76,7 @@ taken as candles whose open, high and low are the close.`,
 }
 
 func (a *app) importFile(ctx context.Context, path string, f *importFlags) error {
-	im := datasets.Import{Source: path, Columns: make(map[string]string)}
+	im := datasets.Import{Source: path, Replace: f.force, Columns: make(map[string]string)}
 	if err := f.read(&im); err != nil {
 		return err
 	}
@@ -133,8 +135,10 @@ func (f *importFlags) read(im *datasets.Import) (err error) {
 	if im.Format, err = datasets.ParseTimeFormat(f.format); err != nil {
 		return usage(fmt.Errorf("--time-format: %w", err))
 	}
-	if im.Zone, err = market.LoadZone(f.zone); err != nil {
-		return usage(fmt.Errorf("--zone: %w", err))
+	if f.zone != "" {
+		if im.Zone, err = market.LoadZone(f.zone); err != nil {
+			return usage(fmt.Errorf("--zone: %w", err))
+		}
 	}
 	switch {
 	case f.separator == "tab":

@@ -173,6 +173,9 @@ func (a *app) play(ctx context.Context, cfg sim.Config, run *reports.Run) error 
 	if err != nil {
 		return input(err)
 	}
+	if s, ok := cfg.Strategy.(*strategies.Signals); ok && s.Clipped() > 0 {
+		result.Warnings = append(result.Warnings, fmt.Sprintf("%d signals outside the range were dropped", s.Clipped()))
+	}
 	run.Result = result
 	run.Assessment = scoring.Assess(run.Rules.Set, scoring.Ledger{Checkpoints: result.Checkpoints, Positions: result.Positions}, result.ToMS)
 	return nil

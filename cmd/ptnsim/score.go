@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -88,7 +89,7 @@ func (a *app) readPopulation(path string) (scoring.Population, error) {
 		id = "stdin"
 	}
 	if first, err := firstByte(reader); err == nil && first == '{' {
-		population, err := scoring.ReadPopulation(reader, id)
+		population, err := readJSON(reader, id)
 		return population, named(name, err)
 	}
 	ledger, err := scoring.ReadDaily(reader)
@@ -100,6 +101,25 @@ func (a *app) readPopulation(path string) (scoring.Population, error) {
 		Miners:       []scoring.Miner{{ID: id, Ledger: ledger}},
 	}, nil
 }
+
+// readJSON reads a ledger or a population. A result of ptnsim says by its digest
+// whether it is as it was written.
+func readJSON(reader *bufio.Reader, id string) (scoring.Population, error) {
+	if head, _ := reader.Peek(64); !bytes.Contains(head, []byte(`"schema":"ptnsim-result-`)) {
+		return scoring.ReadPopulation(reader, id)
+	}
+	text, err := io.ReadAll(io.LimitReader(reader, resultBytesMax))
+	if err != nil {
+		return scoring.Population{}, err
+	}
+	if _, err := reports.ParseDocument(text); err != nil {
+		return scoring.Population{}, err
+	}
+	return scoring.ReadPopulation(bytes.NewReader(text), id)
+}
+
+// resultBytesMax bounds a result that is read whole: years of orders fit.
+const resultBytesMax = 1 << 30
 
 // openFile opens what is to be scored.
 func openFile(path string) (*os.File, error) {
