@@ -1,49 +1,34 @@
 package reports
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"hash"
 	"io"
 	"reflect"
+	"slices"
 )
 
 // Digest names what a run came to: "sha256:" and the hash, in hexadecimal, of
-// result.json with ptnsim and digest empty ("") and dataset an empty list.
+// result.json with ptnsim and digest empty (""), dataset an empty list, and the
+// sentences for people (the warnings, and the challenge's reason) empty too.
 //
 // So it covers the rules (their name and every value), the range, the strategy
 // with its parameters and seed, as, fill and latency, and every outcome: daily,
-// checkpoints, orders, positions, costs, metrics, penalties, elimination,
-// challenge, warnings. Two runs with one digest did the same thing for the same
-// reasons.
+// checkpoints, orders with their reasons, positions, costs, metrics, penalties,
+// elimination, challenge. Two runs with one digest did the same thing for the
+// same reasons.
 //
-// It does not cover the version of ptnsim, nor the candle files: the same
-// candles from another file, in another format, or beside pairs that were never
-// traded, have the same digest. It does not cover the ledgers of single pairs
-// and the equity curve, which other files of the result folder hold.
-func Digest(run *Run) string {
-	d := NewDocument(run)
-	d.Encode()
-	return d.Digest
-}
+// It does not cover the version of ptnsim and its wording, nor the candle files:
+// the same candles from another file, in another format, or beside pairs that
+// were never traded, have the same digest. It does not cover the ledgers of
+// single pairs and the equity curve, which other files of the result folder hold.
+func Digest(run *Run) string { return NewDocument(run).digest() }
 
 // Encode returns the canonical text of result.json, and fills in its digest. A
 // list has an element a line, so that two results can be compared line by line.
 func (d *Document) Encode() []byte {
-	d.Digest = digestText(sha256.New()) // as long as the one that it will be
-	e := encoder{out: make([]byte, 0, d.size())}
-	d.encode(&e, 0, documentHead)
-	head := e.out
-	d.encode(&e, documentHead, d.fields())
-
-	// The text is made once. Its digest is that of another head before the same
-	// body, and takes the place of the one that was assumed.
-	key := `"digest":"` // no text within the document has bare quotes
-	at := bytes.Index(head, []byte(key+d.Digest)) + len(key)
-	d.Digest = d.digest(e.out[len(head):])
-	copy(e.out[at:], d.Digest)
-	return e.out
+	d.Digest = d.digest()
+	return d.text()
 }
 
 // Write writes the canonical text of result.json.
@@ -52,22 +37,19 @@ func (d *Document) Write(w io.Writer) error {
 	return err
 }
 
-// documentHead is how many fields, from schema to dataset, come before those
-// that the digest takes as they are.
-const documentHead = 5
-
-// digest is the digest of the document whose text after the dataset is body.
-func (d *Document) digest(body []byte) string {
-	blank := Document{Schema: d.Schema, Rules: d.Rules}
-	var head encoder
-	blank.encode(&head, 0, documentHead)
-	h := sha256.New()
-	h.Write(head.out)
-	h.Write(body)
-	return digestText(h)
+// digest is the hash of the text without what is no outcome of the run, and
+// without what is said of it in sentences: better words give no other digest.
+func (d *Document) digest() string {
+	plain := *d
+	plain.Version, plain.Digest, plain.Dataset = "", "", []DatasetFile{}
+	plain.Warnings, plain.Challenge.Reason = []string{}, ""
+	plain.Orders = slices.Clone(d.Orders)
+	for i := range plain.Orders {
+		plain.Orders[i].Warnings = []string{}
+	}
+	hash := sha256.Sum256(plain.text())
+	return "sha256:" + hex.EncodeToString(hash[:])
 }
-
-func digestText(h hash.Hash) string { return "sha256:" + hex.EncodeToString(h.Sum(nil)) }
 
 // size is about how many bytes the document takes.
 func (d *Document) size() int {
@@ -78,15 +60,12 @@ func (d *Document) size() int {
 	return bytes
 }
 
-func (d *Document) fields() int { return reflect.TypeFor[Document]().NumField() }
-
-// encode writes the fields [from, to), the first with the document's opening
-// brace, the last with its closing one.
-func (d *Document) encode(e *encoder, from, to int) {
+// text writes every field.
+func (d *Document) text() []byte {
+	e := encoder{out: make([]byte, 0, d.size())}
 	v := reflect.ValueOf(d).Elem()
-	fields := e.plan(v.Type())
-	for i, f := range fields[from:to] {
-		if from+i == 0 {
+	for i, f := range e.plan(v.Type()) {
+		if i == 0 {
 			e.text("{\n")
 		} else {
 			e.text(",\n")
@@ -98,7 +77,6 @@ func (d *Document) encode(e *encoder, from, to int) {
 			e.value(field)
 		}
 	}
-	if to == len(fields) {
-		e.text("\n}\n")
-	}
+	e.text("\n}\n")
+	return e.out
 }
