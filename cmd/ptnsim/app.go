@@ -134,6 +134,7 @@ and scores what comes out with the network's metrics.`,
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print nothing but errors (and what --format json or csv asks for)")
 	flags.BoolVar(&a.noColor, "no-color", false, "no colour, even on a terminal")
 	root.AddCommand(a.runCommand(), a.scoreCommand(), a.rulesCommand(), a.dataCommand(), a.strategiesCommand(), a.reportCommand(), a.versionCommand())
+	complete(root)
 	markInternal(root)
 	return root
 }

@@ -59,7 +59,7 @@ func (a *app) rulesList() *cobra.Command {
 func (a *app) rulesShow() *cobra.Command {
 	var flags ruleFlags
 	c := &cobra.Command{
-		Use: "show [SET]", Short: "Show every rule of a set and where it comes from",
+		Use: "show [SET]", ValidArgsFunction: ruleSets, Short: "Show every rule of a set and where it comes from",
 		Long:    "Show every rule of a set (a built-in name or a rule file; " + rules.Default + " by default), resolved,\nwith the section of docs/rules.md and the origin of each value.",
 		Example: "  ptnsim rules show ptn-5.4.0\n  ptnsim rules show my-rules.yaml --set drawdown.limit=0.08",
 		Args:    cobra.MaximumNArgs(1),
@@ -77,7 +77,7 @@ func (a *app) rulesShow() *cobra.Command {
 
 func (a *app) rulesDiff() *cobra.Command {
 	return &cobra.Command{
-		Use: "diff A B", Short: "Show what differs between two rule sets", Args: cobra.ExactArgs(2),
+		Use: "diff A B", ValidArgsFunction: ruleSets, Short: "Show what differs between two rule sets", Args: cobra.ExactArgs(2),
 		Example: "  ptnsim rules diff ptn-2024-12 ptn-2025-02\n  ptnsim rules diff ptn-2025-02 my-rules.yaml",
 		RunE: func(_ *cobra.Command, args []string) error {
 			from, err := openRules(args[0], nil)

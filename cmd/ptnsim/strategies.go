@@ -23,7 +23,7 @@ func (a *app) strategiesCommand() *cobra.Command {
 			return a.render(t)
 		},
 	}, &cobra.Command{
-		Use: "show NAME", Short: "Show a strategy's idea and parameters", Example: "  ptnsim strategies show crossover", Args: cobra.ExactArgs(1),
+		Use: "show NAME", ValidArgsFunction: only(strategyNames()...), Short: "Show a strategy's idea and parameters", Example: "  ptnsim strategies show crossover", Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			d, err := strategies.Find(args[0])
 			if err != nil {
