@@ -38,6 +38,10 @@ type Cell struct {
 // TextCell is a text.
 func TextCell(text string) Cell { return Cell{text, text} }
 
+// ProseCell is a longer text, which people see in lines of at most so many
+// characters.
+func ProseCell(text string, width int) Cell { return Cell{text, Wrap(text, width)} }
+
 // BoolCell is true or false.
 func BoolCell(b bool) Cell {
 	if b {

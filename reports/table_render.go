@@ -65,7 +65,9 @@ func (t *Table) widths() []int {
 	for i := range t.Columns {
 		widths[i] = displayed(t.Columns[i].head())
 		for _, row := range t.Rows {
-			widths[i] = max(widths[i], displayed(row[i].show()))
+			for line := range strings.SplitSeq(row[i].show(), "\n") {
+				widths[i] = max(widths[i], displayed(line))
+			}
 		}
 	}
 	return widths

@@ -30,12 +30,12 @@ func (a *app) strategiesCommand() *cobra.Command {
 				return usage(err)
 			}
 			if a.format == string(reports.FormatTable) {
-				a.say("%s\n", d.Doc)
+				a.say("%s\n", reports.Wrap(d.Doc, 88))
 			}
 			t := &reports.Table{Columns: []reports.Column{{Name: "parameter"}, {Name: "kind"}, {Name: "default"}, {Name: "range"}, {Name: "meaning"}}}
 			for _, p := range d.Params() {
 				t.Rows = append(t.Rows, []reports.Cell{
-					reports.TextCell(p.Name), reports.TextCell(string(p.Kind)), reports.TextCell(p.Default), reports.TextCell(p.Range), reports.TextCell(p.Doc),
+					reports.TextCell(p.Name), reports.TextCell(string(p.Kind)), reports.TextCell(p.Default), reports.TextCell(p.Range), reports.ProseCell(p.Doc, 44),
 				})
 			}
 			return a.render(t)
