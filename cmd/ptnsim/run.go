@@ -52,7 +52,12 @@ synthetic sample under the default rule set.`,
   ptnsim run --data candles/ --signals my-signals.csv --rules ptn-5.4.0 --out result
   ptnsim run --from 2025-02-01 --to 2025-04-01 --set drawdown.limit=0.05 --format json`,
 		Args: onlyFlags,
-		RunE: func(c *cobra.Command, _ []string) error { return a.run(c.Context(), &f) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if changed := c.Flags().Changed; changed("signals") && (changed("strategy") || changed("param")) {
+				return usage(errors.New("--signals plays a file instead of a strategy: leave --strategy and --param out"))
+			}
+			return a.run(c.Context(), &f)
+		},
 	}
 	f.rules.add(c)
 	f.data.add(c)
@@ -70,8 +75,6 @@ synthetic sample under the default rule set.`,
 	flags.BoolVar(&f.force, "force", false, "replace an earlier result folder")
 	flags.BoolVar(&f.noPlots, "no-plots", false, "draw no plots into the result folder")
 	flags.StringSliceVar(&f.plots, "plots", []string{"png", "svg"}, "formats of the plots")
-	c.MarkFlagsMutuallyExclusive("signals", "strategy")
-	c.MarkFlagsMutuallyExclusive("signals", "param")
 	return c
 }
 
