@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -14,6 +15,7 @@ const progressEvery = 1 << 12
 // play moves the clock from event to event. Between two of them only marks
 // happen, and the account takes those in bulk.
 func (r *run) play(ctx context.Context) error {
+	last, again := int64(math.MinInt64), 0
 	for n := 0; ; n++ {
 		if n%progressEvery == 0 {
 			if err := ctx.Err(); err != nil {
@@ -26,6 +28,13 @@ func (r *run) play(ctx context.Context) error {
 		t := r.untilDue(r.nextEvent())
 		if t > r.cfg.ToMS {
 			break
+		}
+		// What an instant leads to can fall due at once, but not for ever.
+		if again++; t > last {
+			last, again = t, 0
+		}
+		if t < last || again > 2 {
+			panic(fmt.Sprintf("sim: the clock stands still at %s", stamp(t)))
 		}
 		if err := r.instant(t); err != nil {
 			return err

@@ -362,3 +362,32 @@ func TestNoOrdersNoChange(t *testing.T) {
 		t.Errorf("got %+v, want a portfolio that stays at 1", res)
 	}
 }
+
+// TestEveryRunEnds plays challenges that are short, limits that are close, and
+// delays of every kind: the clock must not stand still, nor run backwards.
+func TestEveryRunEnds(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		w := drawWorld(rt)
+		draw := func(path string, values ...string) string {
+			return path + "=" + rapid.SampledFrom(values).Draw(rt, path)
+		}
+		cfg := w.config(t, w.script(),
+			draw("drawdown.limit", "0.002", "0.01", "0.1"), draw("drawdown.at_limit", "survives", "eliminates"),
+			draw("challenge.duration", "1d", "3d"), draw("challenge.check_every", "1m", "12h"), draw("challenge.days_min", "0", "1", "5"),
+			draw("challenge.start", "registration", "first_order"),
+			draw("elimination.check_every", "0", "5m", "1d"), draw("elimination.challenge_check_every", "0", "1m"),
+			draw("elimination.ledger_lag", "0", "10m", "2d"),
+			draw("carry.closed_market", "at_instant", "at_reopening"), draw("ledger.marking", "documented", "deployed"))
+		cfg.As = rapid.SampledFrom([]Competition{Main, InChallenge}).Draw(rt, "as")
+		cfg.LatencyMS = rapid.SampledFrom([]int64{0, 1, 90_000, dayMS}).Draw(rt, "latency")
+		res := mustRun(rt, cfg)
+		for i, o := range res.Orders {
+			if o.Outcome == "" {
+				rt.Fatalf("order %d has no outcome: %+v", i, o)
+			}
+		}
+		if e := res.Elimination; e != nil && (e.TimeMS < cfg.FromMS || e.TimeMS > cfg.ToMS) {
+			rt.Fatalf("eliminated at %s, outside the run", stamp(e.TimeMS))
+		}
+	})
+}
