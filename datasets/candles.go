@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/ptnsim/ptnsim/datasets/text"
 	"github.com/ptnsim/ptnsim/market"
 )
 
@@ -220,7 +221,7 @@ func (c *Candles) calendar(sel Select) (Calendar, error) {
 		return nil, nil
 	}
 	for _, ms := range [4]int64{c.FirstMS, c.EndMS, sel.FromMS, sel.ToMS} {
-		if ms < minTimeMS || ms >= maxTimeMS {
+		if ms < text.MinTimeMS || ms >= text.MaxTimeMS {
 			check := Checker{File: c.File}
 			return nil, check.span(0, ms)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/ptnsim/ptnsim/datasets/text"
 	"github.com/ptnsim/ptnsim/market"
 )
 
@@ -91,16 +92,10 @@ func (c *Checker) times(t []int64) error {
 	return nil
 }
 
-// Times outside this span, the years 1900 to 2200, come of a wrong unit.
-const (
-	minTimeMS = -2208988800000
-	maxTimeMS = 7258118400000
-)
-
 // span judges the size of one time. It need not run on every row: a row one
 // interval after a good one is good, but for the last few.
 func (c *Checker) span(i int, ms int64) error {
-	if minTimeMS <= ms && ms < maxTimeMS {
+	if text.MinTimeMS <= ms && ms < text.MaxTimeMS {
 		return nil
 	}
 	return c.refuse(i, ErrType, fmt.Sprintf("the time %d", ms), "UTC ms between the years 1900 and 2200",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/ptnsim/ptnsim/datasets/text"
 	"github.com/ptnsim/ptnsim/market"
 )
 
@@ -11,13 +12,13 @@ import (
 // 3339 or epoch ms.
 func readCSV(ctx context.Context, src source, name Name, pair market.Pair, sel Select) (c *Candles, err error) {
 	defer guard(src.path, &err)
-	text, err := openText(src)
+	in, err := openText(src)
 	if err != nil {
 		return nil, err
 	}
-	defer text.Close()
+	defer in.Close()
 	p := candleText{path: src.path, separator: ','}
-	lines := newLineReader(text)
+	lines := text.NewLines(in)
 	if err := p.header(lines, nil); err != nil {
 		if r, ok := errors.AsType[*Refusal](err); ok && errors.Is(r.Problem, ErrNoColumn) {
 			r.Remedy = "import the file, which takes the names of its columns"

@@ -3,16 +3,15 @@ package datasets
 import (
 	"context"
 	"errors"
-	"math"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 
+	"github.com/ptnsim/ptnsim/datasets/text"
 	"github.com/ptnsim/ptnsim/market"
 )
 
@@ -91,7 +90,7 @@ func FuzzImport(f *testing.F) {
 	}
 	columns := map[string]string{"time": "t", "open": "o", "high": "h", "low": "l", "close": "c"}
 	f.Fuzz(func(t *testing.T, data []byte, layout string, separator byte) {
-		format, err := ParseTimeFormat(layout)
+		format, err := text.ParseTimeFormat(layout)
 		if err != nil || len(data) == 0 {
 			return
 		}
@@ -120,47 +119,6 @@ func FuzzInterval(f *testing.F) {
 		}
 		if again, err := ParseInterval(v.String()); err != nil || again != v || v <= 0 || v > maxInterval {
 			t.Errorf("%q is %d, written %s, read as %d, %v", s, v, v, again, err)
-		}
-	})
-}
-
-// FuzzRFC3339 holds the parser against package time.
-func FuzzRFC3339(f *testing.F) {
-	for _, s := range []string{"2025-01-06T01:02:03Z", "2024-02-29T23:59:59.999+05:30", "0000-01-01T00:00:00-23:59", "2025-01-06t01:02:03z"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		ms, local, ok := parseRFC3339([]byte(s))
-		if !ok || local {
-			return
-		}
-		want, err := time.Parse(time.RFC3339Nano, s)
-		if err != nil {
-			if want, err = time.Parse("2006-01-02 15:04:05.999999999Z07:00", s); err != nil {
-				if want, err = time.Parse("2006-01-02T15:04:05.999999999Z0700", s); err != nil {
-					return // laxer than package time: a blank, a missing colon, z
-				}
-			}
-		}
-		if want.UnixMilli() != ms {
-			t.Errorf("%q is %d, want %d", s, ms, want.UnixMilli())
-		}
-	})
-}
-
-// FuzzNumber holds the parser against strconv.
-func FuzzNumber(f *testing.F) {
-	for _, s := range []string{"1.5", "-0", "9007199254740993", "0.1e-5", "253.81000220775604", "1.", ".1"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		got, ok := parseFloat([]byte(s))
-		if !ok {
-			return
-		}
-		want, err := strconv.ParseFloat(s, 64)
-		if err != nil || math.Float64bits(got) != math.Float64bits(want) && !math.IsNaN(want) {
-			t.Errorf("%q is %v, want %v, %v", s, got, want, err)
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/ptnsim/ptnsim/datasets/text"
 	"github.com/ptnsim/ptnsim/market"
 )
 
@@ -24,7 +25,7 @@ type Import struct {
 
 	Interval  Interval          // 0 = the smallest spacing of two candles
 	Columns   map[string]string // the file's name for time, open, high, low, close, volume, bid, ask; those not given have these names
-	Format    TimeFormat        // the zero format: RFC 3339 or epoch ms
+	Format    text.TimeFormat   // the zero format: RFC 3339 or epoch ms
 	Zone      *time.Location    // of times without an offset; nil = they are refused
 	Separator byte              // 0 = comma
 
@@ -114,19 +115,19 @@ func (im Import) run(ctx context.Context, take func(frame, *layout) error) (abou
 	if err := present(im.Source); err != nil {
 		return about, err
 	}
-	text, err := openText(source{path: im.Source})
+	in, err := openText(source{path: im.Source})
 	if err != nil {
 		return about, err
 	}
-	defer text.Close()
+	defer in.Close()
 	p := candleText{path: im.Source, separator: im.Separator, format: im.Format}
 	if p.separator == 0 {
 		p.separator = ','
 	}
 	if p.utc = im.Zone == time.UTC; im.Zone != nil && !p.utc {
-		p.clock = &zoneClock{zone: im.Zone}
+		p.clock = &text.ZoneClock{Zone: im.Zone}
 	}
-	lines := newLineReader(text)
+	lines := text.NewLines(in)
 	if err := p.header(lines, im.Columns); err != nil {
 		return about, err
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ptnsim/ptnsim/datasets/text"
 	"github.com/ptnsim/ptnsim/market"
 )
 
@@ -84,7 +85,7 @@ func checkReferenceImport(t *testing.T, im Import, interval Interval) {
 	for _, i := range []int{0, c.Series.Len() / 3, c.Series.Len() - 1} {
 		fields := strings.Split(lines[i+1], ",")
 		for k, col := range []([]float64){c.Series.Open, c.Series.High, c.Series.Low, c.Series.Close} {
-			if got, ok := parseFloatSlow([]byte(fields[k+1])); !ok || got != col[i] {
+			if got, ok := text.Float([]byte(fields[k+1])); !ok || got != col[i] {
 				t.Errorf("row %d: %v, the raw line has %s", i+1, col[i], lines[i+1])
 			}
 		}

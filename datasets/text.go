@@ -1,7 +1,6 @@
 package datasets
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -9,18 +8,11 @@ import (
 	"os"
 	"slices"
 
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
+	"github.com/ptnsim/ptnsim/datasets/text"
 )
-
-// maxLine bounds a line of a text file, bytes.
-const maxLine = 1 << 20
 
 // chunkRows is the rows that text is handed on in.
 const chunkRows = 1 << 16
-
-// maxTextWindow bounds the memory that a zstd file may ask for, bytes.
-const maxTextWindow = 64 << 20
 
 // openText opens a text file, through gzip or zstd where its first bytes say so.
 func openText(src source) (io.ReadCloser, error) {
@@ -33,14 +25,14 @@ func openText(src source) (io.ReadCloser, error) {
 		}
 		raw, closeFile = f, f.Close
 	}
-	text, err := unpack(raw)
+	plain, err := text.Unpack(raw)
 	if err != nil {
 		return nil, errors.Join(corrupt(src.path, err), closeFile())
 	}
 	return struct {
 		io.Reader
 		closer
-	}{text, closeFile}, nil
+	}{plain, closeFile}, nil
 }
 
 type closer func() error
@@ -48,97 +40,21 @@ type closer func() error
 // Close implements io.Closer.
 func (c closer) Close() error { return c() }
 
-func unpack(raw io.Reader) (io.Reader, error) {
-	r := bufio.NewReaderSize(raw, 1<<18)
-	magic, _ := r.Peek(4)
-	switch {
-	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
-		return gzip.NewReader(r)
-	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
-		return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxTextWindow))
-	case bytes.HasPrefix(magic, []byte{0xef, 0xbb, 0xbf}):
-		r.Discard(3) // a byte order mark
-	}
-	return r, nil
-}
-
-// lineReader hands out the lines of a text without copying them.
-type lineReader struct {
-	r    io.Reader
-	buf  []byte
-	a, b int // buf[a:b] is not yet handed out
-	line int64
-	err  error
-}
-
-func newLineReader(r io.Reader) *lineReader { return &lineReader{r: r, buf: make([]byte, 1<<18)} }
-
-// next returns the next line that is not blank, without its end, valid until the
-// next call; io.EOF after the last.
-func (l *lineReader) next() ([]byte, error) {
-	for {
-		line, err := l.any()
-		if err != nil || len(line) > 0 {
-			return line, err
-		}
-	}
-}
-
-func (l *lineReader) any() ([]byte, error) {
-	for {
-		if n := bytes.IndexByte(l.buf[l.a:l.b], '\n'); n >= 0 {
-			return l.take(n, 1), nil
-		}
-		if l.err != nil {
-			if l.a < l.b && errors.Is(l.err, io.EOF) {
-				return l.take(l.b-l.a, 0), nil
-			}
-			return nil, l.err
-		}
-		if err := l.fill(); err != nil {
-			return nil, err
-		}
-	}
-}
-
-func (l *lineReader) take(n, end int) []byte {
-	line := l.buf[l.a : l.a+n]
-	l.a += n + end
-	l.line++
-	return bytes.TrimRight(line, "\r")
-}
-
-// fill reads more behind what is left, which moves to the front.
-func (l *lineReader) fill() error {
-	l.b = copy(l.buf, l.buf[l.a:l.b])
-	l.a = 0
-	if l.b == len(l.buf) {
-		if len(l.buf) >= maxLine {
-			return fmt.Errorf("line %d is longer than %d bytes", l.line+1, maxLine)
-		}
-		l.buf = append(l.buf, make([]byte, len(l.buf))...)
-	}
-	n, err := l.r.Read(l.buf[l.b:])
-	l.b += n
-	l.err = err
-	return nil
-}
-
 // candleText parses lines of separated fields into frames.
 type candleText struct {
 	path      string
 	separator byte
-	format    TimeFormat
-	clock     *zoneClock // of times without an offset; nil: see utc
-	utc       bool       // a time without an offset is UTC; else, without a clock, it is refused
+	format    text.TimeFormat
+	clock     *text.ZoneClock // of times without an offset; nil: see utc
+	utc       bool            // a time without an offset is UTC; else, without a clock, it is refused
 	layout    layout
 	fields    [][]byte
 }
 
 // header reads the first line and finds the columns that names asks for: names
 // maps canonical to the file's own names.
-func (p *candleText) header(lines *lineReader, names map[string]string) error {
-	line, err := lines.next()
+func (p *candleText) header(lines *text.Lines, names map[string]string) error {
+	line, err := lines.Next()
 	if errors.Is(err, io.EOF) {
 		return empty(p.path)
 	}
@@ -157,7 +73,7 @@ func (p *candleText) header(lines *lineReader, names map[string]string) error {
 		}
 		i := slices.Index(found, own)
 		if i < 0 {
-			return &Refusal{File: p.path, Line: lines.line, Problem: ErrNoColumn, Found: fmt.Sprintf("the columns %q", found),
+			return &Refusal{File: p.path, Line: lines.Line(), Problem: ErrNoColumn, Found: fmt.Sprintf("the columns %q", found),
 				Expected: fmt.Sprintf("%q for %s", own, canonical), Remedy: "name one of the columns found, or another separator"}
 		}
 		if j := slices.Index(found, canonical); j >= 0 {
@@ -230,7 +146,7 @@ func (p *candleText) row(line []byte, lineNo int64, f *frame) error {
 		if i >= len(p.fields) {
 			return p.malformed(lineNo, "line", line, "more fields")
 		}
-		x, ok := parseFloat(p.fields[i])
+		x, ok := text.Float(p.fields[i])
 		if !ok {
 			return p.malformed(lineNo, columnNames[k], p.fields[i], "a number")
 		}
@@ -240,7 +156,7 @@ func (p *candleText) row(line []byte, lineNo int64, f *frame) error {
 }
 
 func (p *candleText) time(field []byte, lineNo int64) (int64, error) {
-	ms, local, ok := p.format.parse(field)
+	ms, local, ok := p.format.Parse(field)
 	if !ok {
 		return 0, p.malformed(lineNo, timeColumn, field, "a time in the given format (RFC 3339 or epoch ms if none is given)")
 	}
@@ -253,10 +169,10 @@ func (p *candleText) time(field []byte, lineNo int64) (int64, error) {
 			Expected: "an offset from UTC, or the zone of the file's clock",
 			Remedy:   "import the file with --zone: UTC, America/New_York, …"}
 	}
-	utc, ok := p.clock.utc(ms)
+	utc, ok := p.clock.UTC(ms)
 	if !ok {
 		return 0, &Refusal{File: p.path, Line: lineNo, Problem: ErrLocalTime,
-			Found:    fmt.Sprintf("%q, which the clock of %s skipped", field, p.clock.zone),
+			Found:    fmt.Sprintf("%q, which the clock of %s skipped", field, p.clock.Zone),
 			Expected: "a time that exists", Remedy: "give the zone in which the file was written"}
 	}
 	return utc, nil
@@ -273,17 +189,17 @@ func (p *candleText) malformed(line int64, what string, field []byte, expected s
 
 // each parses the rest of the lines and hands them on in frames of up to
 // chunkRows, whose slices it uses again.
-func (p *candleText) each(lines *lineReader, take func(frame) error) error {
+func (p *candleText) each(lines *text.Lines, take func(frame) error) error {
 	var f frame
 	for {
-		line, err := lines.next()
+		line, err := lines.Next()
 		if err != nil && !errors.Is(err, io.EOF) {
 			return corrupt(p.path, err)
 		}
 		if errors.Is(err, io.EOF) {
 			return take(f)
 		}
-		if err := p.row(line, lines.line, &f); err != nil {
+		if err := p.row(line, lines.Line(), &f); err != nil {
 			return err
 		}
 		if len(f.time) < chunkRows {

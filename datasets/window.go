@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"github.com/ptnsim/ptnsim/datasets/text"
 )
 
 // CommonWindow is the span that all of the candles cover: from the latest first
@@ -54,14 +56,14 @@ func (f *File) SHA256() (string, error) {
 
 // ParseInstant reads an instant as people write one on a command line: a date
 // (its midnight UTC), an RFC 3339 time, or UTC ms since the epoch.
-func ParseInstant(text string) (ms int64, err error) {
+func ParseInstant(s string) (ms int64, err error) {
 	for _, layout := range []string{time.DateOnly, time.RFC3339Nano} {
-		if t, err := time.Parse(layout, text); err == nil {
+		if t, err := time.Parse(layout, s); err == nil {
 			return t.UnixMilli(), nil
 		}
 	}
-	if _, err := fmt.Sscanf(text, "%d", &ms); err == nil && fmt.Sprint(ms) == text && ms >= minTimeMS && ms < maxTimeMS {
+	if _, err := fmt.Sscanf(s, "%d", &ms); err == nil && fmt.Sprint(ms) == s && ms >= text.MinTimeMS && ms < text.MaxTimeMS {
 		return ms, nil
 	}
-	return 0, fmt.Errorf("found %q, expected a date (2025-03-01), a time (2025-03-01T12:00:00Z) or UTC ms since the epoch", text)
+	return 0, fmt.Errorf("found %q, expected a date (2025-03-01), a time (2025-03-01T12:00:00Z) or UTC ms since the epoch", s)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ptnsim/ptnsim/datasets"
+	"github.com/ptnsim/ptnsim/datasets/text"
 	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/market/suggest"
 	"github.com/ptnsim/ptnsim/reports"
@@ -132,7 +133,7 @@ func (f *importFlags) read(im *datasets.Import) (err error) {
 		}
 		im.Columns[column] = name
 	}
-	if im.Format, err = datasets.ParseTimeFormat(f.format); err != nil {
+	if im.Format, err = text.ParseTimeFormat(f.format); err != nil {
 		return usage(fmt.Errorf("--time-format: %w", err))
 	}
 	if f.zone != "" {

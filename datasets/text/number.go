@@ -1,4 +1,4 @@
-package datasets
+package text
 
 import (
 	"bytes"
@@ -10,9 +10,9 @@ import (
 var powersOfTen = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
 	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
 
-// parseFloat reads a decimal number, correctly rounded, without allocating. It
+// Float reads a decimal number, correctly rounded, without allocating. It
 // takes "nan" and "inf" as strconv does: the check refuses them with their row.
-func parseFloat(b []byte) (float64, bool) {
+func Float(b []byte) (float64, bool) {
 	digits := b
 	negative := len(b) > 0 && b[0] == '-'
 	if negative || len(b) > 0 && b[0] == '+' {
@@ -33,13 +33,13 @@ func parseFloat(b []byte) (float64, bool) {
 		case c == '.' && !dot:
 			dot = true
 		default:
-			return parseFloatSlow(b)
+			return floatSlow(b)
 		}
 	}
 	// Up to 2^53 the mantissa is exact, and so is the power: one division of two
 	// exact numbers is correctly rounded.
 	if len(digits) == 0 || seen > 18 || mantissa > 1<<53 || fraction >= len(powersOfTen) || dot && len(digits) == 1 {
-		return parseFloatSlow(b)
+		return floatSlow(b)
 	}
 	x := float64(mantissa) / powersOfTen[fraction]
 	if negative {
@@ -48,10 +48,10 @@ func parseFloat(b []byte) (float64, bool) {
 	return x, true
 }
 
-// parseFloatSlow reads what the fast path leaves: exponents, long mantissas,
+// floatSlow reads what the fast path leaves: exponents, long mantissas,
 // NaN and infinities. Hexadecimal numbers and digit separators are no numbers
 // here.
-func parseFloatSlow(b []byte) (float64, bool) {
+func floatSlow(b []byte) (float64, bool) {
 	if bytes.ContainsAny(b, "xX_pP") {
 		return 0, false
 	}
@@ -64,8 +64,8 @@ func parseFloatSlow(b []byte) (float64, bool) {
 	return x, true
 }
 
-// parseInt reads an integer without allocating.
-func parseInt(b []byte) (int64, bool) {
+// Int reads an integer without allocating.
+func Int(b []byte) (int64, bool) {
 	digits := b
 	if len(b) > 0 && b[0] == '-' {
 		digits = b[1:]

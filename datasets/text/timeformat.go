@@ -1,9 +1,8 @@
-package datasets
+package text
 
 import (
 	"fmt"
 	"strings"
-	"time"
 )
 
 // TimeFormat is how a text file writes times: epoch_s, epoch_ms, epoch_us,
@@ -146,9 +145,9 @@ type civil struct {
 	hasOffset                              bool
 }
 
-// parse reads a time. local is true if the text names no offset from UTC, so
+// Parse reads a time. local is true if the text names no offset from UTC, so
 // that ms is the local clock's reading as if it were UTC.
-func (f *TimeFormat) parse(b []byte) (ms int64, local, ok bool) {
+func (f *TimeFormat) Parse(b []byte) (ms int64, local, ok bool) {
 	kind := f.kind
 	if kind == timeAuto {
 		kind = timeEpochMS
@@ -158,13 +157,13 @@ func (f *TimeFormat) parse(b []byte) (ms int64, local, ok bool) {
 	}
 	switch kind {
 	case timeEpochS:
-		n, ok := parseInt(b)
-		return n * 1000, false, ok && n < maxTimeMS/1000 && n > minTimeMS/1000
+		n, ok := Int(b)
+		return n * 1000, false, ok && n < MaxTimeMS/1000 && n > MinTimeMS/1000
 	case timeEpochMS:
-		n, ok := parseInt(b)
+		n, ok := Int(b)
 		return n, false, ok
 	case timeEpochUS:
-		n, ok := parseInt(b)
+		n, ok := Int(b)
 		return n / 1000, false, ok && n%1000 == 0
 	case timeRFC3339:
 		return parseRFC3339(b)
@@ -346,68 +345,4 @@ func daysSinceEpoch(year, month, day int) int {
 	}
 	const epoch = 719468 // days from 0000-03-01 to 1970-01-01
 	return 365*year + year/4 - year/100 + year/400 + (153*(month-3)+2)/5 + day - 1 - epoch
-}
-
-// zoneClock turns a zone's local clock readings into UTC. It remembers the span
-// around the last answer in which the zone's offset doesn't change.
-type zoneClock struct {
-	zone     *time.Location
-	from, to int64 // local ms in which offset certainly holds
-	offset   int64 // ms to subtract
-	last     int64 // the last answer, UTC ms
-	primed   bool
-}
-
-// utc returns the UTC ms of a local clock reading. A reading that occurs twice,
-// at the end of daylight saving, is its first occurrence unless that is not
-// after the reading before it: files in ascending order come out right. ok is
-// false for a reading that the clock skipped.
-func (z *zoneClock) utc(local int64) (ms int64, ok bool) {
-	if local < z.from || local >= z.to {
-		if ms, ok = z.resolve(local); !ok {
-			return 0, false
-		}
-	} else {
-		ms = local - z.offset
-	}
-	z.last, z.primed = ms, true
-	return ms, true
-}
-
-// resolve looks the reading up in the zone and remembers the span in which its
-// offset holds, a day away from the next change.
-func (z *zoneClock) resolve(local int64) (ms int64, ok bool) {
-	before, after := z.offsetAt(local-int64(Day)), z.offsetAt(local+int64(Day))
-	if before == after {
-		z.remember(local-before, before)
-		return local - before, true
-	}
-	larger, smaller := max(before, after), min(before, after)
-	first, second := local-larger, local-smaller
-	firstReal, secondReal := z.offsetAt(first) == larger, z.offsetAt(second) == smaller
-	switch {
-	case firstReal && secondReal && z.primed && first <= z.last:
-		return second, true
-	case firstReal:
-		return first, true
-	}
-	return second, secondReal
-}
-
-// remember keeps the local span around an instant in which the offset holds.
-func (z *zoneClock) remember(ms, offset int64) {
-	z.offset, z.from, z.to = offset, minTimeMS, maxTimeMS
-	start, end := time.UnixMilli(ms).In(z.zone).ZoneBounds()
-	if !start.IsZero() {
-		z.from = start.UnixMilli() + offset + int64(Day)
-	}
-	if !end.IsZero() {
-		z.to = end.UnixMilli() + offset - int64(Day)
-	}
-}
-
-// offsetAt returns the zone's offset from UTC at an instant, ms.
-func (z *zoneClock) offsetAt(ms int64) int64 {
-	_, s := time.UnixMilli(ms).In(z.zone).Zone()
-	return int64(s) * 1000
 }
