@@ -14,9 +14,6 @@ import (
 	"github.com/ptnsim/ptnsim/market/suggest"
 )
 
-// ManifestName is the file in a data set's folder that describes it.
-const ManifestName = "dataset.json"
-
 // Set is the candle files of a data set: one series a pair, ordered by pair.
 type Set struct {
 	Files []File
