@@ -2,16 +2,23 @@ package datasets
 
 import (
 	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"hash"
+	"io"
 	"os"
 	"path/filepath"
 )
 
 // atomicFile is written under a temporary name in the folder of its final path
-// and renamed when it is whole, so that nobody ever sees half of it.
+// and renamed when it is whole, so that nobody ever sees half of it. What is
+// written is counted and hashed on its way.
 type atomicFile struct {
 	*bufio.Writer
-	f *os.File
+	f     *os.File
+	hash  hash.Hash
+	bytes int64
 }
 
 // createAtomic opens a temporary file beside path.
@@ -20,7 +27,23 @@ func createAtomic(path string) (*atomicFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &atomicFile{bufio.NewWriterSize(f, 1<<20), f}, nil
+	a := &atomicFile{f: f, hash: sha256.New()}
+	a.Writer = bufio.NewWriterSize(writerFunc(a.write), 1<<20)
+	return a, nil
+}
+
+type writerFunc func(p []byte) (int, error)
+
+// Write implements io.Writer.
+func (w writerFunc) Write(p []byte) (int, error) { return w(p) }
+
+var _ io.Writer = writerFunc(nil)
+
+func (a *atomicFile) write(p []byte) (int, error) {
+	n, err := a.f.Write(p)
+	a.hash.Write(p[:n])
+	a.bytes += int64(n)
+	return n, err
 }
 
 // commit gives the file its final path. It doesn't wait for the disk: what a
@@ -35,6 +58,9 @@ func (a *atomicFile) commit(path string) error {
 	}
 	return err
 }
+
+// sha256 is the hash of the bytes, in hexadecimal, once they are committed.
+func (a *atomicFile) sha256() string { return hex.EncodeToString(a.hash.Sum(nil)) }
 
 // abort removes what was written. After commit it does nothing.
 func (a *atomicFile) abort() {

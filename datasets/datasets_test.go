@@ -272,7 +272,7 @@ func TestFileNames(t *testing.T) {
 
 func TestOpenSet(t *testing.T) {
 	folder := t.TempDir()
-	for _, name := range []string{"ETHUSD-5m.csv", "BTCUSD-1m.parquet", "BTCUSD-5m.arrow", ManifestName, ".BTCUSD-1h.parquet.1.tmp", "notes.txt"} {
+	for _, name := range []string{"ETHUSD-5m.csv", "BTCUSD-1m.parquet", "BTCUSD-5m.arrow", ".BTCUSD-1h.parquet.1.tmp", "notes.txt"} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte("x"), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -39,8 +39,8 @@ type ManifestFile struct {
 // last candle, by the market's calendar.
 type Gaps struct {
 	Count   int64 `json:"count"`
-	TotalMS int64 `json:"total_ms"` // open-market ms of all gaps
-	Longest []Gap `json:"longest"`  // the longest, at most maxGapsKept, in order of time
+	TotalMS int64 `json:"total_ms"`          // open-market ms of all gaps
+	Longest []Gap `json:"longest,omitempty"` // the longest, at most maxGapsKept, in order of time
 }
 
 // Gap is a span without candles.

@@ -33,6 +33,8 @@ var (
 	ErrExists      = errors.New("the file is there already")
 	ErrNoZone      = errors.New("time without a zone")
 	ErrLocalTime   = errors.New("local time does not exist")
+	ErrManifest    = errors.New("not a manifest")
+	ErrChanged     = errors.New("changed since the manifest was written")
 )
 
 // Refusal says why a file was not taken: where, what was found, what was

@@ -26,6 +26,12 @@ type File struct {
 	Interval Interval
 	Format   Format
 
+	// Entry is what the manifest of the file's folder says of it; nil without one.
+	Entry *ManifestFile
+	// Set.Verify sets the hash of the file's bytes, and that of its candles,
+	// whatever the format; in hexadecimal.
+	SHA256, Content string
+
 	data []byte // an embedded file's bytes
 }
 
@@ -39,26 +45,37 @@ type OpenOptions struct {
 
 // OpenSet finds the candle files of a data set: each path is a file or a folder
 // whose <PAIR>-<interval>.parquet, .arrow and .csv files are taken. It reads no
-// candle yet. Unknown pairs, several files for one pair, and a pair asked for
+// candle yet. Where a folder has a manifest, the files must be those that it lists;
+// Verify makes sure that they are the same. Unknown pairs, several files for one pair, and a pair asked for
 // but absent are refused.
 func OpenSet(options OpenOptions, paths ...string) (*Set, error) {
 	if options.Pairs == nil {
 		options.Pairs = market.Pairs()
 	}
 	var files []File
+	manifests := make(shelf)
 	for _, path := range paths {
 		names, err := candleFiles(path)
 		if err != nil {
 			return nil, err
+		}
+		if len(names) != 1 || names[0] != path {
+			if err := manifests.complete(path, &options); err != nil {
+				return nil, err
+			}
 		}
 		for _, name := range names {
 			f, err := options.file(name)
 			if err != nil {
 				return nil, err
 			}
-			if options.takes(f) {
-				files = append(files, f)
+			if !options.takes(f) {
+				continue
 			}
+			if f.Entry, err = manifests.entry(name); err != nil {
+				return nil, err
+			}
+			files = append(files, f)
 		}
 	}
 	slices.SortFunc(files, func(a, b File) int {

@@ -1,11 +1,7 @@
 package datasets
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
-	"os"
 	"time"
 
 	"github.com/ptnsim/ptnsim/datasets/text"
@@ -34,24 +30,6 @@ func CommonWindow(candles []*Candles) (fromMS, toMS int64, err error) {
 		}
 	}
 	return latest.FirstMS, earliest.EndMS, nil
-}
-
-// SHA256 is the hash of the file's bytes, in hexadecimal.
-func (f *File) SHA256() (string, error) {
-	hash := sha256.New()
-	if f.data != nil {
-		hash.Write(f.data)
-		return hex.EncodeToString(hash.Sum(nil)), nil
-	}
-	file, err := os.Open(f.Path)
-	if err != nil {
-		return "", err
-	}
-	defer file.Close()
-	if _, err := io.Copy(hash, file); err != nil {
-		return "", fmt.Errorf("%s: %w", f.Path, err)
-	}
-	return hex.EncodeToString(hash.Sum(nil)), nil
 }
 
 // ParseInstant reads an instant as people write one on a command line: a date

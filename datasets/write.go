@@ -9,7 +9,6 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/ipc"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"github.com/ptnsim/ptnsim/market"
@@ -93,15 +92,7 @@ func writeArrow(ctx context.Context, path string, s *market.Series) (err error) 
 		return err
 	}
 	defer out.abort()
-	rec := record(s)
-	w, err := ipc.NewFileWriter(out, ipc.WithSchema(rec.Schema()))
-	if err != nil {
-		return err
-	}
-	if err := w.Write(rec); err != nil {
-		return err
-	}
-	if err := w.Close(); err != nil {
+	if err := writeRecord(out, frameOf(s), stored(s)); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
@@ -110,18 +101,18 @@ func writeArrow(ctx context.Context, path string, s *market.Series) (err error) 
 	return out.commit(path)
 }
 
-// record wraps the series' columns, without a copy, as a record batch.
-func record(s *market.Series) arrow.RecordBatch {
+// record wraps columns, without a copy, as a record batch.
+func record(f frame, have Columns) arrow.RecordBatch {
+	rows := len(f.time)
 	fields := []arrow.Field{{Name: timeColumn, Type: &arrow.TimestampType{Unit: arrow.Millisecond, TimeZone: "UTC"}}}
-	cols := []arrow.Array{wrap(fields[0].Type, arrow.Int64Traits.CastToBytes(s.Time), s.Len())}
-	f, have := frameOf(s), stored(s)
+	cols := []arrow.Array{wrap(fields[0].Type, wordsOf(f.time), rows)}
 	for k, name := range columnNames {
 		if have.has(k) {
 			fields = append(fields, arrow.Field{Name: name, Type: arrow.PrimitiveTypes.Float64})
-			cols = append(cols, wrap(arrow.PrimitiveTypes.Float64, arrow.Float64Traits.CastToBytes(f.cols[k]), s.Len()))
+			cols = append(cols, wrap(arrow.PrimitiveTypes.Float64, wordsOf(f.cols[k]), rows))
 		}
 	}
-	return array.NewRecordBatch(arrow.NewSchema(fields, nil), cols, int64(s.Len()))
+	return array.NewRecordBatch(arrow.NewSchema(fields, nil), cols, int64(rows))
 }
 
 func wrap(dt arrow.DataType, bytes []byte, rows int) arrow.Array {
@@ -144,15 +135,23 @@ func writeCSV(ctx context.Context, path string, s *market.Series) error {
 	return out.commit(path)
 }
 
-func writeRows(ctx context.Context, w *bufio.Writer, s *market.Series, have Columns) error {
+func writeRows(ctx context.Context, w *bufio.Writer, s *market.Series, have Columns) (err error) {
 	f := frameOf(s)
 	var line []byte
-	for i, ms := range s.Time {
-		if i%groupRows == 0 {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
+	for i := 0; i < s.Len(); i += groupRows {
+		if err := ctx.Err(); err != nil {
+			return err
 		}
+		if line, err = appendRowsTo(w, f.slice(i, min(i+groupRows, s.Len())), have, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// appendRowsTo writes a line a row, in the memory of line, which it returns.
+func appendRowsTo(w *bufio.Writer, f frame, have Columns, line []byte) ([]byte, error) {
+	for i, ms := range f.time {
 		line = time.UnixMilli(ms).UTC().AppendFormat(line[:0], "2006-01-02T15:04:05.999Z")
 		for k, col := range f.cols {
 			if have.has(k) {
@@ -160,8 +159,8 @@ func writeRows(ctx context.Context, w *bufio.Writer, s *market.Series, have Colu
 			}
 		}
 		if _, err := w.Write(append(line, '\n')); err != nil {
-			return err
+			return line, err
 		}
 	}
-	return nil
+	return line, nil
 }

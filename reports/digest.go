@@ -9,18 +9,19 @@ import (
 )
 
 // Digest names what a run came to: "sha256:" and the hash, in hexadecimal, of
-// result.json with ptnsim and digest empty (""), dataset an empty list, and the
-// sentences for people (the warnings, and the challenge's reason) empty too.
+// result.json with ptnsim and digest empty (""), of dataset only each file's pair,
+// interval and content, and the sentences for people (the warnings, and the
+// challenge's reason) empty too.
 //
 // So it covers the rules (their name and every value), the range, the strategy
 // with its parameters and seed, as, fill and latency, and every outcome: daily,
 // checkpoints, orders with their reasons, positions, costs, metrics, penalties,
-// elimination, challenge. Two runs with one digest did the same thing for the
-// same reasons.
+// elimination, challenge; and the candles of every file that the run read, whole,
+// by their content. Two runs with one digest did the same thing for the same
+// reasons on the same data.
 //
-// It does not cover the version of ptnsim and its wording, nor the candle files:
-// the same candles from another file, in another format, or beside pairs that
-// were never traded, have the same digest. It does not cover the ledgers of
+// It does not cover the version of ptnsim and its wording, nor where the candles lie:
+// the same candles from another file or in another format have the same digest. It does not cover the ledgers of
 // single pairs and the equity curve, which other files of the result folder hold.
 func Digest(run *Run) string { return NewDocument(run).digest() }
 
@@ -41,7 +42,10 @@ func (d *Document) Write(w io.Writer) error {
 // without what is said of it in sentences: better words give no other digest.
 func (d *Document) digest() string {
 	plain := *d
-	plain.Version, plain.Digest, plain.Dataset = "", "", []DatasetFile{}
+	plain.Version, plain.Digest, plain.Dataset = "", "", make([]DatasetFile, len(d.Dataset))
+	for i, f := range d.Dataset {
+		plain.Dataset[i] = DatasetFile{Pair: f.Pair, Interval: f.Interval, Content: f.Content}
+	}
 	plain.Warnings, plain.Challenge.Reason = []string{}, ""
 	plain.Orders = slices.Clone(d.Orders)
 	for i := range plain.Orders {

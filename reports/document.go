@@ -7,7 +7,7 @@ import (
 
 // Schema names the form of result.json. It changes whenever a field changes its
 // name or its meaning.
-const Schema = "ptnsim-result-1"
+const Schema = "ptnsim-result-2"
 
 // Document is result.json: all of a run that other programs read. Its fields
 // and their order are the format (docs/design.md, "Files that other programs

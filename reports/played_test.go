@@ -109,8 +109,8 @@ func played(t testing.TB, days, hoursBetween int, observe func([]int64, []float6
 	return &Run{
 		Version: "test", Rules: resolved, Strategy: "scripted", Params: []Param{{"hours", "6"}, {"note", "a <b> & ü"}}, Seed: 1 << 60,
 		Dataset: []DatasetFile{
-			{Pair: "BTCUSD", Interval: "1m", File: "BTCUSD-1m.parquet", Rows: days * 1440, FirstMS: startMS, LastMS: cfg.ToMS - minuteMS, SHA256: "00"},
-			{Pair: "ETHUSD", Interval: "1m", File: "ETHUSD-1m.parquet", Rows: days * 1440, FirstMS: startMS, LastMS: cfg.ToMS - minuteMS, SHA256: "01"},
+			{Pair: "BTCUSD", Interval: "1m", File: "BTCUSD-1m.parquet", Rows: days * 1440, FirstMS: startMS, LastMS: cfg.ToMS - minuteMS, SHA256: "00", Content: "c0"},
+			{Pair: "ETHUSD", Interval: "1m", File: "ETHUSD-1m.parquet", Rows: days * 1440, FirstMS: startMS, LastMS: cfg.ToMS - minuteMS, SHA256: "01", Content: "c1"},
 		},
 		Result: result, Assessment: scoring.Assess(resolved.Set, ledger, cfg.ToMS), Curve: recorder.Curve(),
 	}

@@ -36,7 +36,8 @@ type DatasetFile struct {
 	Rows     int    `json:"rows"`     // candles in the run's range
 	FirstMS  int64  `json:"first_ms"` // the first candle's open, UTC ms
 	LastMS   int64  `json:"last_ms"`  // the last one's
-	SHA256   string `json:"sha256"`   // of the file
+	SHA256   string `json:"sha256"`   // of the file's bytes
+	Content  string `json:"content"`  // the SHA-256 that names its candles, whatever the format
 	Note     string `json:"note"`     // what a reader should know of the data: that it is synthetic
 }
 

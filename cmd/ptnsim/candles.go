@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -90,6 +92,9 @@ func (f *dataFlags) open(ctx context.Context, set *rules.Set) (*candles, error) 
 	if sel.FromMS != 0 && sel.ToMS != 0 && sel.ToMS <= sel.FromMS {
 		return nil, usage(fmt.Errorf("--to %s is not after --from %s", f.to, f.from))
 	}
+	if err := verify(ctx, files); err != nil {
+		return nil, err
+	}
 	opened, err := files.Read(ctx, sel)
 	if err != nil {
 		return nil, input(err)
@@ -151,6 +156,20 @@ func (f *dataFlags) find(set *rules.Set) (files *datasets.Set, note string, err 
 	return files, "", input(err)
 }
 
+// verify makes sure that the files are those of their manifests. What was hashed
+// before is remembered in the user's cache folder.
+func verify(ctx context.Context, files *datasets.Set) error {
+	var memory *datasets.Memory
+	if cache, err := os.UserCacheDir(); err == nil {
+		memory = datasets.OpenMemory(filepath.Join(cache, "ptnsim", "verified.json"), time.Now())
+	}
+	if err := files.Verify(ctx, memory); err != nil {
+		return input(err)
+	}
+	_ = memory.Save() // the next run is slower without it, not wrong
+	return nil
+}
+
 // choose takes the range that the flags left open from the candles themselves.
 func (c *candles) choose(sel datasets.Select) error {
 	fromMS, toMS, err := datasets.CommonWindow(c.opened)
@@ -179,12 +198,8 @@ func (c *candles) describeAll(files *datasets.Set) error {
 func (c *candles) describe(files *datasets.Set) error {
 	for i := range files.Files {
 		f, s := &files.Files[i], c.opened[i].Series
-		hash, err := f.SHA256()
-		if err != nil {
-			return input(err)
-		}
 		first, end := s.Search(c.fromMS), s.Search(c.toMS)
-		d := reports.DatasetFile{Pair: f.Pair.ID, Interval: f.Interval.String(), File: f.Path, Rows: end - first, SHA256: hash, Note: c.note}
+		d := reports.DatasetFile{Pair: f.Pair.ID, Interval: f.Interval.String(), File: f.Path, Rows: end - first, SHA256: f.SHA256, Content: f.Content, Note: c.note}
 		if end > first {
 			d.FirstMS, d.LastMS = s.Time[first], s.Time[end-1]
 		}

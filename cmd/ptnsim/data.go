@@ -196,6 +196,9 @@ func (a *app) info(ctx context.Context, f *dataFlags, set *rules.Set) error {
 	if err != nil {
 		return err
 	}
+	if err := verify(ctx, files); err != nil {
+		return err
+	}
 	opened, err := files.Read(ctx, f.selection(set))
 	if err != nil {
 		return input(err)

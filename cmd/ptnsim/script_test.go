@@ -13,6 +13,12 @@ import (
 
 // TestMain lets scripts call the program under test as ptnsim.
 func TestMain(m *testing.M) {
+	cache, err := os.MkdirTemp("", "ptnsim-cache-") // not the user's own
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(cache)
+	os.Setenv("XDG_CACHE_HOME", cache)
 	testscript.Main(m, map[string]func(){
 		"ptnsim": func() {
 			os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))

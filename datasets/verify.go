@@ -1,0 +1,141 @@
+package datasets
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Verify makes sure that every file of the set is the one that its data set's
+// manifest describes, and sets File.SHA256 and File.Content. A file that changed
+// since is refused; a folder without a manifest vouches for nothing, and its
+// files are only hashed.
+//
+// What memory knows of a file of this size and modification time is not read
+// again; a nil memory knows nothing.
+func (s *Set) Verify(ctx context.Context, memory *Memory) error {
+	for i := range s.Files {
+		if err := s.Files[i].verify(ctx, memory); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *File) verify(ctx context.Context, memory *Memory) error {
+	if f.data != nil {
+		sum := sha256.Sum256(f.data)
+		f.SHA256 = hex.EncodeToString(sum[:])
+	} else {
+		info, err := os.Stat(f.Path)
+		if err != nil {
+			return err
+		}
+		if known, ok := memory.recall(f.Path, info); ok {
+			f.SHA256, f.Content = known.SHA256, known.Content
+		} else if f.SHA256, err = hashFile(ctx, f.Path); err != nil {
+			return err
+		}
+		defer memory.keep(f, info)
+	}
+	if f.Entry != nil {
+		if f.SHA256 != f.Entry.SHA256 {
+			return f.changed()
+		}
+		f.Content = f.Entry.Content
+	}
+	if f.Content != "" {
+		return nil
+	}
+	var err error
+	f.Content, err = f.ContentHash(ctx)
+	return err
+}
+
+// changed is the refusal of a file that is not what the manifest says.
+func (f *File) changed() error {
+	return &Refusal{File: f.Path, Problem: ErrChanged,
+		Found:    "other bytes than " + ManifestName + " describes (SHA-256 " + short(f.SHA256) + ")",
+		Expected: short(f.Entry.SHA256),
+		Remedy:   "restore the file, or import it again; if the change is yours, check it with 'ptnsim data validate' and describe the folder anew with --record"}
+}
+
+// short is the beginning of a hash, as messages show it.
+func short(hash string) string { return hash[:min(12, len(hash))] + "…" }
+
+// hashFile is the SHA-256 of a file's bytes, in hexadecimal.
+func hashFile(ctx context.Context, path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	hash := sha256.New()
+	for {
+		n, err := io.CopyN(hash, file, 64<<20)
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err == io.EOF { //nolint:errorlint // CopyN returns it as it is
+			return hex.EncodeToString(hash.Sum(nil)), nil
+		}
+		if err != nil {
+			return "", fmt.Errorf("%s, after %d bytes: %w", path, n, err)
+		}
+	}
+}
+
+// shelf knows the manifests of the folders that a set is taken from.
+type shelf map[string]*Manifest
+
+// entry returns what the manifest of a file's folder says of it; nil without a
+// manifest. A file that the manifest does not list is refused.
+func (s shelf) entry(path string) (*ManifestFile, error) {
+	m, err := s.manifest(filepath.Dir(path))
+	if m == nil || err != nil {
+		return nil, err
+	}
+	if e := m.Find(filepath.Base(path)); e != nil {
+		return e, nil
+	}
+	return nil, &Refusal{File: path, Problem: ErrChanged, Found: "a file that " + ManifestName + " does not list",
+		Expected: "files that it describes", Remedy: "import it into the data set, or describe the folder anew with 'ptnsim data validate --record'"}
+}
+
+// manifest returns a folder's manifest, nil if there is none.
+func (s shelf) manifest(folder string) (*Manifest, error) {
+	if m, ok := s[folder]; ok {
+		return m, nil
+	}
+	m, err := ReadManifest(folder)
+	if errors.Is(err, ErrMissing) {
+		m, err = nil, nil
+	}
+	s[folder] = m
+	return m, err
+}
+
+// complete refuses a folder that lacks a file which its manifest lists and the
+// options take.
+func (s shelf) complete(folder string, o *OpenOptions) error {
+	m, err := s.manifest(folder)
+	if m == nil || err != nil {
+		return err
+	}
+	for _, e := range m.Files {
+		path := filepath.Join(folder, e.Name)
+		if _, err := os.Lstat(path); err == nil {
+			continue
+		}
+		if f, err := o.file(path); err == nil && o.takes(f) {
+			return &Refusal{File: path, Problem: ErrMissing, Found: "no such file", Expected: "the file that " + ManifestName + " lists",
+				Remedy: "restore it, or describe the folder anew with 'ptnsim data validate --record'"}
+		}
+	}
+	return nil
+}
