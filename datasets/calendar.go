@@ -5,18 +5,23 @@ import (
 	"github.com/ptnsim/ptnsim/market"
 )
 
-// MarketCalendar returns the hours of a pair's market by the defaults of Rules
-// §3, for Select.Calendar. Indices trade at the equities' hours here: no order is
-// taken for them, but their candles can be judged.
-func MarketCalendar(p market.Pair, fromMS, toMS int64) (Calendar, error) {
-	hours := market.Hours{Kind: market.Always}
+// MarketHours returns the hours of a pair's market by the defaults of Rules §3.
+// Indices trade at the equities' hours here: no order is taken for them, but
+// their candles can be judged.
+func MarketHours(p market.Pair) market.Hours {
 	switch p.Class {
 	case market.Forex:
-		hours = market.ForexHours()
+		return market.ForexHours()
 	case market.Equities, market.Indices:
-		hours = market.EquitiesHours()
+		return market.EquitiesHours()
 	}
-	s, err := market.NewSchedule(hours, fromMS, toMS)
+	return market.Hours{Kind: market.Always}
+}
+
+// MarketCalendar returns the MarketHours of a pair over [fromMS, toMS), for
+// Select.Calendar.
+func MarketCalendar(p market.Pair, fromMS, toMS int64) (Calendar, error) {
+	s, err := market.NewSchedule(MarketHours(p), fromMS, toMS)
 	if err != nil {
 		return nil, err
 	}

@@ -99,6 +99,15 @@ const (
 	CSV     Format = "csv"
 )
 
+// ParseFormat returns the format of that name.
+func ParseFormat(name string) (Format, error) {
+	switch f := Format(name); f {
+	case Parquet, Arrow, CSV:
+		return f, nil
+	}
+	return "", fmt.Errorf("found %q, expected parquet, arrow or csv", name)
+}
+
 // String returns the file name: <PAIR>-<interval>.<format>.
 func (n Name) String() string {
 	return n.Pair + "-" + n.Interval.String() + "." + string(n.Format)

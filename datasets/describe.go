@@ -63,12 +63,8 @@ func (f *File) Describe(ctx context.Context, calendar func(p market.Pair, fromMS
 		return ManifestFile{}, empty(f.Path)
 	}
 	about := d.describe()
-	info, err := os.Stat(f.Path)
-	if err != nil {
-		return about, err
-	}
-	about.Bytes = info.Size()
-	about.SHA256, err = hashFile(ctx, f.Path)
+	var err error
+	about.Bytes, about.SHA256, err = HashFile(ctx, f.Path)
 	return about, err
 }
 

@@ -117,7 +117,7 @@ func FuzzInterval(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if again, err := ParseInterval(v.String()); err != nil || again != v || v <= 0 || v > maxInterval {
+		if again, err := ParseInterval(v.String()); err != nil || again != v || v <= 0 || v > MaxInterval {
 			t.Errorf("%q is %d, written %s, read as %d, %v", s, v, v, again, err)
 		}
 	})

@@ -231,7 +231,7 @@ func (im Import) conclude(about *Imported, spacing int64) error {
 		return nil
 	}
 	about.Interval, about.Inferred = Interval(spacing), true
-	if spacing%int64(Second) != 0 || Interval(spacing) > maxInterval {
+	if spacing%int64(Second) != 0 || Interval(spacing) > MaxInterval {
 		found := "a single candle"
 		if spacing != math.MaxInt64 {
 			found = fmt.Sprintf("candles %s apart, from %s on", formatLength(spacing), formatMS(about.FirstMS))

@@ -25,8 +25,8 @@ var intervalUnits = [...]struct {
 	length Interval
 }{{"d", Day}, {"h", Hour}, {"m", Minute}, {"s", Second}}
 
-// maxInterval bounds a candle to a leap year: more is a typing error.
-const maxInterval = 366 * Day
+// MaxInterval bounds a candle to a leap year: more is a typing error.
+const MaxInterval = 366 * Day
 
 // String returns the interval's name in the coarsest unit that divides it:
 // "1m", "15m", "4h", "1d"; "250ms" for what is no whole number of seconds.
@@ -48,7 +48,7 @@ func ParseInterval(name string) (Interval, error) {
 			continue
 		}
 		n, err := strconv.ParseInt(digits, 10, 32)
-		if err != nil || Interval(n) > maxInterval/u.length {
+		if err != nil || Interval(n) > MaxInterval/u.length {
 			break
 		}
 		return Interval(n) * u.length, nil

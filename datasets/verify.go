@@ -38,7 +38,7 @@ func (f *File) verify(ctx context.Context, memory *Memory) error {
 		}
 		if known, ok := memory.recall(f.Path, info); ok {
 			f.SHA256, f.Content = known.SHA256, known.Content
-		} else if f.SHA256, err = hashFile(ctx, f.Path); err != nil {
+		} else if _, f.SHA256, err = HashFile(ctx, f.Path); err != nil {
 			return err
 		}
 		defer memory.keep(f, info)
@@ -68,24 +68,26 @@ func (f *File) changed() error {
 // short is the beginning of a hash, as messages show it.
 func short(hash string) string { return hash[:min(12, len(hash))] + "…" }
 
-// hashFile is the SHA-256 of a file's bytes, in hexadecimal.
-func hashFile(ctx context.Context, path string) (string, error) {
+// HashFile reads a file whole and returns its size and the SHA-256 of its bytes,
+// in hexadecimal.
+func HashFile(ctx context.Context, path string) (bytes int64, sum string, err error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return "", err
+		return 0, "", err
 	}
 	defer file.Close()
 	hash := sha256.New()
 	for {
 		n, err := io.CopyN(hash, file, 64<<20)
+		bytes += n
 		if err == nil {
 			err = ctx.Err()
 		}
-		if err == io.EOF { //nolint:errorlint // CopyN returns it as it is
-			return hex.EncodeToString(hash.Sum(nil)), nil
+		if errors.Is(err, io.EOF) {
+			return bytes, hex.EncodeToString(hash.Sum(nil)), nil
 		}
 		if err != nil {
-			return "", fmt.Errorf("%s, after %d bytes: %w", path, n, err)
+			return bytes, "", fmt.Errorf("%s, after %d bytes: %w", path, bytes, err)
 		}
 	}
 }
