@@ -48,6 +48,52 @@ func Float(b []byte) (float64, bool) {
 	return x, true
 }
 
+// Decimal reads the plain decimal number that b begins with, up to the separator
+// or the end of b, and returns how many bytes it took without the separator. ok
+// is false for whatever is not a short, unsigned or negative decimal and nothing
+// else: Float decides on that.
+func Decimal(b []byte, separator byte) (x float64, n int, ok bool) {
+	i := 0
+	negative := len(b) > 0 && b[0] == '-'
+	if negative {
+		i = 1
+	}
+	var mantissa uint64
+	start, point := i, -1
+	for ; i < len(b); i++ {
+		c := b[i]
+		if d := c - '0'; d <= 9 {
+			mantissa = mantissa*10 + uint64(d)
+			continue
+		}
+		if c == '.' && point < 0 {
+			point = i
+			continue
+		}
+		if c == separator {
+			break
+		}
+		return 0, 0, false
+	}
+	digits, fraction := i-start, 0
+	if point >= 0 {
+		digits--
+		fraction = i - point - 1
+	}
+	// As in Float: up to 2^53 the mantissa is exact, and so is the power.
+	if digits == 0 || digits > 18 || mantissa > 1<<53 {
+		return 0, 0, false
+	}
+	x = float64(mantissa)
+	if fraction > 0 {
+		x /= powersOfTen[fraction]
+	}
+	if negative {
+		x = -x
+	}
+	return x, i, true
+}
+
 // floatSlow reads what the fast path leaves: exponents, long mantissas,
 // NaN and infinities. Hexadecimal numbers and digit separators are no numbers
 // here.

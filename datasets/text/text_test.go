@@ -139,13 +139,34 @@ func FuzzRFC3339(f *testing.F) {
 	})
 }
 
-// FuzzNumber holds the parser against strconv.
+func TestDecimalEndsAtTheSeparator(t *testing.T) {
+	for _, tc := range []struct {
+		text string
+		x    float64
+		n    int
+		ok   bool
+	}{
+		{"1.5,2", 1.5, 3, true}, {"-0.25", -0.25, 5, true}, {"7,", 7, 1, true}, {".5,", .5, 2, true}, {"5.,", 5, 2, true},
+		{",1", 0, 0, false}, {"", 0, 0, false}, {"-,", 0, 0, false}, {".,", 0, 0, false}, {"1e5,", 0, 0, false}, {" 1,", 0, 0, false},
+		{"1234567890123456789,", 0, 0, false}, {"9007199254740993,", 0, 0, false}, {"+1,", 0, 0, false}, {"1.2.3,", 0, 0, false},
+	} {
+		x, n, ok := Decimal([]byte(tc.text), ',')
+		if x != tc.x || n != tc.n || ok != tc.ok {
+			t.Errorf("%q: %v, %d, %v; want %v, %d, %v", tc.text, x, n, ok, tc.x, tc.n, tc.ok)
+		}
+	}
+}
+
+// FuzzNumber holds the parsers against strconv.
 func FuzzNumber(f *testing.F) {
 	for _, s := range []string{"1.5", "-0", "9007199254740993", "0.1e-5", "253.81000220775604", "1.", ".1"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		got, ok := Float([]byte(s))
+		if x, n, short := Decimal([]byte(s), ','); short && n == len(s) && (!ok || math.Float64bits(x) != math.Float64bits(got)) {
+			t.Errorf("%q is the decimal %v, and the number %v, %v", s, x, got, ok)
+		}
 		if !ok {
 			return
 		}

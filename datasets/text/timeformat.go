@@ -6,7 +6,7 @@ import (
 )
 
 // TimeFormat is how a text file writes times: epoch_s, epoch_ms, epoch_us,
-// rfc3339, or a layout in the manner of Go ("2006-01-02 15:04:05") or strftime
+// epoch_ns, rfc3339, or a layout in the manner of Go ("2006-01-02 15:04:05") or strftime
 // ("%Y-%m-%d %H:%M:%S"). The zero TimeFormat recognises RFC 3339 and epoch
 // milliseconds.
 type TimeFormat struct {
@@ -21,6 +21,7 @@ const (
 	timeEpochS
 	timeEpochMS
 	timeEpochUS
+	timeEpochNS
 	timeRFC3339
 	timeLayout
 )
@@ -55,6 +56,8 @@ func ParseTimeFormat(s string) (TimeFormat, error) {
 		return TimeFormat{kind: timeEpochMS}, nil
 	case "epoch_us":
 		return TimeFormat{kind: timeEpochUS}, nil
+	case "epoch_ns":
+		return TimeFormat{kind: timeEpochNS}, nil
 	case "rfc3339":
 		return TimeFormat{kind: timeRFC3339}, nil
 	}
@@ -77,7 +80,7 @@ func ParseTimeFormat(s string) (TimeFormat, error) {
 		return false
 	}
 	if (!has('Y') && !has('y')) || (!has('m') && !has('b')) || !has('d') {
-		return f, fmt.Errorf(`time format %q: found no year, month and day, expected epoch_s, epoch_ms, epoch_us, rfc3339, or a `+
+		return f, fmt.Errorf(`time format %q: found no year, month and day, expected epoch_s, epoch_ms, epoch_us, epoch_ns, rfc3339, or a `+
 			`layout such as "2006-01-02 15:04:05" or "%%Y-%%m-%%d %%H:%%M:%%S"`, s)
 	}
 	return f, nil
@@ -165,6 +168,9 @@ func (f *TimeFormat) Parse(b []byte) (ms int64, local, ok bool) {
 	case timeEpochUS:
 		n, ok := Int(b)
 		return n / 1000, false, ok && n%1000 == 0
+	case timeEpochNS:
+		n, ok := nanos(b)
+		return n / 1e6, false, ok && n%1e6 == 0
 	case timeRFC3339:
 		return parseRFC3339(b)
 	}
@@ -179,6 +185,17 @@ func (f *TimeFormat) Parse(b []byte) (ms int64, local, ok bool) {
 		return 0, false, false
 	}
 	return c.millis()
+}
+
+// nanos reads an integer of up to 19 digits, as nanoseconds since the epoch are
+// from the year 2001 on.
+func nanos(b []byte) (int64, bool) {
+	if len(b) != 19 || b[0] < '1' || b[0] > '8' {
+		return Int(b)
+	}
+	head, ok1 := Int(b[:10])
+	tail, ok2 := Int(b[10:])
+	return head*1e9 + tail, ok1 && ok2 && b[10] != '-'
 }
 
 // parseRFC3339 reads 2025-01-02T03:04:05(.678)(Z|+00:00); a blank may stand for

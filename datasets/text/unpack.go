@@ -12,18 +12,42 @@ import (
 // maxWindow bounds the memory that a zstd file may ask for, bytes.
 const maxWindow = 64 << 20
 
-// Unpack reads through gzip or zstd where the first bytes say so, and past a byte
-// order mark. Whatever it is, memory is bounded.
+// Unpack reads through gzip or zstd where the first bytes say so, past a byte
+// order mark, and turns UTF-16, which some terminals write, into UTF-8. Whatever
+// it is, memory is bounded, and a compressed text that breaks off ends in an
+// error that is not io.EOF.
 func Unpack(raw io.Reader) (io.Reader, error) {
 	r := bufio.NewReaderSize(raw, 1<<18)
 	magic, _ := r.Peek(4)
 	switch {
 	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
-		return gzip.NewReader(r)
+		z, err := gzip.NewReader(r)
+		if err != nil {
+			return nil, err
+		}
+		return plain(bufio.NewReaderSize(z, 1<<16)), nil
 	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
-		return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxWindow))
-	case bytes.HasPrefix(magic, []byte{0xef, 0xbb, 0xbf}):
-		r.Discard(3) // a byte order mark
+		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxWindow), zstd.WithDecoderMaxWindow(maxWindow))
+		if err != nil {
+			return nil, err
+		}
+		return plain(bufio.NewReaderSize(z, 1<<16)), nil
 	}
-	return r, nil
+	return plain(r), nil
+}
+
+// plain reads past a byte order mark, which also tells UTF-16.
+func plain(r *bufio.Reader) io.Reader {
+	mark, _ := r.Peek(3)
+	switch {
+	case bytes.Equal(mark, []byte{0xef, 0xbb, 0xbf}):
+		r.Discard(3)
+	case bytes.HasPrefix(mark, []byte{0xff, 0xfe}):
+		r.Discard(2)
+		return &utf16Reader{r: r, low: 0, high: 1}
+	case bytes.HasPrefix(mark, []byte{0xfe, 0xff}):
+		r.Discard(2)
+		return &utf16Reader{r: r, low: 1, high: 0}
+	}
+	return r
 }

@@ -89,7 +89,8 @@ type Description struct {
 type Chunk struct {
 	*market.Series // its Pair and IntervalMS are not set
 
-	Line int64 // of the first row, from 1, where rows are lines; else 0
+	Line    int64 // of the first row, from 1, where rows are lines; else 0
+	LeftOut int64 // rows of the file since the chunk before that were left out, as Description.Notes says
 }
 
 // Detect finds out what an input is, reading no more than its head. What it
