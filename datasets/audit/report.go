@@ -34,7 +34,7 @@ type Severity string
 const (
 	Note    Severity = "note"    // good to know
 	Warning Severity = "warning" // may spoil results: look at it
-	Error   Severity = "error"   // a run refuses such a file
+	Error   Severity = "error"   // no run or import takes such candles
 )
 
 // Finding is one kind of problem of a series, with all its occurrences counted
@@ -66,6 +66,9 @@ type Day struct {
 	OpenMS    int64 // open-market time of the day within the series' span, ms
 	PresentMS int64 // of it covered by candles, ms
 	ClosedMS  int64 // candles' time outside the open market, ms
+
+	Candles int64   // that open on this day
+	Volume  float64 // of them
 }
 
 // Report is what an audit found.
