@@ -90,22 +90,36 @@ func writePlotFile(path string, run Run, plot Plot, format PlotFormat, note stri
 
 // WritePlot draws one plot of a run. The same run gives the same bytes.
 func WritePlot(w io.Writer, run Run, plot Plot, format PlotFormat, note string) error {
+	return writePicture(w, plotHeight, format, func(s *sheet) error { return s.plot(run, plot, note) })
+}
+
+// writePicture has a sheet of the plots' width drawn, and writes it in a format.
+func writePicture(w io.Writer, height vg.Length, format PlotFormat, draw func(*sheet) error) error {
 	switch format {
 	case PNG:
-		c := vgimg.NewWith(vgimg.UseWH(plotWidth, plotHeight), vgimg.UseDPI(plotDPI))
-		if _, err := drawPlot(c, run, plot, note); err != nil {
+		c := vgimg.NewWith(vgimg.UseWH(plotWidth, height), vgimg.UseDPI(plotDPI))
+		if _, err := drawSheet(c, height, draw); err != nil {
 			return err
 		}
 		return encodePNG(w, c.Image())
 	case SVG:
-		c := vgsvg.New(plotWidth, plotHeight)
-		s, err := drawPlot(c, run, plot, note)
+		c := vgsvg.New(plotWidth, height)
+		s, err := drawSheet(c, height, draw)
 		if err != nil {
 			return err
 		}
 		return encodeSVG(w, c, s.widths)
 	}
 	return fmt.Errorf("found the plot format %q, expected %s or %s", format, PNG, SVG)
+}
+
+func drawSheet(c vg.Canvas, height vg.Length, draw func(*sheet) error) (*sheet, error) {
+	s, err := newSheet(c, height)
+	if err != nil {
+		return nil, err
+	}
+	s.fill(inkPaper, s.Rectangle)
+	return s, draw(s)
 }
 
 // encodePNG trades a little size for much time.
@@ -135,12 +149,7 @@ func encodeSVG(w io.Writer, c *vgsvg.Canvas, widths []vg.Length) error {
 	return out.Flush()
 }
 
-func drawPlot(c vg.Canvas, run Run, plot Plot, note string) (*sheet, error) {
-	s, err := newSheet(c)
-	if err != nil {
-		return nil, err
-	}
-	s.fill(inkPaper, s.Rectangle)
+func (s *sheet) plot(run Run, plot Plot, note string) error {
 	switch plot {
 	case PlotEquity:
 		s.equity(run)
@@ -151,10 +160,15 @@ func drawPlot(c vg.Canvas, run Run, plot Plot, note string) (*sheet, error) {
 	case PlotCosts:
 		s.costs(run)
 	default:
-		return nil, fmt.Errorf("found the plot %q, expected one of %v", plot, Plots())
+		return fmt.Errorf("found the plot %q, expected one of %v", plot, Plots())
 	}
-	s.text(lettering{size: sizeSmall, ink: inkMuted}, vg.Point{X: marginSide, Y: 9}, legible(note))
-	return s, nil
+	s.note(note)
+	return nil
+}
+
+// note writes at the bottom of the sheet what the reader should know.
+func (s *sheet) note(text string) {
+	s.text(lettering{size: sizeSmall, ink: inkMuted}, vg.Point{X: marginSide, Y: 9}, legible(text))
 }
 
 // marginSide is where titles and notes start, and end.

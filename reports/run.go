@@ -38,7 +38,8 @@ type DatasetFile struct {
 	LastMS   int64  `json:"last_ms"`  // the last one's
 	SHA256   string `json:"sha256"`   // of the file's bytes
 	Content  string `json:"content"`  // the SHA-256 that names its candles, whatever the format
-	Note     string `json:"note"`     // what a reader should know of the data: that it is synthetic
+	Note     string `json:"note"`     // what a reader must know of the data: that it is synthetic
+	Doubts   string `json:"doubts"`   // what is doubtful about its candles, and what was done to them, as the data set's manifest says
 }
 
 // Param is one parameter of a strategy.

@@ -70,8 +70,8 @@ type sheet struct {
 	widths []vg.Length // of every text, in the order they were written
 }
 
-func newSheet(c vg.Canvas) (*sheet, error) {
-	s := &sheet{Canvas: draw.NewCanvas(c, plotWidth, plotHeight)}
+func newSheet(c vg.Canvas, height vg.Length) (*sheet, error) {
+	s := &sheet{Canvas: draw.NewCanvas(c, plotWidth, height)}
 	var err error
 	if s.regular, err = opentype.Parse(liberationsansregular.TTF); err != nil {
 		return nil, err

@@ -16,9 +16,10 @@ type Table struct {
 
 // Column is what a column is called, and on which side it is aligned.
 type Column struct {
-	Name  string // for programs: the field in JSON, the header in CSV
-	Head  string // for people; empty: the name
-	Right bool   // aligned right, as numbers are
+	Name   string // for programs: the field in JSON, the header in CSV
+	Head   string // for people; empty: the name
+	Right  bool   // aligned right, as numbers are
+	Hidden bool   // from people: only in JSON and CSV
 }
 
 func (c *Column) head() string {
@@ -26,6 +27,26 @@ func (c *Column) head() string {
 		return c.Head
 	}
 	return c.Name
+}
+
+// seen is the table without its hidden columns.
+func (t *Table) seen() *Table {
+	s := &Table{}
+	for _, c := range t.Columns {
+		if !c.Hidden {
+			s.Columns = append(s.Columns, c)
+		}
+	}
+	for _, row := range t.Rows {
+		var cells []Cell
+		for i, c := range row {
+			if !t.Columns[i].Hidden {
+				cells = append(cells, c)
+			}
+		}
+		s.Rows = append(s.Rows, cells)
+	}
+	return s
 }
 
 // Cell is one value of a table. The zero Cell is no value: null in JSON, empty

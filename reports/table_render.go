@@ -24,9 +24,9 @@ func (t *Table) Render(w io.Writer, format Format) error {
 	}
 	switch format {
 	case FormatTable:
-		return t.renderText(w)
+		return t.seen().renderText(w)
 	case FormatMarkdown:
-		return t.renderMarkdown(w)
+		return t.seen().renderMarkdown(w)
 	case FormatCSV:
 		return t.renderCSV(w)
 	case FormatJSON:

@@ -26,6 +26,7 @@ type dataFlags struct {
 	interval []string
 	from, to string
 	maxGapMS int64 // 0: the default; negative: no gap at all
+	every    bool  // take every interval of a pair
 }
 
 func (f *dataFlags) add(c *cobra.Command) {
@@ -95,6 +96,9 @@ func (f *dataFlags) open(ctx context.Context, set *rules.Set) (*candles, error) 
 	if err := verify(ctx, files); err != nil {
 		return nil, err
 	}
+	for _, f := range files.Files {
+		note = cmp.Or(note, f.Note)
+	}
 	opened, err := files.Read(ctx, sel)
 	if err != nil {
 		return nil, input(err)
@@ -138,7 +142,7 @@ func (f *dataFlags) find(set *rules.Set) (files *datasets.Set, note string, err 
 	if err != nil {
 		return nil, "", err
 	}
-	options := datasets.OpenOptions{Pairs: pairs, Only: f.pairs, Interval: make(map[string]datasets.Interval)}
+	options := datasets.OpenOptions{Pairs: pairs, Only: f.pairs, Interval: make(map[string]datasets.Interval), EveryInterval: f.every}
 	for _, text := range f.interval {
 		id, name, named := strings.Cut(text, "=")
 		if !named {
@@ -199,7 +203,8 @@ func (c *candles) describe(files *datasets.Set) error {
 	for i := range files.Files {
 		f, s := &files.Files[i], c.opened[i].Series
 		first, end := s.Search(c.fromMS), s.Search(c.toMS)
-		d := reports.DatasetFile{Pair: f.Pair.ID, Interval: f.Interval.String(), File: f.Path, Rows: end - first, SHA256: f.SHA256, Content: f.Content, Note: c.note}
+		d := reports.DatasetFile{Pair: f.Pair.ID, Interval: f.Interval.String(), File: f.Path, Rows: end - first, SHA256: f.SHA256, Content: f.Content,
+			Note: cmp.Or(f.Note, c.note), Doubts: strings.Join(f.Doubts(), "; ")}
 		if end > first {
 			d.FirstMS, d.LastMS = s.Time[first], s.Time[end-1]
 		}

@@ -43,3 +43,39 @@ func (p *progress) done() {
 		_ = p.bar.Clear()
 	}
 }
+
+// counter is a count on standard error for what takes over a second and whose
+// end is not known. It may be used by several goroutines.
+type counter struct {
+	bar     *progressbar.ProgressBar
+	started time.Time
+}
+
+// counter returns a counter; it shows on a terminal only.
+func (a *app) counter(what string) *counter {
+	stderr, ok := a.stderr.(*os.File)
+	if a.quiet || !ok || !isTerminal(stderr) {
+		return &counter{}
+	}
+	return &counter{started: time.Now(), bar: progressbar.NewOptions64(-1,
+		progressbar.OptionSetWriter(stderr),
+		progressbar.OptionSetDescription(what),
+		progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(),
+		progressbar.OptionSetItsString("rows"),
+		progressbar.OptionClearOnFinish(),
+		progressbar.OptionThrottle(100*time.Millisecond),
+	)}
+}
+
+func (c *counter) add(n int) {
+	if c.bar != nil && time.Since(c.started) > time.Second {
+		_ = c.bar.Add(n) // what can't be drawn must not stop the work
+	}
+}
+
+func (c *counter) done() {
+	if c.bar != nil {
+		_ = c.bar.Clear()
+	}
+}

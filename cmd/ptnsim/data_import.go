@@ -1,0 +1,297 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ptnsim/ptnsim/datasets"
+	"github.com/ptnsim/ptnsim/datasets/audit"
+	"github.com/ptnsim/ptnsim/datasets/ingest"
+	"github.com/ptnsim/ptnsim/datasets/text"
+	"github.com/ptnsim/ptnsim/datasets/vendors"
+	"github.com/ptnsim/ptnsim/market"
+	"github.com/ptnsim/ptnsim/market/suggest"
+	"github.com/ptnsim/ptnsim/reports"
+	"github.com/ptnsim/ptnsim/sim/rules"
+)
+
+// importFlags are the flags of data import.
+type importFlags struct {
+	pairs, include      []string
+	vendor, symbol      string
+	interval            string
+	columns             []string
+	header, separator   string
+	timeFormat, zone    string
+	priceScale          float64 // 0: not given
+	volumeScale         float64
+	quote               string
+	from, to            string
+	gap                 dataFlags // its --max-gap
+	policies            audit.Policies
+	source, licence     string
+	out, format, rules  string
+	replace, onlyReport bool
+	skipUnknown         bool
+}
+
+func (a *app) dataImport() *cobra.Command {
+	var f importFlags
+	c := &cobra.Command{
+		Use: "import PATH...", Short: "Turn vendors' files into a data set", Args: cobra.MinimumNArgs(1),
+		Long: `Turn what vendors, exchanges, brokers and other backtesters write into a data set
+that runs can read: candles, trades or quotes, as CSV, JSON or feather, plain or in
+zip, gzip and zstd. Each PATH is a file, an archive or a folder; files of one pair
+become one series. What a file is follows from its content and is said; what can't
+be known (a broker's clock, a scale) is asked for. Whatever is wrong with the
+candles is refused, unless a policy (--on-...) says what to do about it; the
+manifest (dataset.json) records the files, the policies and every change.
+
+Formats: ` + strings.Join(vendors.FormatNames(), ", ") + `.
+Any other CSV can be described with --columns, --separator, --time-format and --zone.`,
+		Example: `  ptnsim data import BTCUSDT-1m-2025-01.zip BTCUSDT-1m-2025-02.zip --out candles
+  ptnsim data import DAT_ASCII_EURUSD_M1_202503.csv --out candles
+  ptnsim data import EURUSD_M15.csv --pair EURUSD --columns time=time_utc --zone UTC --volume-scale 10 --out candles
+  ptnsim data import ticks.csv --pair BTCUSD --columns time=1,close=2,volume=3 --header no --interval 1m --out candles`,
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.importFiles(c.Context(), args, commandLine(c, args), &f)
+		},
+	}
+	f.add(c)
+	return c
+}
+
+func (f *importFlags) add(c *cobra.Command) {
+	flags := c.Flags()
+	flags.StringSliceVar(&f.pairs, "pair", nil, "the pairs to take, or the pair that the files are of (default: what their symbols say)")
+	flags.StringSliceVar(&f.include, "include", nil, "take only files of these patterns from folders and archives, such as '*-1m-*' (repeatable)")
+	flags.BoolVar(&f.skipUnknown, "skip-unknown", false, "pass over files of symbols that are no pair of the rule set")
+	flags.StringVar(&f.vendor, "vendor", "", "the files' format, such as binance or csv (default: detected)")
+	flags.StringVar(&f.symbol, "symbol", "", "the symbol to take of files with several")
+	flags.StringVar(&f.interval, "interval", "", "length of a candle, such as 5m (default: what the files say, or the commonest step); trades and quotes need it")
+	flags.StringSliceVar(&f.columns, "columns", nil, "where a column is: time=open_time_ms, or by number, time=1; also date, bid, ask (repeatable)")
+	flags.StringVar(&f.header, "header", "auto", "whether the first line names the columns: yes, no or auto")
+	flags.StringVar(&f.separator, "separator", "", "what separates the columns; 'tab' for a tab (default: detected)")
+	flags.StringVar(&f.timeFormat, "time-format", "", "epoch_s, epoch_ms, epoch_us, epoch_ns, rfc3339, or a layout such as '2006-01-02 15:04:05' or '%Y-%m-%d %H:%M:%S' (default: detected)")
+	flags.StringVar(&f.zone, "zone", "", "time zone of times that name none: UTC, America/New_York, … (needed for such times)")
+	flags.Func("price-scale", "`factor` from the file's prices to prices: 0.01 from hundredths (default 1)", scale(&f.priceScale))
+	flags.Func("volume-scale", "`factor` from the file's volume to the rules' unit: 10 from millions of a base currency to lots (default 1)", scale(&f.volumeScale))
+	flags.StringVar(&f.quote, "quote", "mid", "what candles are made of where there are bid and ask: mid, bid or ask")
+	flags.StringVar(&f.from, "from", "", "first candle to keep: a date, an RFC 3339 time or UTC ms")
+	flags.StringVar(&f.to, "to", "", "end of the candles to keep, excluded")
+	addPolicies(c, &f.policies)
+	f.gap.addMaxGap(c)
+	flags.StringVar(&f.source, "source", "", "where the data comes from, for the manifest")
+	flags.StringVar(&f.licence, "licence", "", "under which licence it may be used, for the manifest")
+	flags.StringVarP(&f.out, "out", "o", "", "folder of the data set (required, but for --dry-run)")
+	flags.StringVar(&f.format, "to-format", "parquet", "format to write: parquet, arrow or csv")
+	flags.BoolVar(&f.replace, "force", false, "replace an earlier file of the pair and interval")
+	flags.BoolVar(&f.onlyReport, "dry-run", false, "read and judge everything, write nothing")
+	flags.StringVar(&f.rules, "rules", rules.Default, "rule set that knows the pairs and their market hours")
+}
+
+// addPolicies gives a command a flag for each policy.
+func addPolicies(c *cobra.Command, p *audit.Policies) {
+	what := map[string]string{
+		"on-duplicate": "a time that comes twice",
+		"on-gap":       "open-market time without candles, over --max-gap",
+		"on-spike":     "prices that leave and come back within a few candles",
+		"on-closed":    "candles while the market is closed",
+		"on-bad":       "rows that are no candles",
+	}
+	names, choices := audit.PolicyFlags()
+	for i, name := range names {
+		var words []string
+		for _, choice := range choices[i] {
+			words = append(words, string(choice))
+		}
+		text := fmt.Sprintf("%s: `choice` of %s (default %s)", what[name], strings.Join(words, ", "), words[0])
+		c.Flags().Func(name, text, func(choice string) error { return p.Set(name, choice) })
+	}
+}
+
+// scale reads a flag that is a factor.
+func scale(into *float64) func(string) error {
+	return func(s string) (err error) {
+		*into, err = strconv.ParseFloat(s, 64)
+		if err != nil || !(*into > 0) || math.IsInf(*into, 1) {
+			return errors.New("expected a finite number over 0, such as 10 or 0.00001")
+		}
+		return nil
+	}
+}
+
+func (a *app) importFiles(ctx context.Context, paths []string, command string, f *importFlags) error {
+	plan, err := f.plan()
+	if err != nil {
+		return err
+	}
+	plan.Skipped = func(in vendors.Input, why string) { a.note("%s: passed over, %s", in, why) }
+	finder := vendors.Finder{Include: f.include, Skipped: plan.Skipped}
+	if plan.Inputs, err = finder.Find(paths); err != nil {
+		return input(err)
+	}
+	plan.Command = command
+	bar := a.counter("rows read")
+	defer bar.done()
+	plan.Progress = bar.add
+	done, err := plan.Run(ctx, f.out)
+	bar.done()
+	if _, refused := errors.AsType[*datasets.Refusal](err); err != nil && !refused {
+		return fmt.Errorf("importing into %s: %w", f.out, err)
+	}
+	if err != nil {
+		return input(err)
+	}
+	return a.showImported(f.out, done)
+}
+
+// plan turns the flags into a plan, but for its inputs.
+func (f *importFlags) plan() (p ingest.Plan, err error) {
+	resolved, err := openRules(f.rules, nil)
+	if err != nil {
+		return p, err
+	}
+	if p.Known, err = resolved.Set.Pairs(); err != nil {
+		return p, err
+	}
+	for _, id := range f.pairs {
+		if _, known := market.FindPair(p.Known, id); !known {
+			return p, usage(fmt.Errorf("--pair: the rule set %s does not know %q%s",
+				resolved.Set.Name, id, suggest.DidYouMean(id, market.PairIDs(p.Known))))
+		}
+	}
+	if f.out == "" && !f.onlyReport {
+		return p, usage(errors.New("required flag(s) \"out\" not set: name the folder of the data set, or try with --dry-run"))
+	}
+	p.Pairs, p.Replace, p.DryRun, p.SkipUnknown, p.Policies = f.pairs, f.replace, f.onlyReport, f.skipUnknown, f.policies
+	p.About = datasets.Manifest{Source: f.source, Licence: f.licence}
+	p.Audit = audit.Options{Calendar: f.gap.selection(resolved.Set).Calendar, GapToleranceMS: f.gap.maxGapMS}
+	if p.Format, err = datasets.ParseFormat(f.format); err != nil {
+		return p, usage(fmt.Errorf("--to-format: %w", err))
+	}
+	if p.FromMS, err = bound("--from", f.from); err != nil {
+		return p, err
+	}
+	if p.ToMS, err = bound("--to", f.to); err != nil {
+		return p, err
+	}
+	return p, f.describe(&p.Options)
+}
+
+// describe reads what the user states of the files.
+func (f *importFlags) describe(o *vendors.Options) (err error) {
+	o.Format, o.Symbol, o.PriceScale, o.VolumeScale = f.vendor, f.symbol, f.priceScale, f.volumeScale
+	if f.vendor != "" && !slices.Contains(vendors.FormatNames(), f.vendor) {
+		return usage(fmt.Errorf("--vendor: found %q, expected one of %s", f.vendor, strings.Join(vendors.FormatNames(), ", ")))
+	}
+	if f.interval != "" {
+		if o.Interval, err = datasets.ParseInterval(f.interval); err != nil {
+			return usage(fmt.Errorf("--interval: %w", err))
+		}
+	}
+	if o.Columns, err = columnFlags(f.columns); err != nil {
+		return err
+	}
+	if f.timeFormat != "" {
+		format, err := text.ParseTimeFormat(f.timeFormat)
+		if err != nil {
+			return usage(fmt.Errorf("--time-format: %w", err))
+		}
+		o.TimeFormat = &format
+	}
+	if f.zone != "" {
+		if o.Zone, err = market.LoadZone(f.zone); err != nil {
+			return usage(fmt.Errorf("--zone: %w", err))
+		}
+	}
+	headers := map[string]vendors.Header{"auto": vendors.DetectHeader, "yes": vendors.WithHeader, "no": vendors.WithoutHeader}
+	sides := map[string]vendors.QuoteSide{"mid": vendors.Mid, "bid": vendors.BidSide, "ask": vendors.AskSide}
+	var known bool
+	if o.Header, known = headers[f.header]; !known {
+		return usage(fmt.Errorf("--header: found %q, expected yes, no or auto", f.header))
+	}
+	if o.Quote, known = sides[f.quote]; !known {
+		return usage(fmt.Errorf("--quote: found %q, expected mid, bid or ask", f.quote))
+	}
+	o.Separator, err = separator(f.separator)
+	return err
+}
+
+func columnFlags(flags []string) (map[string]string, error) {
+	known := []string{"time", "date", "open", "high", "low", "close", "volume", "bid", "ask"}
+	columns := make(map[string]string)
+	for _, flag := range flags {
+		column, name, ok := strings.Cut(flag, "=")
+		if !ok || !slices.Contains(known, column) {
+			return nil, usage(fmt.Errorf("--columns: found %q, expected COLUMN=NAME with one of %s", flag, strings.Join(known, ", ")))
+		}
+		columns[column] = name
+	}
+	return columns, nil
+}
+
+func separator(s string) (byte, error) {
+	switch {
+	case s == "":
+		return 0, nil
+	case s == "tab":
+		return '\t', nil
+	case len(s) == 1:
+		return s[0], nil
+	}
+	return 0, usage(fmt.Errorf("--separator: found %q, expected one character, or 'tab'", s))
+}
+
+// showImported says what became of the files.
+func (a *app) showImported(folder string, done []ingest.Imported) error {
+	format, err := a.outputFormat()
+	if err != nil {
+		return err
+	}
+	if format != reports.FormatTable {
+		return a.render(reports.ImportTable(done))
+	}
+	var judged []*audit.Report
+	for _, d := range done {
+		where := d.File.Name
+		if d.File.SHA256 == "" {
+			where += " (not written)"
+		} else if folder != "" {
+			where = folder + "/" + where
+		}
+		a.say("%s: %d candles, %s", where, d.File.Rows, d.File.Columns)
+		a.say("  from %s to %s UTC", day(d.File.FirstMS), day(d.File.LastMS+int64(d.Interval)))
+		for _, text := range d.Said {
+			a.say("  %s", text)
+		}
+		if d.Cut > 0 {
+			a.say("  %d candles outside the chosen range were left out", d.Cut)
+		}
+		for _, change := range d.Changes {
+			a.say("  %s: %d", change.What, change.Count)
+		}
+		grave := *d.Report
+		grave.Findings = nil
+		for _, finding := range d.Report.Findings {
+			if finding.Severity == audit.Note {
+				a.say("  note: %s", finding.Found)
+			} else {
+				grave.Findings = append(grave.Findings, finding)
+			}
+		}
+		judged = append(judged, &grave)
+	}
+	if findings := reports.FindingsTable(judged); len(findings.Rows) > 0 {
+		a.say("")
+		return a.render(findings)
+	}
+	return nil
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ptnsim/ptnsim/datasets"
+	"github.com/ptnsim/ptnsim/market"
+	"github.com/ptnsim/ptnsim/reports"
+	"github.com/ptnsim/ptnsim/sim/rules"
+)
+
+func (a *app) dataInfo() *cobra.Command {
+	f := dataFlags{every: true}
+	var rulesName string
+	c := &cobra.Command{
+		Use: "info [PATH...]", Short: "Show and check the candle files of a data set",
+		Long: `Read and check candle files, and show what is in them: of a data set with a
+manifest also where its files come from, their gaps, and what is doubtful about
+them; that they are the files which the manifest describes is verified. Without a
+path: the embedded synthetic sample.`,
+		Example: "  ptnsim data info\n  ptnsim data info candles",
+		RunE: func(c *cobra.Command, args []string) error {
+			resolved, err := openRules(rulesName, nil)
+			if err != nil {
+				return err
+			}
+			f.paths = args
+			return a.info(c.Context(), &f, resolved.Set)
+		},
+	}
+	f.addMaxGap(c)
+	c.Flags().StringVar(&rulesName, "rules", rules.Default, "rule set that knows the pairs")
+	return c
+}
+
+func (a *app) info(ctx context.Context, f *dataFlags, set *rules.Set) error {
+	files, note, err := f.find(set)
+	if err != nil {
+		return err
+	}
+	if err := verify(ctx, files); err != nil {
+		return err
+	}
+	opened, err := files.Read(ctx, f.selection(set))
+	if err != nil {
+		return input(err)
+	}
+	c := &candles{opened: opened, series: bySeries(opened)}
+	defer c.close()
+	if err := c.describeAll(files); err != nil {
+		return err
+	}
+	if note != "" {
+		a.note("%s", note)
+	}
+	described, err := a.manifests(files)
+	if err != nil {
+		return err
+	}
+	if described == nil {
+		return a.render(reports.DatasetTable(c.files))
+	}
+	return a.render(reports.ManifestTable(described))
+}
+
+// manifests joins what the manifests say of the files, and says what they say of
+// the whole; nil if a file is not described.
+func (a *app) manifests(files *datasets.Set) (*datasets.Manifest, error) {
+	var all datasets.Manifest
+	said := make(map[string]bool)
+	for _, f := range files.Files {
+		if f.Entry == nil {
+			return nil, nil
+		}
+		all.Files = append(all.Files, *f.Entry)
+		folder := filepath.Dir(f.Path)
+		if said[folder] {
+			continue
+		}
+		said[folder] = true
+		m, err := datasets.ReadManifest(folder)
+		if err != nil {
+			return nil, input(err)
+		}
+		if m.Source != "" {
+			a.note("%s: source: %s", folder, m.Source)
+		}
+		if m.Licence != "" {
+			a.note("%s: licence: %s", folder, m.Licence)
+		}
+	}
+	return &all, nil
+}
+
+func (a *app) dataList() *cobra.Command {
+	var check bool
+	var rulesName string
+	c := &cobra.Command{
+		Use: "list [FOLDER...]", Short: "Find the data sets under folders",
+		Long: `Find the folders with candle files at and below each FOLDER (default: the current
+one), and list what their manifests say of them.`,
+		Example: "  ptnsim data list\n  ptnsim data list candles --verify",
+		RunE: func(c *cobra.Command, args []string) error {
+			resolved, err := openRules(rulesName, nil)
+			if err != nil {
+				return err
+			}
+			pairs, err := resolved.Set.Pairs()
+			if err != nil {
+				return err
+			}
+			if len(args) == 0 {
+				args = []string{"."}
+			}
+			return a.list(c.Context(), args, pairs, check)
+		},
+	}
+	c.Flags().BoolVar(&check, "verify", false, "verify every file by its hash")
+	c.Flags().StringVar(&rulesName, "rules", rules.Default, "rule set that knows the pairs")
+	return c
+}
+
+func (a *app) list(ctx context.Context, roots []string, pairs []market.Pair, check bool) error {
+	var listed []reports.ListedDataset
+	for _, root := range roots {
+		folders, err := datasets.Sets(ctx, root)
+		if err != nil {
+			return input(err)
+		}
+		for _, folder := range folders {
+			one, err := listDataset(ctx, folder, pairs, check)
+			if err != nil {
+				return err
+			}
+			listed = append(listed, one)
+		}
+	}
+	if len(listed) == 0 {
+		a.note("no data set found")
+	}
+	return a.render(reports.DatasetList(listed))
+}
+
+// listDataset looks at one folder. What is wrong with it is its state, not an
+// error.
+func listDataset(ctx context.Context, folder string, pairs []market.Pair, check bool) (reports.ListedDataset, error) {
+	one := reports.ListedDataset{Folder: filepath.ToSlash(folder), State: reports.DatasetUnchecked}
+	var err error
+	if one.Manifest, err = datasets.ReadManifest(folder); err != nil {
+		one.State = reports.DatasetUndescribed
+		if !errors.Is(err, datasets.ErrMissing) {
+			one.State = reports.DatasetChanged
+		}
+		one.Manifest = &datasets.Manifest{}
+	}
+	set, err := datasets.OpenSet(datasets.OpenOptions{Pairs: pairs, EveryInterval: true}, folder)
+	switch {
+	case err != nil && one.State == reports.DatasetUnchecked:
+		one.State = reports.DatasetChanged
+	case err != nil || one.State != reports.DatasetUnchecked && one.State != reports.DatasetUndescribed:
+	case one.State == reports.DatasetUndescribed:
+		for i := range set.Files {
+			entry, err := set.Files[i].Describe(ctx, nil)
+			if err != nil && ctx.Err() != nil {
+				return one, err
+			}
+			one.Manifest.Files = append(one.Manifest.Files, entry)
+		}
+	case check:
+		one.State = reports.DatasetVerified
+		if err := verify(ctx, set); err != nil {
+			one.State = reports.DatasetChanged
+		}
+	}
+	return one, ctx.Err()
+}

@@ -1,0 +1,125 @@
+// Package ingest turns the files that people bring into a data set: it finds out
+// what they are, joins those of one pair into one series in order of time, makes
+// candles of trades and quotes, applies the policies that the user stated, and
+// writes candles and manifest at once. What it took the files for and what it did
+// to the candles is said and recorded; memory stays flat however large they are.
+package ingest
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+
+	"github.com/ptnsim/ptnsim/datasets"
+	"github.com/ptnsim/ptnsim/datasets/audit"
+	"github.com/ptnsim/ptnsim/datasets/vendors"
+	"github.com/ptnsim/ptnsim/market"
+)
+
+// Plan says what is to become a data set, and how.
+type Plan struct {
+	Inputs  []vendors.Input
+	Options vendors.Options // what the user states of the files
+
+	Known []market.Pair // the pairs that a data set can have
+	Pairs []string      // ids of those to take; nil: every pair that the inputs are found to be of
+
+	// SkipUnknown passes over inputs whose symbols are no known pair, instead of
+	// refusing them. Skipped, if not nil, is told of those and of inputs of other
+	// pairs than those to take.
+	SkipUnknown bool
+	Skipped     func(in vendors.Input, why string)
+
+	Audit    audit.Options // the hours, the gap tolerance and the thresholds; its other fields are not used
+	Policies audit.Policies
+
+	FromMS int64 // the first candle to keep opens at or after this, UTC ms; 0 = all
+	ToMS   int64 // the candles kept open before this, UTC ms; 0 = all
+
+	Format  datasets.Format   // to write; "" = Parquet
+	Replace bool              // files of a pair and interval that are there
+	About   datasets.Manifest // its source and licence
+	Command string            // as the manifest records it
+	DryRun  bool              // read and judge everything, write nothing
+
+	// Progress, if not nil, is told the rows read since it was told last. It is
+	// called from several goroutines.
+	Progress func(rows int)
+}
+
+// Imported states what became of the inputs of one pair and interval.
+type Imported struct {
+	Pair     market.Pair
+	Interval datasets.Interval
+	Said     []string // what the inputs were taken for, in sentences
+	Read     int64    // rows read: candles, trades or quotes
+	Cut      int64    // candles outside the range
+	Changes  []datasets.Change
+	Report   *audit.Report         // on the candles that were kept
+	File     datasets.ManifestFile // what was written; without hashes in a dry run
+}
+
+// Run imports into a folder, which it creates if need be. Either all of the
+// series appear in it with the manifest, or nothing does. What can't be taken is
+// refused with a *datasets.Refusal.
+func (p Plan) Run(ctx context.Context, folder string) ([]Imported, error) {
+	series, err := p.survey(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var update *datasets.Update
+	if !p.DryRun {
+		if update, err = datasets.BeginUpdate(folder, p.Replace); err != nil {
+			return nil, err
+		}
+		defer update.Abort()
+	}
+	done, err := p.each(ctx, series, update)
+	if err != nil || p.DryRun {
+		return done, err
+	}
+	for _, d := range done {
+		update.Put(d.File)
+	}
+	return done, update.Commit(ctx, p.About)
+}
+
+// each imports the series, as many at a time as there are processors. Of several
+// errors it returns that of the first series, whichever came first.
+func (p *Plan) each(ctx context.Context, series []series, update *datasets.Update) ([]Imported, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done, errs := make([]Imported, len(series)), make([]error, len(series))
+	free := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var all sync.WaitGroup
+	for i := range series {
+		free <- struct{}{}
+		all.Go(func() {
+			defer func() { <-free }()
+			if errs[i] = ctx.Err(); errs[i] == nil {
+				done[i], errs[i] = p.one(ctx, &series[i], update)
+			}
+			if errs[i] != nil {
+				cancel()
+			}
+		})
+	}
+	all.Wait()
+	return done, first(errs)
+}
+
+// first is the first error, but for those that only say that another ended the
+// work.
+func first(errs []error) error {
+	var cancelled error
+	for _, err := range errs {
+		if err != nil && !errors.Is(err, context.Canceled) {
+			return err
+		}
+		if cancelled == nil {
+			cancelled = err
+		}
+	}
+	return cancelled
+}
