@@ -1,13 +1,10 @@
 package datasets
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
-	"time"
 
 	"github.com/ptnsim/ptnsim/market"
 )
@@ -140,47 +137,6 @@ func BenchmarkWrite(b *testing.B) {
 				}
 			}
 			reportRows(b, s.Len())
-		})
-	}
-}
-
-func BenchmarkImport(b *testing.B) {
-	s := walk(pairOf(b, "BTCUSD"), 1<<19)
-	styles := map[string]func(dst []byte, ms int64) []byte{
-		"epoch":   func(dst []byte, ms int64) []byte { return strconv.AppendInt(dst, ms, 10) },
-		"rfc3339": func(dst []byte, ms int64) []byte { return time.UnixMilli(ms).UTC().AppendFormat(dst, time.RFC3339) },
-		"naive":   func(dst []byte, ms int64) []byte { return time.UnixMilli(ms).UTC().AppendFormat(dst, time.DateTime) },
-	}
-	newYork, err := time.LoadLocation("America/New_York")
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, style := range []string{"epoch", "rfc3339", "naive"} {
-		var text bytes.Buffer
-		text.WriteString("time,open,high,low,close,volume\n")
-		var line []byte
-		for i, ms := range s.Time {
-			if ms >= t0+60*int64(Day) && style == "naive" {
-				break // before the clock skips an hour
-			}
-			line = styles[style](line[:0], ms)
-			for _, col := range [][]float64{s.Open, s.High, s.Low, s.Close, s.Volume} {
-				line = strconv.AppendFloat(append(line, ','), col[i], 'f', -1, 64)
-			}
-			text.Write(append(line, '\n'))
-		}
-		im := Import{Source: textFile(b, "x.csv", text.Bytes()), Pair: s.Pair, Zone: newYork}
-		b.Run(style, func(b *testing.B) {
-			b.ReportAllocs()
-			rows := 0
-			for b.Loop() {
-				got, _, err := im.Series(context.Background())
-				if err != nil {
-					b.Fatal(err)
-				}
-				rows = got.Len()
-			}
-			reportRows(b, rows)
 		})
 	}
 }

@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"context"
-	"errors"
 
 	"github.com/ptnsim/ptnsim/datasets/text"
 	"github.com/ptnsim/ptnsim/market"
@@ -17,12 +16,9 @@ func readCSV(ctx context.Context, src source, name Name, pair market.Pair, sel S
 		return nil, err
 	}
 	defer in.Close()
-	p := candleText{path: src.path, separator: ','}
+	p := candleText{path: src.path}
 	lines := text.NewLines(in)
-	if err := p.header(lines, nil); err != nil {
-		if r, ok := errors.AsType[*Refusal](err); ok && errors.Is(r.Problem, ErrNoColumn) {
-			r.Remedy = "import the file, which takes the names of its columns"
-		}
+	if err := p.header(lines); err != nil {
 		return nil, err
 	}
 	pick := picker{sel: sel, want: p.layout.wanted(sel.Columns)}

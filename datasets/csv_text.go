@@ -40,20 +40,17 @@ type closer func() error
 // Close implements io.Closer.
 func (c closer) Close() error { return c() }
 
-// candleText parses lines of separated fields into frames.
+// candleText parses the lines of a canonical CSV into frames: a header with the
+// canonical names, commas, times in RFC 3339 or epoch ms.
 type candleText struct {
-	path      string
-	separator byte
-	format    text.TimeFormat
-	clock     *text.ZoneClock // of times without an offset; nil: see utc
-	utc       bool            // a time without an offset is UTC; else, without a clock, it is refused
-	layout    layout
-	fields    [][]byte
+	path   string
+	format text.TimeFormat // the zero format
+	layout layout
+	fields [][]byte
 }
 
-// header reads the first line and finds the columns that names asks for: names
-// maps canonical to the file's own names.
-func (p *candleText) header(lines *text.Lines, names map[string]string) error {
+// header reads the first line and finds the columns.
+func (p *candleText) header(lines *text.Lines) error {
 	line, err := lines.Next()
 	if errors.Is(err, io.EOF) {
 		return empty(p.path)
@@ -66,24 +63,9 @@ func (p *candleText) header(lines *text.Lines, names map[string]string) error {
 	for i, f := range p.fields {
 		found[i] = string(f)
 	}
-	for _, canonical := range append([]string{timeColumn}, columnNames[:]...) {
-		own, ok := names[canonical]
-		if !ok {
-			continue
-		}
-		i := slices.Index(found, own)
-		if i < 0 {
-			return &Refusal{File: p.path, Line: lines.Line(), Problem: ErrNoColumn, Found: fmt.Sprintf("the columns %q", found),
-				Expected: fmt.Sprintf("%q for %s", own, canonical), Remedy: "name one of the columns found, or another separator"}
-		}
-		if j := slices.Index(found, canonical); j >= 0 {
-			found[j] = "" // another column has the canonical name: the mapping outranks it
-		}
-		found[i] = canonical
-	}
 	canonical := slices.Clone(found)
 	for i, name := range canonical {
-		if name != timeColumn && !slices.Contains(columnNames[:], name) {
+		if !KnownColumn(name) {
 			canonical[i] = fmt.Sprintf("%s#%d", name, i) // not ours; may repeat
 		}
 	}
@@ -98,7 +80,7 @@ func noTextColumns(err error, found []string) error {
 	if r, ok := errors.AsType[*Refusal](err); ok {
 		r.Line = 1
 		r.Found = fmt.Sprintf("the columns %q", found)
-		r.Remedy = "name the columns to take, or another separator"
+		r.Remedy = "import the file, which takes any CSV"
 	}
 	return err
 }
@@ -118,7 +100,7 @@ func (p *candleText) split(line []byte) {
 				continue
 			}
 		}
-		i := bytes.IndexByte(line, p.separator)
+		i := bytes.IndexByte(line, ',')
 		if i < 0 {
 			p.fields = append(p.fields, bytes.TrimSpace(line))
 			return
@@ -157,25 +139,16 @@ func (p *candleText) row(line []byte, lineNo int64, f *frame) error {
 
 func (p *candleText) time(field []byte, lineNo int64) (int64, error) {
 	ms, local, ok := p.format.Parse(field)
-	if !ok {
-		return 0, p.malformed(lineNo, timeColumn, field, "a time in the given format (RFC 3339 or epoch ms if none is given)")
-	}
-	if !local || p.utc {
-		return ms, nil
-	}
-	if p.clock == nil {
+	switch {
+	case !ok:
+		return 0, p.malformed(lineNo, timeColumn, field, "a time in RFC 3339 or epoch ms")
+	case local:
 		return 0, &Refusal{File: p.path, Line: lineNo, Problem: ErrNoZone,
 			Found:    fmt.Sprintf("the time %q, which names no zone", field),
-			Expected: "an offset from UTC, or the zone of the file's clock",
+			Expected: "an offset from UTC",
 			Remedy:   "import the file with --zone: UTC, America/New_York, …"}
 	}
-	utc, ok := p.clock.UTC(ms)
-	if !ok {
-		return 0, &Refusal{File: p.path, Line: lineNo, Problem: ErrLocalTime,
-			Found:    fmt.Sprintf("%q, which the clock of %s skipped", field, p.clock.Zone),
-			Expected: "a time that exists", Remedy: "give the zone in which the file was written"}
-	}
-	return utc, nil
+	return ms, nil
 }
 
 func (p *candleText) malformed(line int64, what string, field []byte, expected string) error {
@@ -184,7 +157,7 @@ func (p *candleText) malformed(line int64, what string, field []byte, expected s
 		field = field[:shown]
 	}
 	return &Refusal{File: p.path, Line: line, Problem: ErrSyntax, Found: fmt.Sprintf("%s %q", what, field),
-		Expected: expected, Remedy: "repair the line, or describe the file's layout"}
+		Expected: expected, Remedy: "repair the line, or import the file"}
 }
 
 // each parses the rest of the lines and hands them on in frames of up to

@@ -99,7 +99,7 @@ func Record(
 		}
 		files = append(files, entry)
 	}
-	m := &Manifest{Source: old.Source, Licence: old.Licence}
+	m := &Manifest{Source: old.Source, Licence: old.Licence, Note: old.Note}
 	m.merge(about, files)
 	if len(m.Files) < len(files) {
 		return nil, &Refusal{File: folder, Problem: ErrExists, Found: "one pair and interval in several formats", Expected: "each once",

@@ -6,12 +6,10 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 
-	"github.com/ptnsim/ptnsim/datasets/text"
 	"github.com/ptnsim/ptnsim/market"
 )
 
@@ -78,34 +76,6 @@ func FuzzCSV(f *testing.F) {
 	f.Add([]byte("\"time\";close\r\n\n2025-01-06 00:00:00,NaN"))
 	f.Add([]byte("\x1f\x8b\x08\x00"))
 	f.Fuzz(func(t *testing.T, data []byte) { fuzzRead(t, data, CSV) })
-}
-
-func FuzzImport(f *testing.F) {
-	f.Add([]byte("t;o;h;l;c\n2025-11-02 01:00:00;1;2;1;1.5\n2025-11-02 01:00:00;1;2;1;1.5\n"), "2006-01-02 15:04:05", byte(';'))
-	f.Add([]byte("t,o,h,l,c\n1736121600,1,2,1,1.5\n1736121660,1,2,1,1.5\n"), "epoch_s", byte(','))
-	f.Add([]byte("t\to\th\tl\tc\n06 Jan 25,1,2,1,1.5\n"), "%d %b %y", byte('\t'))
-	zone, err := time.LoadLocation("America/New_York")
-	if err != nil {
-		f.Fatal(err)
-	}
-	columns := map[string]string{"time": "t", "open": "o", "high": "h", "low": "l", "close": "c"}
-	f.Fuzz(func(t *testing.T, data []byte, layout string, separator byte) {
-		format, err := text.ParseTimeFormat(layout)
-		if err != nil || len(data) == 0 {
-			return
-		}
-		im := Import{Source: textFile(t, "x.csv", data), Columns: columns, Format: format, Zone: zone, Separator: separator}
-		s, about, err := im.Series(context.Background())
-		if err != nil {
-			if _, ok := errors.AsType[*Refusal](err); !ok {
-				t.Errorf("not a refusal: %v", err)
-			}
-			return
-		}
-		if int64(s.Len()) != about.Rows || about.Interval <= 0 {
-			t.Errorf("%d candles, stated %+v", s.Len(), about)
-		}
-	})
 }
 
 func FuzzInterval(f *testing.F) {

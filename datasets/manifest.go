@@ -15,6 +15,7 @@ type Manifest struct {
 	Schema  string         `json:"schema"`
 	Source  string         `json:"source,omitempty"`  // where the data comes from, in the user's words
 	Licence string         `json:"licence,omitempty"` // under which it may be used
+	Note    string         `json:"note,omitempty"`    // what every reader of a result must know: that the data is synthetic
 	Files   []ManifestFile `json:"files"`             // sorted by name
 }
 
@@ -53,6 +54,7 @@ type Gap struct {
 // Origin says how a file came about.
 type Origin struct {
 	Command  string            `json:"command"`            // the command line that made it, without paths outside: names only
+	Recipe   string            `json:"recipe,omitempty"`   // of synthetic candles: the whole recipe, YAML
 	Inputs   []OriginInput     `json:"inputs,omitempty"`   // what was read, in order of time
 	Detected []string          `json:"detected,omitempty"` // what the inputs were found to be, in sentences
 	Policies map[string]string `json:"policies,omitempty"` // flag → choice, such as on-gap → keep

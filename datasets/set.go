@@ -28,6 +28,7 @@ type File struct {
 
 	// Entry is what the manifest of the file's folder says of it; nil without one.
 	Entry *ManifestFile
+	Note  string // the manifest's
 	// Set.Verify sets the hash of the file's bytes, and that of its candles,
 	// whatever the format; in hexadecimal.
 	SHA256, Content string
@@ -41,6 +42,8 @@ type OpenOptions struct {
 	Pairs    []market.Pair       // the pairs that are known; nil = market.Pairs()
 	Only     []string            // ids of the pairs to take; nil = all that are there
 	Interval map[string]Interval // the interval to take by pair id; "" = for every other pair
+
+	EveryInterval bool // a pair may have several files, of an interval each
 }
 
 // OpenSet finds the candle files of a data set: each path is a file or a folder
@@ -72,7 +75,7 @@ func OpenSet(options OpenOptions, paths ...string) (*Set, error) {
 			if !options.takes(f) {
 				continue
 			}
-			if f.Entry, err = manifests.entry(name); err != nil {
+			if f.Entry, f.Note, err = manifests.entry(name); err != nil {
 				return nil, err
 			}
 			files = append(files, f)
@@ -151,7 +154,7 @@ func (s *Set) judge(o OpenOptions, paths []string) error {
 	}
 	for i := 1; i < len(s.Files); i++ {
 		a, b := s.Files[i-1], s.Files[i]
-		if a.Pair.ID != b.Pair.ID {
+		if a.Pair.ID != b.Pair.ID || o.EveryInterval && a.Interval != b.Interval {
 			continue
 		}
 		remedy := "name the one to take"

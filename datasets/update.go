@@ -75,8 +75,8 @@ func siblings(name Name) []string {
 func (u *Update) Put(file ManifestFile) { u.files = append(u.files, file) }
 
 // Commit makes the files that were put appear in the folder, and then the
-// manifest: what it had on other files stays. Of about only the source and the
-// licence are taken, where they say something.
+// manifest: what it had on other files stays. Of about only the source, the
+// licence and the note are taken, where they say something.
 func (u *Update) Commit(ctx context.Context, about Manifest) error {
 	defer u.Abort()
 	if err := ctx.Err(); err != nil {
@@ -148,6 +148,9 @@ func (m *Manifest) merge(about Manifest, files []ManifestFile) {
 	}
 	if about.Licence != "" {
 		m.Licence = about.Licence
+	}
+	if about.Note != "" {
+		m.Note = about.Note
 	}
 	for _, f := range files {
 		m.Files = slices.DeleteFunc(m.Files, func(old ManifestFile) bool { return old.Pair == f.Pair && old.Interval == f.Interval })

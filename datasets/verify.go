@@ -57,6 +57,24 @@ func (f *File) verify(ctx context.Context, memory *Memory) error {
 	return err
 }
 
+// Doubts are what the manifest says is doubtful about the file's candles and was
+// kept, and what was done to them, in sentences; nil without a manifest.
+func (f *File) Doubts() []string {
+	if f.Entry == nil || f.Entry.Origin == nil {
+		return nil
+	}
+	var said []string
+	for _, d := range f.Entry.Origin.Findings {
+		if d.Severity != "note" {
+			said = append(said, fmt.Sprintf("%d of %s kept, the first at %s", d.Count, d.Problem, formatMS(d.FirstMS)))
+		}
+	}
+	for _, c := range f.Entry.Origin.Changes {
+		said = append(said, fmt.Sprintf("%s: %d", c.What, c.Count))
+	}
+	return said
+}
+
 // changed is the refusal of a file that is not what the manifest says.
 func (f *File) changed() error {
 	return &Refusal{File: f.Path, Problem: ErrChanged,
@@ -95,17 +113,17 @@ func HashFile(ctx context.Context, path string) (bytes int64, sum string, err er
 // shelf knows the manifests of the folders that a set is taken from.
 type shelf map[string]*Manifest
 
-// entry returns what the manifest of a file's folder says of it; nil without a
-// manifest. A file that the manifest does not list is refused.
-func (s shelf) entry(path string) (*ManifestFile, error) {
+// entry returns what the manifest of a file's folder says of it, and the
+// manifest's note; nil without a manifest. A file that the manifest does not list is refused.
+func (s shelf) entry(path string) (e *ManifestFile, note string, err error) {
 	m, err := s.manifest(filepath.Dir(path))
 	if m == nil || err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if e := m.Find(filepath.Base(path)); e != nil {
-		return e, nil
+		return e, m.Note, nil
 	}
-	return nil, &Refusal{File: path, Problem: ErrChanged, Found: "a file that " + ManifestName + " does not list",
+	return nil, "", &Refusal{File: path, Problem: ErrChanged, Found: "a file that " + ManifestName + " does not list",
 		Expected: "files that it describes", Remedy: "import it into the data set, or describe the folder anew with 'ptnsim data validate --record'"}
 }
 

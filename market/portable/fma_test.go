@@ -16,6 +16,7 @@ func digestPath() []string {
 	const module = "github.com/ptnsim/ptnsim/"
 	return []string{
 		module + "datasets",
+		module + "datasets/synth",
 		module + "market",
 		module + "market/portable",
 		module + "sim",

@@ -1,4 +1,4 @@
-package datasets
+package synth
 
 import (
 	"crypto/sha256"
@@ -6,13 +6,15 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/market/portable"
 )
 
-// Synthetic makes candles of one pair from a seed: the same fields make the same
-// bytes on every machine. The deviates of a pair depend on the seed and its own
-// name only.
+// samplePair makes the candles of one pair of the embedded sample. It is the
+// sample's own model, kept as it was when the sample was made, to the order of
+// its draws: the sample's bytes depend on it. Recipe is the generator for
+// everything else.
 //
 // The model: the log price moves by normal steps whose volatility is the product
 // of a level, a log-AR(1) process (clustering) and the hour's share (seasons of
@@ -20,9 +22,9 @@ import (
 // for some days and then changes (trends); a market that was closed reopens with
 // a gap. Steps are a fifth of a candle long, so that highs and lows are those of
 // a path.
-type Synthetic struct {
+type samplePair struct {
 	Pair     market.Pair
-	Interval Interval
+	Interval datasets.Interval
 	FromMS   int64 // the first candle opens at or after this, UTC ms
 	ToMS     int64 // candles open before this, UTC ms
 	Seed     string
@@ -51,9 +53,24 @@ const (
 	yearMS        = 365.25 * 86400e3
 )
 
+// frame gathers candles: open, high, low, close, volume, bid and ask.
+type frame struct {
+	time []int64
+	cols [7][]float64
+}
+
+// series returns the frame as a series.
+func (f *frame) series(p market.Pair, v datasets.Interval) *market.Series {
+	return &market.Series{
+		Pair: p, IntervalMS: int64(v), Time: f.time,
+		Open: f.cols[0], High: f.cols[1], Low: f.cols[2], Close: f.cols[3],
+		Volume: f.cols[4], Bid: f.cols[5], Ask: f.cols[6],
+	}
+}
+
 // path is the state of a synthetic price between candles.
 type path struct {
-	spec     *Synthetic
+	spec     *samplePair
 	rng      *rand.Rand
 	spare    float64 // the second deviate of a pair
 	hasSpare bool
@@ -67,17 +84,17 @@ type path struct {
 	ticks                   float64 // the price, in ticks
 }
 
-// Series makes the candles: one for every slot of the interval that lies in the
+// series makes the candles: one for every slot of the interval that lies in the
 // open market.
-func (g Synthetic) Series() (*market.Series, error) {
-	cal, err := MarketCalendar(g.Pair, g.FromMS, g.ToMS)
+func (g samplePair) series() (*market.Series, error) {
+	cal, err := datasets.MarketCalendar(g.Pair, g.FromMS, g.ToMS)
 	if err != nil {
 		return nil, err
 	}
 	interval := int64(g.Interval)
 	open := cal.OpenMS(g.FromMS, g.ToMS)
 	if open < interval {
-		return nil, fmt.Errorf("synthetic %s: the market is closed from %s to %s", g.Pair.ID, formatMS(g.FromMS), formatMS(g.ToMS))
+		return nil, fmt.Errorf("synthetic %s: the market is closed from %s to %s", g.Pair.ID, instant(g.FromMS), instant(g.ToMS))
 	}
 	p := g.path(open, cal)
 	f := frame{}
@@ -90,11 +107,11 @@ func (g Synthetic) Series() (*market.Series, error) {
 		p.candle(&f, ms, len(f.time) > 0 && ms > end)
 		end = ms + interval
 	}
-	return f.series(g.Pair, g.Interval, false), nil
+	return f.series(g.Pair, g.Interval), nil
 }
 
 // path sets the process up. open is the open-market time of the whole span, ms.
-func (g *Synthetic) path(open int64, cal Calendar) *path {
+func (g *samplePair) path(open int64, cal datasets.Calendar) *path {
 	years := float64(g.ToMS-g.FromMS) / yearMS
 	candlesAYear := float64(open) / float64(g.Interval) / years
 	days := max(float64(g.openDays(cal)), 1)
@@ -113,9 +130,9 @@ func (g *Synthetic) path(open int64, cal Calendar) *path {
 }
 
 // openDays counts the UTC days of the span with any open market.
-func (g *Synthetic) openDays(cal Calendar) (n int) {
-	for ms := g.FromMS; ms < g.ToMS; ms += int64(Day) {
-		if cal.OpenMS(ms, min(ms+int64(Day), g.ToMS)) > 0 {
+func (g *samplePair) openDays(cal datasets.Calendar) (n int) {
+	for ms := g.FromMS; ms < g.ToMS; ms += int64(datasets.Day) {
+		if cal.OpenMS(ms, min(ms+int64(datasets.Day), g.ToMS)) > 0 {
 			n++
 		}
 	}
@@ -123,7 +140,7 @@ func (g *Synthetic) openDays(cal Calendar) (n int) {
 }
 
 // reopenings counts how often a candle follows a closed market, at least 1.
-func (g *Synthetic) reopenings(cal Calendar) int {
+func (g *samplePair) reopenings(cal datasets.Calendar) int {
 	n, closed := 0, false
 	for ms := g.FromMS; ms < g.ToMS; ms += int64(g.Interval) {
 		open := cal.OpenMS(ms, ms+int64(g.Interval)) == int64(g.Interval)
@@ -178,7 +195,7 @@ func (p *path) candle(f *frame, ms int64, reopened bool) {
 		p.move(p.gapSD * p.normal())
 	}
 	p.turn()
-	activity := p.shape[ms/int64(Hour)%24] * portable.Exp(p.logVol-clusterSD*clusterSD)
+	activity := p.shape[ms/int64(datasets.Hour)%24] * portable.Exp(p.logVol-clusterSD*clusterSD)
 	sd := p.stepSD * activity
 	if p.rng.Float64() < wildChance {
 		sd *= wildFactor
