@@ -32,8 +32,8 @@ func (f *Foreign) openFeather(data []byte) error {
 	if err := vetUnpacked(data, int64(budget)); err != nil {
 		return corrupt(f.path, err)
 	}
-	r, err := ipc.NewMappedFileReader(data, ipc.WithBodySizeLimit(int64(len(data))), ipc.WithEnsureNativeEndian(false),
-		ipc.WithAllocator(&allowance{left: budget}))
+	mem := &allowance{left: budget}
+	r, err := ipc.NewMappedFileReader(data, ipc.WithBodySizeLimit(int64(len(data))), ipc.WithEnsureNativeEndian(false), ipc.WithAllocator(mem))
 	if err != nil {
 		return corrupt(f.path, err)
 	}
@@ -51,11 +51,18 @@ func (f *Foreign) openFeather(data []byte) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			n, more, err := f.batch(data, r, b, row, int64(budget), time, numbers, take)
+			mem.left = budget + 1<<20 // buffers are rounded up
+			rec, err := r.RecordBatchAt(b)
+			if err != nil {
+				return corrupt(f.path, err)
+			}
+			out, err := f.batch(rec, row, int64(budget)/8, time, numbers)
+			more := err == nil && (len(out.Time) == 0 || take(out))
+			row += rec.NumRows()
+			rec.Release()
 			if err != nil || !more {
 				return err
 			}
-			row += n
 		}
 		return nil
 	}
@@ -79,38 +86,30 @@ func arrowColumn(field arrow.Field) ForeignColumn {
 	return c
 }
 
-// batch reads one record batch and returns its rows.
-func (f *Foreign) batch(
-	_ []byte, r *ipc.FileReader, b int, row, budget int64, time int, numbers []int, take func(ForeignRows) bool,
-) (n int64, more bool, err error) {
-	rec, err := r.RecordBatchAt(b)
-	if err != nil {
-		return 0, false, corrupt(f.path, err)
-	}
-	defer rec.Release()
+// batch returns the wanted columns of a record batch, whose first is that row of
+// the file.
+func (f *Foreign) batch(rec arrow.RecordBatch, row, maxRows int64, time int, numbers []int) (out ForeignRows, err error) {
 	rows := rec.NumRows()
-	if rows < 0 || rows > budget/8 || int(rec.NumCols()) != len(f.Columns) {
-		return 0, false, corrupt(f.path, fmt.Sprintf("a batch of %d rows and %d columns", rows, rec.NumCols()))
+	if rows < 0 || rows > maxRows || int(rec.NumCols()) != len(f.Columns) {
+		return out, corrupt(f.path, fmt.Sprintf("a batch of %d rows and %d columns", rows, rec.NumCols()))
 	}
-	out := ForeignRows{Numbers: make([][]float64, len(numbers))}
-	if out.Time, err = arrowTimes(rec.Column(time)); err == nil {
-		err = whole(f.path, f.Columns[time].Name, rec.Column(time), len(out.Time), int(rows), row)
+	if out.Time, err = arrowTimes(rec.Column(time)); err != nil {
+		return out, corrupt(f.path, err)
 	}
-	for k, i := range numbers {
+	if err := whole(f.path, f.Columns[time].Name, rec.Column(time), len(out.Time), int(rows), row); err != nil {
+		return out, err
+	}
+	for _, i := range numbers {
+		col, err := arrowNumbers(rec.Column(i))
 		if err != nil {
-			break
+			return out, corrupt(f.path, err)
 		}
-		if out.Numbers[k], err = arrowNumbers(rec.Column(i)); err == nil {
-			err = whole(f.path, f.Columns[i].Name, rec.Column(i), len(out.Numbers[k]), int(rows), row)
+		if err := whole(f.path, f.Columns[i].Name, rec.Column(i), len(col), int(rows), row); err != nil {
+			return out, err
 		}
+		out.Numbers = append(out.Numbers, col)
 	}
-	if err != nil {
-		if _, ok := errors.AsType[*Refusal](err); !ok {
-			err = corrupt(f.path, err)
-		}
-		return 0, false, err
-	}
-	return rows, rows == 0 || take(out), nil
+	return out, nil
 }
 
 var errDeclared = errors.New("a column is not of its declared type")

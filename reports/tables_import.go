@@ -13,8 +13,8 @@ import (
 func ImportTable(done []ingest.Imported) *Table {
 	t := &Table{Columns: []Column{
 		{Name: "pair"}, {Name: "interval", Right: true}, {Name: "rows", Right: true}, {Name: "first"}, {Name: "last"},
-		{Name: "columns"}, {Name: "file"}, {Name: "sha256"}, {Name: "inputs", Right: true}, {Name: "read", Right: true},
-		{Name: "cut", Right: true}, {Name: "detected"}, {Name: "changes"}, {Name: "problems"},
+		{Name: "columns"}, {Name: "file"}, {Name: "sha256", Hidden: true}, {Name: "inputs", Right: true}, {Name: "read", Right: true, Hidden: true},
+		{Name: "cut", Right: true, Hidden: true}, {Name: "detected", Hidden: true}, {Name: "changes"}, {Name: "problems"},
 	}}
 	for i := range done {
 		d := &done[i]

@@ -16,7 +16,7 @@ func (a *app) dataCommand() *cobra.Command {
 		Example: "  ptnsim data import BTCUSDT-1m-2025-*.zip --out candles\n  ptnsim data validate candles\n  ptnsim run --data candles",
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(a.dataList(), a.dataInfo(), a.dataImport(), a.dataConvert(), a.dataSample())
+	c.AddCommand(a.dataList(), a.dataInfo(), a.dataImport(), a.dataFetch(), a.dataValidate(), a.dataConvert(), a.dataSynth(), a.dataSample())
 	return c
 }
 

@@ -78,6 +78,19 @@ func (f *convertFlags) add(c *cobra.Command) {
 	if err := c.MarkFlagRequired("out"); err != nil {
 		panic(err)
 	}
+	for flag, words := range convertWords() {
+		if err := c.RegisterFlagCompletionFunc(flag, only(words...)); err != nil {
+			panic(err)
+		}
+	}
+}
+
+// convertWords are the words that a flag of data convert can be.
+func convertWords() map[string][]string {
+	return map[string][]string{
+		"grid": {"session", "utc"}, "partial": {"ends", "keep", "drop"}, "closed": {"drop", "keep"},
+		"on-conflict": {"fail", "first", "last"}, "align": {"none", "window", "times"},
+	}
 }
 
 func (a *app) convert(ctx context.Context, paths []string, command string, f *convertFlags) error {
@@ -157,27 +170,18 @@ func interval(flag, text string) (datasets.Interval, error) {
 
 // choices reads the flags that are one of some words.
 func (f *convertFlags) choices(o *convert.Options) error {
-	if f.align == "none" {
-		f.align = string(convert.NoAlign)
+	words := convertWords()
+	for _, c := range []struct{ flag, found string }{
+		{"grid", f.grid}, {"partial", f.partial}, {"closed", f.closed}, {"on-conflict", f.onConflict}, {"align", f.align},
+	} {
+		if !slices.Contains(words[c.flag], c.found) {
+			return usage(fmt.Errorf("--%s: found %q, expected %s", c.flag, c.found, strings.Join(words[c.flag], " or ")))
+		}
 	}
 	o.Grid, o.Partial, o.Closed = convert.Grid(f.grid), convert.Partial(f.partial), convert.Closed(f.closed)
-	o.Align, o.OnConflict = convert.Align(f.align), convert.OnConflict(f.onConflict)
-	for _, c := range []struct {
-		flag, found string
-		known       []string
-	}{
-		{"--grid", f.grid, []string{"session", "utc"}},
-		{"--partial", f.partial, []string{"ends", "keep", "drop"}},
-		{"--closed", f.closed, []string{"drop", "keep"}},
-		{"--on-conflict", f.onConflict, []string{"fail", "first", "last"}},
-		{"--align", f.align, []string{"", "window", "times"}},
-	} {
-		if !slices.Contains(c.known, c.found) {
-			if c.known[0] == "" {
-				c.known[0] = "none"
-			}
-			return usage(fmt.Errorf("%s: found %q, expected %s", c.flag, c.found, strings.Join(c.known, " or ")))
-		}
+	o.OnConflict = convert.OnConflict(f.onConflict)
+	if f.align != "none" {
+		o.Align = convert.Align(f.align)
 	}
 	return nil
 }
@@ -215,6 +219,9 @@ func (a *app) showConverted(folder string, made []convert.Made) error {
 			return err
 		}
 		a.say("  from %s to %s UTC", day(f.FirstMS), day(f.LastMS+int64(v)))
+		if v != f.Fine {
+			a.say("  made of candles at %s", f.Fine)
+		}
 		if len(f.Inputs) > 1 {
 			a.say("  out of %s", filepath.ToSlash(strings.Join(f.Inputs, ", ")))
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -259,39 +260,82 @@ func (a *app) showImported(folder string, done []ingest.Imported) error {
 	if format != reports.FormatTable {
 		return a.render(reports.ImportTable(done))
 	}
-	var judged []*audit.Report
-	for _, d := range done {
-		where := d.File.Name
-		if d.File.SHA256 == "" {
-			where += " (not written)"
-		} else if folder != "" {
-			where = folder + "/" + where
+	if len(done) > manySeries {
+		if err := a.render(reports.ImportTable(done)); err != nil {
+			return err
 		}
-		a.say("%s: %d candles, %s", where, d.File.Rows, d.File.Columns)
-		a.say("  from %s to %s UTC", day(d.File.FirstMS), day(d.File.LastMS+int64(d.Interval)))
-		for _, text := range d.Said {
-			a.say("  %s", text)
+		a.sayOnce(done)
+	} else {
+		for i := range done {
+			a.sayImported(folder, &done[i])
 		}
-		if d.Cut > 0 {
-			a.say("  %d candles outside the chosen range were left out", d.Cut)
-		}
-		for _, change := range d.Changes {
-			a.say("  %s: %d", change.What, change.Count)
-		}
-		grave := *d.Report
-		grave.Findings = nil
-		for _, finding := range d.Report.Findings {
-			if finding.Severity == audit.Note {
-				a.say("  note: %s", finding.Found)
-			} else {
-				grave.Findings = append(grave.Findings, finding)
-			}
-		}
-		judged = append(judged, &grave)
 	}
-	if findings := reports.FindingsTable(judged); len(findings.Rows) > 0 {
+	if findings := reports.FindingsTable(grave(done)); len(findings.Rows) > 0 {
 		a.say("")
 		return a.render(findings)
 	}
 	return nil
+}
+
+// manySeries is how many series are told one by one; more are a table.
+const manySeries = 4
+
+// sayImported tells of one series.
+func (a *app) sayImported(folder string, d *ingest.Imported) {
+	where := d.File.Name + " (not written)"
+	if d.File.SHA256 != "" {
+		where = filepath.ToSlash(filepath.Join(folder, d.File.Name))
+	}
+	a.say("%s: %d candles, %s", where, d.File.Rows, d.File.Columns)
+	a.say("  from %s to %s UTC", day(d.File.FirstMS), day(d.File.LastMS+int64(d.Interval)))
+	for _, sentence := range d.Said {
+		a.say("  %s", sentence)
+	}
+	if d.Cut > 0 {
+		a.say("  %d candles outside the chosen range were left out", d.Cut)
+	}
+	for _, change := range d.Changes {
+		a.say("  %s: %d", change.What, change.Count)
+	}
+	for _, finding := range d.Report.Findings {
+		if finding.Severity == audit.Note {
+			a.say("  note: %s", finding.Found)
+		}
+	}
+}
+
+// sayOnce tells what the inputs of many series were taken for: what is true of
+// several, once.
+func (a *app) sayOnce(done []ingest.Imported) {
+	of := make(map[string][]string)
+	var order []string
+	for _, d := range done {
+		for _, sentence := range d.Said {
+			if of[sentence] == nil {
+				order = append(order, sentence)
+			}
+			of[sentence] = append(of[sentence], d.Pair.ID)
+		}
+	}
+	for _, sentence := range order {
+		switch pairs := of[sentence]; {
+		case len(pairs) == len(done):
+			a.say("all: %s", sentence)
+		case len(pairs) > manySeries:
+			a.say("%d of %d: %s", len(pairs), len(done), sentence)
+		default:
+			a.say("%s: %s", strings.Join(pairs, ", "), sentence)
+		}
+	}
+}
+
+// grave is the reports with only what is more than a note.
+func grave(done []ingest.Imported) []*audit.Report {
+	var all []*audit.Report
+	for _, d := range done {
+		r := *d.Report
+		r.Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f audit.Finding) bool { return f.Severity == audit.Note })
+		all = append(all, &r)
+	}
+	return all
 }

@@ -119,7 +119,7 @@ func (a *Auditor) takeRow(s *market.Series, i int) error {
 		switch off := a.times.grid.off(ms); {
 		case p == Unsorted && sound:
 			return a.takeLate(ms)
-		case p == OffGrid && off > 0 && len(a.astray) < gapsHeld:
+		case p == OffGrid && off > 0 && ms >= firstTimeMS && ms < endTimeMS && len(a.astray) < gapsHeld:
 			a.astray = append(a.astray, ms-off)
 		}
 		return nil

@@ -162,7 +162,7 @@ func (c *clocks) describe(f fingerprint) string {
 	var parts []string
 	for s, name := range [seasons]string{"in winter", "in summer", ""} {
 		if s == between {
-			name = fmt.Sprintf("while America has daylight saving and Europe has not (%s to %s)", date(c.opens[s].fromMS), date(c.opens[s].toMS))
+			name = fmt.Sprintf("while America has daylight saving and Europe has not (%s)", date(c.opens[s].fromMS))
 		}
 		if !f.known[s] {
 			continue
@@ -244,14 +244,14 @@ func (f *fingerprint) dates() string {
 func overcorrected(w, s int64) string {
 	const hour = int64(datasets.Hour)
 	as := "a zone with daylight saving"
-	switch {
-	case w == 5*hour:
+	switch w {
+	case 5 * hour:
 		as = "America/New_York"
-	case w == -2*hour:
+	case -2 * hour:
 		as = "Europe/Athens"
-	case w == -hour:
+	case -hour:
 		as = "Europe/Berlin"
-	case w == 0:
+	case 0:
 		as = "Europe/London, or a clock without daylight saving as one with it"
 	}
 	return fmt.Sprintf("the times, off by %s in winter and %s in summer, seem to have been UTC and were read as %s", signed(w), signed(s), as)

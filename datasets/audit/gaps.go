@@ -61,15 +61,23 @@ func (g *gaps) measure(from, to, row int64) (gap, error) {
 		return x, err
 	}
 	x.inside = x.OpenMS == to-from
-	if g.class != market.Forex || x.inside {
-		return x, nil
-	}
-	open, until, err := g.hours.at(from)
-	if open && until-from == x.OpenMS && x.OpenMS <= 8*int64(datasets.Hour) {
-		_, clock := g.newYork.reading(until)
-		x.eve = clock == 0 // the weekly close is at 17:00
+	if g.class == market.Forex {
+		x.eve, err = g.isEve(&x)
 	}
 	return x, err
+}
+
+// isEve reports whether a gap is the evening before a holiday: from 17:00 New York
+// on, where the market closes at midnight.
+func (g *gaps) isEve(x *gap) (bool, error) {
+	open, until, err := g.hours.at(x.FromMS)
+	if err != nil || !open || until-x.FromMS < x.OpenMS {
+		return false, err
+	}
+	const five, midnight = 17 * int64(datasets.Hour), 0
+	_, stops := g.newYork.reading(x.FromMS)
+	_, closes := g.newYork.reading(until)
+	return closes == midnight && stops >= five && until-x.FromMS < dayMS-five+1, nil
 }
 
 // late takes a candle [from, to) that comes out of order out of the gap that it

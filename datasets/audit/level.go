@@ -197,7 +197,7 @@ func (v *volumes) add(s *market.Series, i int, row int64) {
 // Thresholds of volumes.
 const (
 	zeroShare = 5  // every fifth candle without volume is worth a warning
-	thinDay   = 20 // a day with less than this part of the usual volume, a candle
+	thinDay   = 15 // a day with less than this part of the usual volume, a candle
 	thinDays  = 20 // days it takes to tell what is usual
 )
 
@@ -255,7 +255,7 @@ func thin(days []Day) (f Finding, ok bool) {
 	if f.Count == 0 {
 		return f, false
 	}
-	f.Found = fmt.Sprintf("days with under a twentieth of the usual volume, from %s to %s", date(f.FromMS), date(f.ToMS-dayMS))
+	f.Found = fmt.Sprintf("days with under a fifteenth of the usual volume, from %s to %s", date(f.FromMS), date(f.ToMS-dayMS))
 	f.Cause = "another unit or another source from then on, or days that were fetched before they were over"
 	f.Remedy = "fetch these days again, or cut them off with --to"
 	f.First = []Occurrence{{FromMS: f.FromMS, ToMS: f.ToMS, Found: f.Found}}

@@ -10,6 +10,8 @@ type Problem string
 
 // The problems, in the order in which reports list them.
 const (
+	Unreadable   Problem = "unreadable"    // no candle file, or a damaged one
+	Changed      Problem = "changed"       // not the file that dataset.json describes
 	Unsorted     Problem = "unsorted"      // a time before the one before it
 	Duplicate    Problem = "duplicate"     // one time twice, with identical candles
 	Conflict     Problem = "conflict"      // one time twice, with different candles
@@ -54,7 +56,7 @@ type Finding struct {
 
 // Occurrence is one place of a finding.
 type Occurrence struct {
-	Row    int64
+	Row    int64 // from 1; 0 where there is none
 	FromMS int64 // UTC ms
 	ToMS   int64 // UTC ms
 	Found  string

@@ -62,7 +62,7 @@ func (t *timeline) clean(times []int64) bool {
 	for _, ms := range times {
 		step := ms - last
 		if step != interval {
-			if step < interval || ms >= endTimeMS || !t.grid.holds(ms) {
+			if ms < last || step < interval || ms >= endTimeMS || !t.grid.holds(ms) {
 				off = 1
 				break
 			}

@@ -46,6 +46,7 @@ type Options struct {
 type Made struct {
 	datasets.ManifestFile
 	Inputs  []string          // the paths of the files that it was made of
+	Fine    datasets.Interval // of the candles that it was made of
 	Changes []datasets.Change // what was done to their candles
 }
 
@@ -241,7 +242,7 @@ func (w *writer) close(counts *tally) error {
 	}
 	file.Origin = w.run.options.origin(w.job, counts)
 	w.run.update.Put(file)
-	made := Made{ManifestFile: file, Changes: w.run.options.changes(w.job, counts)}
+	made := Made{ManifestFile: file, Fine: w.job.fine, Changes: w.run.options.changes(w.job, counts)}
 	for _, f := range w.job.files {
 		made.Inputs = append(made.Inputs, f.Path)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,14 +134,14 @@ func TestManifestTellsTheOrigin(t *testing.T) {
 		t.Fatalf("%+v", m)
 	}
 	origin := m.Files[0].Origin
-	if origin.Command != "ptnsim data convert" || origin.Policies["grid"] != "session" || origin.Policies["partial"] != "ends" {
+	if origin.Command != "ptnsim data convert" || origin.Policies["interval"] != "1m to 5m" || origin.Policies["grid"] != "session" || origin.Policies["partial"] != "ends" {
 		t.Errorf("%+v", origin)
 	}
 	if in := recorded.Files[0]; !slices.Equal(origin.Inputs, []datasets.OriginInput{{Name: "BTCUSD-1m.csv", Bytes: in.Bytes, SHA256: in.SHA256}}) {
 		t.Errorf("inputs %+v", origin.Inputs)
 	}
 	want := []datasets.Change{
-		{What: "renamed from BTCUSD to ETHUSD (files)", Count: 1}, {What: "made coarser candles out of those at 1m", Count: 12},
+		{What: "renamed from BTCUSD to ETHUSD (files)", Count: 1},
 		{What: "dropped coarse candles that are cut off at the first or last candle", Count: 2},
 	}
 	if !slices.Equal(origin.Changes, want) {
@@ -273,6 +274,87 @@ func TestRunKeepsColumns(t *testing.T) {
 		}
 		if s := read(t, o.Out, "BTCUSD-1m.arrow"); datasets.CloseOnly(s) != (columns&datasets.Open == 0) {
 			t.Errorf("%s: close-only is %v", want, datasets.CloseOnly(s))
+		}
+	}
+}
+
+// What is known of the candles that a file is made of goes with them.
+func TestOriginInherits(t *testing.T) {
+	before := func(gaps, filled, firstMS int64) *datasets.ManifestFile {
+		return &datasets.ManifestFile{Origin: &datasets.Origin{
+			Command: "ptnsim data import x.csv", Changes: []datasets.Change{{What: "filled gaps", Count: filled}},
+			Findings: []datasets.FindingCount{{Problem: "gap", Severity: "warning", Count: gaps, FirstMS: firstMS}},
+		}}
+	}
+	j := job{pair: pairOf(t, "BTCUSD"), fine: datasets.Minute, name: datasets.Name{Pair: "BTCUSD", Interval: datasets.Minute}}
+	for k, entry := range []*datasets.ManifestFile{before(2, 10, 5000), before(3, 20, 4000), nil} {
+		in := input{about: datasets.OriginInput{Name: "file" + strconv.Itoa(k)}}
+		in.Entry, in.Pair = entry, j.pair
+		j.files = append(j.files, in)
+	}
+	o := Options{Command: "ptnsim data convert", OnConflict: FirstConflict}
+	got := o.origin(&j, &tally{merged: Merged{Identical: 7, Conflicts: 1}})
+	changes := []datasets.Change{{What: "filled gaps", Count: 30}, {What: "merged identical candles", Count: 7}, {What: "settled conflicting candles, kept the first", Count: 1}}
+	if !slices.Equal(got.Changes, changes) {
+		t.Errorf("changes %+v, want %+v", got.Changes, changes)
+	}
+	if want := []datasets.FindingCount{{Problem: "gap", Severity: "warning", Count: 5, FirstMS: 4000}}; !slices.Equal(got.Findings, want) {
+		t.Errorf("findings %+v, want %+v", got.Findings, want)
+	}
+	detected := []string{"file0 was made by: ptnsim data import x.csv", "file1 was made by: ptnsim data import x.csv"}
+	if len(got.Inputs) != 3 || !slices.Equal(got.Detected, detected) || got.Policies["on-conflict"] != "first" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// However long the file: a million rows are 48 MiB of columns.
+func TestRunKeepsMemoryFlat(t *testing.T) {
+	dir := t.TempDir()
+	in := filepath.Join(dir, "in")
+	write(t, in, datasets.Parquet, odd(t, "BTCUSD", 1<<20))
+	if _, err := datasets.Record(context.Background(), in, market.Pairs(), datasets.Manifest{}, datasets.MarketCalendar); err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []datasets.Format{datasets.Arrow, datasets.Parquet} {
+		o := options(filepath.Join(dir, string(format)), in)
+		o.Format = format
+		live, steps := uint64(0), 0
+		o.Progress = func(done, total int64) {
+			if steps++; steps%8 == 0 {
+				var m runtime.MemStats
+				runtime.GC()
+				runtime.ReadMemStats(&m)
+				live = max(live, m.HeapAlloc)
+			}
+		}
+		mustRun(t, o)
+		if steps < 32 || live == 0 || live > 32<<20 {
+			t.Errorf("%s: %d MiB live at the most, in %d steps", format, live>>20, steps)
+		}
+	}
+}
+
+func TestRunInterruptedLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	in := filepath.Join(dir, "in")
+	write(t, in, datasets.Parquet, odd(t, "BTCUSD", 1<<17), odd(t, "ETHUSD", 1<<17))
+	if _, err := datasets.Record(context.Background(), in, market.Pairs(), datasets.Manifest{}, datasets.MarketCalendar); err != nil {
+		t.Fatal(err)
+	}
+	for _, align := range []Align{NoAlign, AlignTimes} {
+		ctx, cancel := context.WithCancel(context.Background())
+		o := options(filepath.Join(dir, "out"), in)
+		o.Align = align
+		o.Progress = func(done, total int64) {
+			if done > total*3/4 {
+				cancel()
+			}
+		}
+		if _, err := Run(ctx, o); !errors.Is(err, context.Canceled) {
+			t.Errorf("align %q: %v, want %v", align, err, context.Canceled)
+		}
+		if _, err := os.Stat(o.Out); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("align %q: something was left: %v", align, err)
 		}
 	}
 }

@@ -17,9 +17,8 @@ const (
 	// SessionGrid counts intervals from the open of the session: equities by the
 	// hour at 9:30, 10:30, … New York, the last of the day short. Forex counts from
 	// the week's open, Sunday 17:00 New York: a day of forex is the trading day
-	// that ends at 17:00 New York, and every interval that divides the opening hour
-	// (in UTC) is on the epoch's grid as well. A holiday cuts candles short and
-	// does not move the grid.
+	// that ends at 17:00 New York, and what divides an hour is on the grid of UTC as
+	// well. A holiday cuts candles short and does not move the grid.
 	SessionGrid Grid = "session"
 
 	// UTCGrid counts intervals from the epoch in every market, so that days are UTC
@@ -49,7 +48,6 @@ type slotter struct {
 	always bool
 	now    slot  // the session, or the closed time, of the last question
 	anchor int64 // an instant of its grid
-	lastMS int64 // the end of the slot last answered with
 
 	open, whole      *market.Schedule // whole: the hours without holidays and early closes, which the grid hangs on
 	coverMS, untilMS int64            // what the schedules answer for
@@ -62,7 +60,7 @@ const firstMonday = 4 * int64(datasets.Day)
 const lookBackMS = 15 * int64(datasets.Day)
 
 func newSlotter(fine, coarse datasets.Interval, grid Grid, hours market.Hours) (*slotter, error) {
-	s := &slotter{fineMS: int64(fine), coarseMS: int64(coarse), grid: grid, hours: hours, always: hours.Kind == market.Always, lastMS: math.MinInt64}
+	s := &slotter{fineMS: int64(fine), coarseMS: int64(coarse), grid: grid, hours: hours, always: hours.Kind == market.Always}
 	if coarse%(7*datasets.Day) == 0 {
 		s.anchor = firstMonday
 	}
@@ -89,13 +87,8 @@ func (s *slotter) of(ms int64) (slot, error) {
 		}
 	}
 	place := s.now
-	if inside && ms == s.lastMS { // the slot after the last one
-		place.fromMS = ms
-	} else {
-		place.fromMS = s.anchor + floorDiv(ms-s.anchor, s.coarseMS)*s.coarseMS
-	}
+	place.fromMS = s.anchor + floorDiv(ms-s.anchor, s.coarseMS)*s.coarseMS
 	place.toMS = place.fromMS + s.coarseMS
-	s.lastMS = place.toMS
 	return place, nil
 }
 

@@ -62,6 +62,7 @@ func (o *Options) policies(j *job) map[string]string {
 		all["on-conflict"] = string(or(o.OnConflict, FailConflict))
 	}
 	if j.name.Interval != j.fine {
+		all["interval"] = j.fine.String() + " to " + j.name.Interval.String()
 		all["grid"], all["partial"], all["closed"] = string(or(o.Grid, SessionGrid)), string(or(o.Partial, DropEnds)), string(or(o.Closed, DropClosed))
 	}
 	if o.FromMS != 0 {
@@ -93,7 +94,6 @@ func (o *Options) changes(j *job, t *tally) []datasets.Change {
 	add("merged identical candles", t.merged.Identical)
 	add("settled conflicting candles, kept the "+string(o.OnConflict), t.merged.Conflicts)
 	c := &t.resampled
-	add("made coarser candles out of those at "+j.fine.String(), c.Fine-c.Closed)
 	add("dropped candles of a closed market", c.Closed)
 	add("dropped coarse candles that are cut off at the first or last candle", c.Ends)
 	add("dropped coarse candles that lack some of their candles", c.Dropped)

@@ -71,6 +71,8 @@ type Resampler struct {
 	skip    bool  // to none: the market is closed
 	candle  candle
 	closeMS int64 // time of the last coarse candle that was handed out
+	firstMS int64 // time of the first fine candle of all
+	lastMS  int64 // of the last so far
 
 	out       market.Series // the chunk handed out, used again
 	closeOnly bool
@@ -81,7 +83,6 @@ type candle struct {
 	slot
 	rows            int64 // fine candles in it; 0 = none yet
 	firstMS, lastMS int64 // their first and last time
-	isFirst         bool  // no coarse candle came before it
 
 	open, high, low, close, volume, bid, ask float64
 }
@@ -97,10 +98,8 @@ func NewResampler(pair market.Pair, fine datasets.Interval, o Resample) (*Resamp
 	if err != nil {
 		return nil, err
 	}
-	r := &Resampler{options: o, pair: pair, fineMS: int64(fine), usual: int(o.Interval / fine), slots: slots,
-		limitMS: math.MinInt64, closeMS: math.MinInt64}
-	r.candle.isFirst = true
-	return r, nil
+	return &Resampler{options: o, pair: pair, fineMS: int64(fine), usual: int(o.Interval / fine), slots: slots,
+		limitMS: math.MinInt64, closeMS: math.MinInt64}, nil
 }
 
 func or[T ~string](x, fallback T) T {
@@ -138,15 +137,19 @@ func (r *Resampler) Counts() Resampled { return r.about }
 // returns the coarse ones that are finished. The returned series is used again
 // by the next call.
 func (r *Resampler) Append(s *market.Series) (*market.Series, error) {
-	if s.Len() > 0 {
-		r.begin(s)
-	} else {
+	if s.Len() == 0 {
 		r.clear()
+		return r.finished(), nil
 	}
+	r.begin(s)
+	if r.about.Fine == 0 {
+		r.firstMS = s.Time[0]
+	}
+	r.lastMS = s.Time[s.Len()-1]
 	r.about.Fine += int64(s.Len())
 	for i := 0; i < len(s.Time); {
-		if s.Time[i] >= r.limitMS {
-			if err := r.next(s.Time[i]); err != nil {
+		if ms := s.Time[i]; ms >= r.limitMS && !r.follows(ms) {
+			if err := r.next(ms); err != nil {
 				return nil, err
 			}
 		}
@@ -229,6 +232,19 @@ func (r *Resampler) until(t []int64, i int) int {
 	return i + n
 }
 
+// follows begins the coarse candle right behind the one before, if that is where
+// the fine candle at ms goes: the common case, without a look at the hours.
+func (r *Resampler) follows(ms int64) bool {
+	c := &r.candle
+	to := c.toMS + int64(r.options.Interval)
+	if c.rows == 0 || c.closed || r.skip || ms != c.toMS || to > c.endMS {
+		return false
+	}
+	r.finish(false)
+	c.fromMS, c.toMS, r.limitMS = ms, to, to
+	return true
+}
+
 // next decides where the fine candle at ms goes, which no longer goes where the
 // one before did.
 func (r *Resampler) next(ms int64) error {
@@ -268,7 +284,7 @@ func (r *Resampler) start(place slot) error {
 			Found:    fmt.Sprintf("two sessions in the candle of %s at %s", stamp(r.closeMS), r.options.Interval),
 			Expected: "one session a candle", Remedy: "choose a finer --interval"}
 	}
-	r.candle = candle{slot: place, isFirst: r.candle.isFirst}
+	r.candle.slot = place
 	return nil
 }
 
@@ -281,7 +297,7 @@ func (r *Resampler) add(s *market.Series, i, j int) error {
 	}
 	if c.rows == 0 {
 		c.firstMS = s.Time[i]
-		c.open, c.high, c.low = first(s.Open, i), first(s.High, i), first(s.Low, i)
+		c.open, c.high, c.low, c.volume = first(s.Open, i), first(s.High, i), first(s.Low, i), 0
 	}
 	c.rows += int64(j - i)
 	c.lastMS = last
@@ -309,9 +325,7 @@ func first(col []float64, i int) float64 {
 func highest(col []float64, i, j int, most float64) float64 {
 	if col != nil {
 		for _, x := range col[i:j] {
-			if x > most {
-				most = x
-			}
+			most = max(most, x)
 		}
 	}
 	return most
@@ -320,9 +334,7 @@ func highest(col []float64, i, j int, most float64) float64 {
 func lowest(col []float64, i, j int, least float64) float64 {
 	if col != nil {
 		for _, x := range col[i:j] {
-			if x < least {
-				least = x
-			}
+			least = min(least, x)
 		}
 	}
 	return least
@@ -350,8 +362,8 @@ func (r *Resampler) finish(isLast bool) {
 	// A candle that reaches out of the session counts with its part inside.
 	present := c.rows*r.fineMS - max(0, head-c.firstMS) - max(0, c.lastMS+r.fineMS-tail)
 	partial := !c.closed && present < tail-head
-	cut := !c.closed && (c.isFirst && c.firstMS > head || isLast && c.lastMS+r.fineMS < tail)
-	c.rows, c.isFirst = 0, false
+	cut := !c.closed && (r.firstMS > head || isLast && r.lastMS+r.fineMS < tail)
+	c.rows = 0
 	switch {
 	case cut && r.options.Partial != KeepPartial:
 		r.about.Ends++

@@ -212,6 +212,14 @@ func TestResample(t *testing.T) {
 			counts: Resampled{Closed: 1},
 		},
 		{
+			// The session's first and last half hours lack, but the file is not cut off there.
+			name: "what trades outside the session shows that the file goes on", pair: "AAPL", fine: 30 * m, to: h,
+			candles: []span{{"2025-07-03 13:00", "2025-07-03 13:30"}, {"2025-07-03 14:00", "2025-07-03 15:00"}, {"2025-07-03 16:00", "2025-07-03 16:30"}, {"2025-07-03 17:00", "2025-07-03 17:30"}},
+			want: []string{"07-03 13:30: 07-03 14:00 to 07-03 14:00, 1", "07-03 14:30: 07-03 14:30 to 07-03 14:30, 1",
+				"07-03 15:30: 07-03 16:00 to 07-03 16:00, 1"},
+			counts: Resampled{Closed: 2, Partial: 3},
+		},
+		{
 			// The week opens on Sunday at 17:00 New York: 22:00 UTC on 2025-03-02,
 			// 21:00 UTC on 2025-03-09, the day on which summer time begins.
 			name: "forex by four hours from Sunday's open, over a change of the clocks", pair: "EURUSD", fine: h, to: 4 * h,
@@ -431,6 +439,65 @@ func TestResampleLaws(t *testing.T) {
 	})
 }
 
+// A feed that trades at any hour, holidays and nights included: coarse candles
+// hold those of one session or those of closed time, never both, and can be read.
+func TestResampleOfFeedsThatNeverClose(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		pair, _ := market.FindPair(market.Pairs(), rapid.SampledFrom([]string{"EURUSD", "AAPL"}).Draw(t, "pair"))
+		days := rapid.SampledFrom([]string{"2025-03-06", "2025-07-02", "2025-10-31", "2025-11-26", "2025-12-23", "2025-12-31"})
+		fine := &market.Series{Pair: pair, IntervalMS: int64(15 * datasets.Minute)}
+		begin, err := time.Parse(time.DateOnly, days.Draw(t, "day"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 6 * 96 {
+			if rapid.IntRange(0, 20).Draw(t, "there") > 0 {
+				x := float64(i + 1)
+				fine.Time = append(fine.Time, begin.UnixMilli()+int64(i)*fine.IntervalMS)
+				fine.Open, fine.High, fine.Low, fine.Close = append(fine.Open, x), append(fine.High, x), append(fine.Low, x), append(fine.Close, x)
+			}
+		}
+		if fine.Len() == 0 {
+			return
+		}
+		hours := hoursOf(pair.Class)
+		o := Resample{Hours: hours, Closed: KeepClosed, Partial: KeepPartial, Grid: rapid.SampledFrom([]Grid{SessionGrid, UTCGrid}).Draw(t, "grid")}
+		o.Interval = rapid.SampledFrom([]datasets.Interval{30 * datasets.Minute, datasets.Hour, 4 * datasets.Hour, 7 * datasets.Hour / 2}).Draw(t, "interval")
+		coarse, counts, err := resample(fine, o, rapid.IntRange(1, 300).Draw(t, "rows"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		check := datasets.Checker{File: "coarse", IntervalMS: coarse.IntervalMS}
+		if err := check.Check(coarse); err != nil {
+			t.Fatal(err)
+		}
+		schedule, err := market.NewSchedule(hours, fine.Time[0], fine.Time[fine.Len()-1]+int64(datasets.Day))
+		if err != nil {
+			t.Fatal(err)
+		}
+		used := int64(0)
+		for i, ms := range coarse.Time {
+			first, last := fine.Search(begin.UnixMilli()+int64(coarse.Open[i]-1)*fine.IntervalMS), fine.Search(begin.UnixMilli()+int64(coarse.Close[i]-1)*fine.IntervalMS)
+			used += int64(last - first + 1)
+			a, b := fine.Time[first], fine.Time[last]+fine.IntervalMS
+			if open := schedule.OpenMS(a, b); open != 0 && open != b-a {
+				t.Fatalf("candle %s holds %s to %s, of which %d ms are open", stamp(ms), stamp(a), stamp(b), open)
+			}
+			if a < ms || b > ms+coarse.IntervalMS {
+				t.Fatalf("candle %s holds %s to %s", stamp(ms), stamp(a), stamp(b))
+			}
+		}
+		if used+counts.Closed != int64(fine.Len()) {
+			t.Fatalf("%d candles used and %d dropped of %d", used, counts.Closed, fine.Len())
+		}
+		for _, ms := range fine.Time { // no candle of a session is dropped
+			if i := coarse.Search(ms + 1); schedule.Open(ms) && (i == 0 || ms >= coarse.EndMS(i-1)) {
+				t.Fatalf("%s is in no candle", stamp(ms))
+			}
+		}
+	})
+}
+
 // judgeCoarse holds coarse candles against the fine ones by brute force: all and
 // only those in its interval are in it, within one session.
 func judgeCoarse(fine, coarse *market.Series, hours market.Hours) error {
@@ -484,41 +551,5 @@ func TestResampleAllocatesNothingPerCandle(t *testing.T) {
 	})
 	if allocs > 1 { // the chunk's header
 		t.Errorf("%v allocations a chunk of %d candles", allocs, fine.Len())
-	}
-}
-
-func BenchmarkResample(b *testing.B) {
-	for _, to := range []datasets.Interval{5 * datasets.Minute, 15 * datasets.Minute, datasets.Hour, datasets.Day} {
-		for _, id := range []string{"BTCUSD", "EURUSD"} {
-			b.Run(fmt.Sprintf("%s/%s", id, to), func(b *testing.B) {
-				s := &market.Series{Pair: pairOf(b, id), IntervalMS: int64(datasets.Minute)}
-				begin := utc(b, "2025-01-05 22:00")
-				schedule, err := market.NewSchedule(hoursOf(s.Pair.Class), begin, begin+400*int64(datasets.Day))
-				if err != nil {
-					b.Fatal(err)
-				}
-				for i := range 365 * 1440 {
-					if ms := begin + int64(i)*60_000; schedule.Open(ms) {
-						s.Time = append(s.Time, ms)
-						x := 1 + float64(i*7919%1000)/1000
-						s.Open, s.Close, s.High, s.Low, s.Volume = append(s.Open, x), append(s.Close, x), append(s.High, x+1), append(s.Low, x-1), append(s.Volume, x)
-					}
-				}
-				b.ReportAllocs()
-				for b.Loop() {
-					r, err := NewResampler(s.Pair, datasets.Minute, Resample{Interval: to, Hours: hoursOf(s.Pair.Class)})
-					if err != nil {
-						b.Fatal(err)
-					}
-					for i := 0; i < s.Len(); i += 1 << 15 {
-						if _, err := r.Append(s.Slice(i, min(i+1<<15, s.Len()))); err != nil {
-							b.Fatal(err)
-						}
-					}
-					r.Close()
-				}
-				b.ReportMetric(float64(s.Len())*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mrows/s")
-			})
-		}
 	}
 }

@@ -74,40 +74,58 @@ func (b Binance) Interval(v datasets.Interval) (string, error) {
 func (b Binance) Fetch(ctx context.Context, g *Getter, j Job) (Raw, error) {
 	raw := Raw{Options: vendors.Options{Format: "binance", Symbol: j.Symbol, Interval: j.Interval}}
 	for month := range j.Span.months() {
-		want := month.clip(j.Span)
-		whole := j.Span.covers(month)
-		if whole || want.ToMS-want.FromMS > 10*dayMS {
-			path, err := b.archive(ctx, g, j, "monthly", utc(month.FromMS).Format("2006-01"), month)
-			if err == nil {
-				raw.Paths = append(raw.Paths, path)
-				g.at(j, month.ToMS)
-				continue
-			}
-			if !errors.Is(err, ErrAbsent) {
-				return raw, err
-			}
-		}
-		if err := b.days(ctx, g, j, want, &raw); err != nil {
+		if err := b.month(ctx, g, j, month, &raw); err != nil {
 			return raw, err
 		}
 	}
 	return raw, nil
 }
 
-// days gets a month by its days. A month that is long over and has nothing in
-// its archive may be before the symbol's first day: one question tells.
-func (b Binance) days(ctx context.Context, g *Getter, j Job, want Span, raw *Raw) error {
-	const late = 40 * dayMS
-	if g.client.Clock.Now().UnixMilli()-want.ToMS > late && want.ToMS-want.FromMS > dayMS {
-		_, n, err := b.page(ctx, g, j, want, 1, "probe")
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			raw.Notes = append(raw.Notes, fmt.Sprintf("%s has no candles from %s", j.Symbol, want))
-			return nil
-		}
+// month gets a month in one piece or, where little of it is wanted or it has no
+// archive yet, by its days.
+func (b Binance) month(ctx context.Context, g *Getter, j Job, month Span, raw *Raw) error {
+	const few = 10 * dayMS
+	want := month.clip(j.Span)
+	if want.ToMS-want.FromMS <= few {
+		return b.days(ctx, g, j, want, raw)
 	}
+	path, err := b.archive(ctx, g, j, "monthly", utc(month.FromMS).Format("2006-01"), month)
+	switch {
+	case err == nil:
+		raw.Paths = append(raw.Paths, path)
+		g.at(j, month.ToMS)
+		return nil
+	case !errors.Is(err, ErrAbsent):
+		return err
+	}
+	begun, err := b.begun(ctx, g, j, want)
+	if err != nil {
+		return err
+	}
+	if !begun {
+		raw.Notes = append(raw.Notes, fmt.Sprintf("%s has no candles from %s", j.Symbol, want))
+		return nil
+	}
+	return b.days(ctx, g, j, want, raw)
+}
+
+// begun reports whether a month may have candles though it has no archive. If it
+// is long over, it may be before the symbol's first day: one question tells.
+func (b Binance) begun(ctx context.Context, g *Getter, j Job, want Span) (bool, error) {
+	const late = 40 * dayMS
+	if g.client.Clock.Now().UnixMilli()-want.ToMS <= late {
+		return true, nil
+	}
+	_, n, err := b.page(ctx, g, j, want, 1, "probe")
+	if errors.Is(err, ErrDenied) { // the archives may be open where the exchange is not
+		return true, nil
+	}
+	return n > 0, err
+}
+
+// days gets a span by its days, from the archives or else from the REST
+// interface.
+func (b Binance) days(ctx context.Context, g *Getter, j Job, want Span, raw *Raw) error {
 	for day := range want.days() {
 		path, err := b.archive(ctx, g, j, "daily", utc(day.FromMS).Format(time.DateOnly), day)
 		switch {

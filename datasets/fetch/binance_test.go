@@ -41,7 +41,7 @@ func (b *binanceLike) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case p == "/api/v3/klines", p == "/fapi/v1/klines":
 		b.rest(w, r)
 	default:
-		w.WriteHeader(404)
+		w.WriteHeader(http.StatusNotFound)
 	}
 }
 
@@ -56,7 +56,7 @@ func (b *binanceLike) archive(w http.ResponseWriter, r *http.Request) {
 		span = Span{day.UnixMilli(), day.AddDate(0, 1, 0).UnixMilli()}
 	}
 	if err != nil || span.ToMS > b.published || span.ToMS <= b.begins {
-		http.Error(w, "<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>", 404)
+		http.Error(w, "<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>", http.StatusNotFound)
 		return
 	}
 	scale := int64(1000) // microseconds, as since 2025
@@ -86,7 +86,7 @@ func (b *binanceLike) rest(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	w.Header().Set("X-MBX-USED-WEIGHT-1M", "2")
 	if q.Get("symbol") != "BTCUSDT" {
-		w.WriteHeader(400)
+		w.WriteHeader(http.StatusBadRequest)
 		fmt.Fprint(w, `{"code":-1121,"msg":"Invalid symbol."}`)
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -175,10 +176,10 @@ func TestFetchSaysWhatIsWrong(t *testing.T) {
 		{"never an answer", stub{content: JSON}, hang, ErrSlow, 6, "no whole answer in time (no byte came for too long), 6 times"},
 		{"a huge body that says so", stub{content: BI5}, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "99999999999")
-			w.WriteHeader(200)
+			w.WriteHeader(http.StatusOK)
 		}, ErrTooLarge, 1, "a body of over 4194304 bytes"},
 		{"a huge body that doesn't", stub{content: BI5}, endless, ErrTooLarge, 1, "a body of over 4194304 bytes"},
-		{"a circle", stub{content: JSON}, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/again", 302) }, ErrRedirect, 6, "redirects in a circle"},
+		{"a circle", stub{content: JSON}, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/again", http.StatusFound) }, ErrRedirect, 6, "redirects in a circle"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := serve(t, c.answer)
@@ -209,9 +210,10 @@ func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, 
 func TestFetchSaysWhyNobodyIsReached(t *testing.T) {
 	gone := serve(t, good)
 	gone.Close()
-	untrusted := httptest.NewTLSServer(good)
+	untrusted := httptest.NewUnstartedServer(good)
+	untrusted.Config.ErrorLog = log.New(io.Discard, "", 0)
+	untrusted.StartTLS()
 	defer untrusted.Close()
-	untrusted.Config.ErrorLog = nil
 	plain := serve(t, good)
 	for _, c := range []struct {
 		name  string
@@ -219,7 +221,7 @@ func TestFetchSaysWhyNobodyIsReached(t *testing.T) {
 		via   http.RoundTripper
 		words string
 	}{
-		{"connection refused", gone.URL, nil, "no connection (connection refused), 6 times; check the network, or try later"},
+		{"connection refused", gone.URL, nil, "no connection (connection refused), 3 times; check the network, or try later"},
 		{"no such host", "https://mirror.example", failing{&net.DNSError{Err: "no such host", Name: "mirror.example", IsNotFound: true}},
 			"no address of the host mirror.example; check the network and its name service, and --base-url"},
 		{"a certificate of nobody's", untrusted.URL, nil, "no connection that can be trusted (x509: certificate signed by unknown authority); check this machine's clock and certificates"},
@@ -241,7 +243,7 @@ func TestKeyGoesNowhereElse(t *testing.T) {
 	other := serve(t, func(w http.ResponseWriter, r *http.Request) { visited = true; good(w, r) })
 	echo := func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "[%q]", r.Header.Get("Authorization")) }
 	denied := func(w http.ResponseWriter, r *http.Request) {
-		w.WriteHeader(401)
+		w.WriteHeader(http.StatusUnauthorized)
 		fmt.Fprintf(w, "unknown key %s", strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
 	}
 	for _, c := range []struct {
@@ -250,7 +252,7 @@ func TestKeyGoesNowhereElse(t *testing.T) {
 		problem error
 		words   string
 	}{
-		{"a redirect to another host", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL, 302) }, ErrRedirect, "a redirect to the host " + other.URL},
+		{"a redirect to another host", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL, http.StatusFound) }, ErrRedirect, "a redirect to the host " + other.URL},
 		{"an answer that repeats the key", echo, ErrKey, "an answer that repeats your key"},
 		{"a refusal that repeats the key", denied, ErrDenied, "unknown key [key]"},
 	} {
@@ -492,5 +494,3 @@ func TestRequestPathsStayWithTheHost(t *testing.T) {
 		t.Errorf("got %v, %v", r.url, err)
 	}
 }
-
-var _ io.Reader = (*watchedBody)(nil)

@@ -96,7 +96,7 @@ func (p Polygon) Fetch(ctx context.Context, g *Getter, j Job) (Raw, error) {
 
 // window follows the pages of one span.
 func (p Polygon) window(ctx context.Context, g *Getter, j Job, w Span, raw *Raw) error {
-	const most = 1000 // pages
+	const most = 100 // pages: a window fits into one
 	path := fmt.Sprintf("/v2/aggs/ticker/%s/range/%s/%d/%d?adjusted=true&limit=50000&sort=asc",
 		url.PathEscape(j.Symbol), j.Step, w.FromMS, w.ToMS-1)
 	var seen []string

@@ -18,6 +18,10 @@ type Patience struct {
 	Whole time.Duration // a request may last so long at all; 0 = 15 min
 }
 
+// nobodyTries is how often a host that can't be reached is tried: that seldom
+// passes within seconds.
+const nobodyTries = 3
+
 func (p Patience) filled() Patience {
 	def := Patience{Tries: 6, First: time.Second, Most: 5 * time.Minute, Stall: time.Minute, Whole: 15 * time.Minute}
 	if p.Tries > 0 {
@@ -45,7 +49,7 @@ func (p Patience) next(err error, try int, jitter float64) (time.Duration, error
 		t.Remedy = "wait that long, then " + resumes
 		return 0, t
 	}
-	if try >= p.Tries {
+	if try >= p.Tries || errors.Is(t, ErrUnreachable) && try >= nobodyTries {
 		return 0, t
 	}
 	wait := p.First << min(try-1, 30)

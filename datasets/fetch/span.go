@@ -24,9 +24,6 @@ func (s Span) Empty() bool { return s.ToMS <= s.FromMS }
 // clip returns what two spans share.
 func (s Span) clip(o Span) Span { return Span{max(s.FromMS, o.FromMS), min(s.ToMS, o.ToMS)} }
 
-// covers reports whether o lies within s.
-func (s Span) covers(o Span) bool { return s.FromMS <= o.FromMS && o.ToMS <= s.ToMS }
-
 // windows cuts the span into pieces of at most length ms.
 func (s Span) windows(length int64) iter.Seq[Span] {
 	return func(yield func(Span) bool) {

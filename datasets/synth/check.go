@@ -51,13 +51,26 @@ type check struct {
 	recipe   *Recipe
 	known    []market.Pair
 	problems Problems
+	stages   map[market.Class]*stage // as they are asked for
+}
+
+// stage returns the market of a pair.
+func (c *check) stage(p market.Pair) (*stage, error) {
+	if s := c.stages[p.Class]; s != nil {
+		return s, nil
+	}
+	s, err := newStage(c.recipe, p)
+	if err == nil {
+		c.stages[p.Class] = s
+	}
+	return s, err
 }
 
 // Complete returns the recipe with every default filled in and moments made
 // absolute, for pairs among those known. The error is Problems.
 func (r Recipe) Complete(known []market.Pair) (Recipe, error) {
 	r = r.withDefaults(known)
-	c := check{recipe: &r, known: known}
+	c := check{recipe: &r, known: known, stages: make(map[market.Class]*stage)}
 	c.span()
 	if len(c.problems) == 0 { // the rest is judged against the span
 		c.pairs()

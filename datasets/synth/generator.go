@@ -78,9 +78,9 @@ type Target struct {
 	Replace bool   // an earlier file of a pair and interval
 	Command string // for the manifest: the command that asks for it
 
-	// Progress, where it is set, is told after each chunk which pair is being made
-	// and how far it is, UTC ms.
-	Progress func(pair string, ms int64)
+	// Progress, where it is set, is told after each chunk which pair (of Pairs) is
+	// being made and how far it is, UTC ms.
+	Progress func(pair int, ms int64)
 }
 
 // Source is what the manifest of a synthetic data set says of where its data
@@ -133,7 +133,7 @@ func (g *Generator) writePair(ctx context.Context, u *datasets.Update, i int, to
 			return f, err
 		}
 		if to.Progress != nil {
-			to.Progress(pair.ID, s.Time[len(s.Time)-1])
+			to.Progress(i, s.Time[len(s.Time)-1])
 		}
 	}
 	return w.Close()

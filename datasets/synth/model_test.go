@@ -325,14 +325,11 @@ func TestGapsHaveTheirShareOfTheVariance(t *testing.T) {
 func TestRegimesHoldForTheirShareOfTheTime(t *testing.T) {
 	const days = 36000
 	m, M := 2.0, 5.0
-	r, err := Recipe{To: After(0), Pairs: []Pair{{Pair: "BTCUSD"}}, Regimes: &Regimes{States: []Regime{
+	r := Recipe{Seed: "two", From: At(defaultFromMS), Regimes: &Regimes{States: []Regime{
 		{Name: "calm", Volatility: 1, Duration: Duration(m) * Duration(datasets.Day)},
 		{Name: "wild", Volatility: 2, Duration: Duration(M) * Duration(datasets.Day)},
-	}}}.withDefaults(market.Pairs()), error(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := newRegime(&r, &r.Pairs[0])
+	}}}
+	g := newRegime(&r, &Pair{Pair: "BTCUSD"})
 	wild, steps := 0.0, 0.0
 	for ms := r.From.MS; ms < r.From.MS+days*int64(datasets.Day); ms += int64(datasets.Hour) {
 		if v, _ := g.at(ms); v == 2 {

@@ -88,8 +88,12 @@ func (d *Document) tree(text string) (ast.Node, error) {
 // plain refuses the parts of YAML that recipes do without.
 func (d *Document) plain(tokens token.Tokens) error {
 	depth := 0
-	for _, t := range tokens {
+	for i, t := range tokens {
 		switch t.Type {
+		case token.SequenceEntryType:
+			if i > 0 && tokens[i-1].Type == token.SequenceEntryType {
+				return d.refuse(t.Position.Line, "a list entry that is empty or a list of lists", "a value after each dash")
+			}
 		case token.AnchorType, token.AliasType, token.MergeKeyType, token.TagType, token.DirectiveType, token.MappingKeyType:
 			return d.refuse(t.Position.Line, quoted(t.Value)+", an anchor, an alias, a tag or a complex key", "plain keys and values")
 		case token.HexIntegerType, token.OctetIntegerType, token.BinaryIntegerType:

@@ -102,7 +102,7 @@ func (c *check) met(path string, x shape) {
 		if !known || !concerns(x.place().Pairs, p.Pair) {
 			continue
 		}
-		s, err := newStage(c.recipe, pair)
+		s, err := c.stage(pair)
 		if err != nil {
 			c.add(path, err.Error(), "hours of a market")
 			return

@@ -53,6 +53,7 @@ type tape struct {
 	ms       int64   // the next slot's open, UTC ms
 	base     float64 // the log price but for the scene
 	level    float64 // of the scene
+	exact    float64 // the price in ticks, not rounded
 	ticks    float64 // the price
 	opens    bool    // the market opens within the slot
 	begun    bool    // there was an open slot
@@ -95,19 +96,38 @@ func newTape(g *Generator, i int) *tape {
 		t.step = math.Round(1 / p.Tick)
 	}
 	t.maxTicks = math.Floor(1e12 / p.Tick) // the highest price that candle files hold
-	t.ticks = t.round(t.base)
+	t.set(t.base)
 	return t
 }
 
-// round returns a log price in ticks.
-func (t *tape) round(log float64) float64 {
+// set sets the price to a log price.
+func (t *tape) set(log float64) {
 	x := portable.Exp(log)
 	if t.whole {
-		x /= t.step
+		t.exact = x / t.step
 	} else {
-		x = float64(x * t.step)
+		t.exact = float64(x * t.step)
 	}
-	return min(max(math.Floor(x+.5), 1), t.maxTicks)
+	t.ticks = t.round(t.exact)
+}
+
+// round returns the nearest number of ticks that is a price.
+func (t *tape) round(ticks float64) float64 {
+	return min(max(math.Floor(ticks+.5), 1), t.maxTicks)
+}
+
+// growth returns exp(x) for a small rise of a log price, within 1e-16: its series
+// where what that leaves out, x⁷/7!, is below.
+func growth(x float64) float64 {
+	if !(math.Abs(x) < 1.0/64) {
+		return portable.Exp(x)
+	}
+	s := float64(x*(1.0/720)) + 1.0/120
+	s = float64(s*x) + 1.0/24
+	s = float64(s*x) + 1.0/6
+	s = float64(s*x) + 1.0/2
+	s = float64(s*x) + 1
+	return float64(s*x) + 1
 }
 
 // price returns ticks as a price: of several floats the one next to its decimals.
@@ -188,18 +208,18 @@ func (t *tape) candle(ms int64, z, openMS float64) {
 	if gap != 0 || t.level != t.scene.start {
 		t.base += gap
 		t.level = t.scene.start
-		t.ticks = t.round(t.base + t.level)
+		t.set(t.base + t.level)
 	}
 	rise := move + (t.scene.end - t.scene.start)
 	high, low := t.extremes(rise, sessionVariance)
 	high = max(high, t.scene.high-t.scene.start)
 	low = min(low, t.scene.low-t.scene.start)
 
-	open, from := t.ticks, t.base+t.level
+	open, from := t.ticks, t.exact
 	t.base += move
 	t.level = t.scene.end
 	if rise != 0 {
-		t.ticks = t.round(t.base + t.level)
+		t.set(t.base + t.level)
 	}
 	if t.scene.hole {
 		t.volumes.erlang()
@@ -207,10 +227,10 @@ func (t *tape) candle(ms int64, z, openMS float64) {
 	}
 	top, bottom := max(open, t.ticks), min(open, t.ticks)
 	if high > 0 {
-		top = max(top, t.round(from+high))
+		top = max(top, t.round(float64(from*growth(high))))
 	}
 	if low < 0 {
-		bottom = min(bottom, t.round(from+low))
+		bottom = min(bottom, t.round(float64(from*growth(low))))
 	}
 	t.append(ms, [4]float64{open, top, bottom, t.ticks}, openMS, a)
 }
@@ -261,8 +281,9 @@ func (t *tape) extremes(rise, variance float64) (high, low float64) {
 	return high, low
 }
 
-// append writes a candle. Volume follows the variance, whose mean is 1, and the
-// regime's volatility; the spread widens with the root of the volatility.
+// append writes a candle. Half of the volume follows the model's variance, whose
+// mean is 1, and all of it the regime's volatility; the spread widens with the
+// root of the volatility.
 func (t *tape) append(ms int64, ticks [4]float64, openMS float64, a activity) {
 	s := &t.out
 	s.Time = append(s.Time, ms)
@@ -270,7 +291,8 @@ func (t *tape) append(ms int64, ticks [4]float64, openMS float64, a activity) {
 	s.High = append(s.High, t.price(ticks[1]))
 	s.Low = append(s.Low, t.price(ticks[2]))
 	s.Close = append(s.Close, t.price(ticks[3]))
-	volume := t.volumeMS * openMS * float64(a.model*a.model) * a.regime * t.scene.volume * t.volumes.erlang()
+	follows := (1 + float64(a.model*a.model)) / 2
+	volume := t.volumeMS * openMS * follows * a.regime * t.scene.volume * t.volumes.erlang()
 	s.Volume = append(s.Volume, t.volume(volume))
 	if t.spec.SpreadTicks == 0 {
 		return

@@ -1,10 +1,15 @@
 package text
 
 import (
+	"bytes"
+	"compress/gzip"
+	"io"
 	"math"
 	"strconv"
 	"testing"
+	"testing/iotest"
 	"time"
+	"unicode/utf16"
 )
 
 // t0 is 2025-01-06 00:00 UTC.
@@ -62,6 +67,13 @@ func TestTimeFormats(t *testing.T) {
 		{"%Y.%m.%d %H:%M:%S", "2025.01.06 01:02:03", true, want},
 		{"%d-%b-%y %H:%M:%S%z", "06-Jan-25 01:02:03+0000", false, want},
 		{"%d/%m/%Y", "06/01/2025", true, t0},
+		{"01/02/2006 15:04:05", "1/6/2025 1:02:03", true, want},
+		{"02.01.2006", "6.1.2025", true, t0},
+		{"01/02/2006 03:04:05 PM", "1/6/2025 1:02:03 AM", true, want},
+		{"01/02/2006 03:04:05 PM", "01/06/2025 01:02:03 pm", true, want + 12*3600_000},
+		{"%m/%d/%Y %I:%M %p", "01/06/2025 12:00 AM", true, t0},
+		{"%m/%d/%Y %I:%M %p", "01/06/2025 12:00 PM", true, t0 + 12*3600_000},
+		{"epoch_ns", "1736125323000000000", false, want},
 	}
 	for _, tc := range cases {
 		f := mustFormat(t, tc.format)
@@ -74,6 +86,8 @@ func TestTimeFormats(t *testing.T) {
 		{"rfc3339", "2025-02-29T00:00:00Z"}, {"rfc3339", "2025-01-06T24:00:00Z"}, {"rfc3339", "2025-01-06T01:02:03.0001Z"},
 		{"rfc3339", "2025-01-06T01:02:03+2:30"}, {"rfc3339", "2025-13-06T01:02:03Z"}, {"epoch_ms", "1.7E12"}, {"epoch_ms", ""},
 		{"epoch_us", "1736125323000001"}, {"epoch_s", "1736125323000"}, {"20060102", "2025010"}, {"20060102", "202501061"}, {"", "01/06/2025"},
+		{"20060102 1504", "20250106 930"}, {"01/02/2006", "1//2025"}, {"%I:%M %p %d/%m/%Y", "13:00 PM 06/01/2025"}, {"%I:%M %p %d/%m/%Y", "01:00 XM 06/01/2025"},
+		{"epoch_ns", "1736125323000000001"}, {"epoch_ns", "9736125323000000000"}, {"epoch_ns", "17361253230000-0000"},
 	} {
 		f := mustFormat(t, tc[0])
 		if ms, _, ok := f.Parse([]byte(tc[1])); ok {
@@ -175,4 +189,38 @@ func FuzzNumber(f *testing.F) {
 			t.Errorf("%q is %v, want %v, %v", s, got, want, err)
 		}
 	})
+}
+
+func TestTextIsUnpackedWhateverItIsPackedIn(t *testing.T) {
+	const want = "time,price\n1,2\nä,€,𝄞\n"
+	little, big := []byte{0xff, 0xfe}, []byte{0xfe, 0xff}
+	for _, u := range utf16.Encode([]rune(want)) {
+		little, big = append(little, byte(u), byte(u>>8)), append(big, byte(u>>8), byte(u))
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write(little); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, raw := range map[string][]byte{"plain": []byte(want), "a mark": []byte("\ufeff" + want), "UTF-16, little end first": little, "UTF-16, big end first": big, "UTF-16 in gzip": packed.Bytes()} {
+		r, err := Unpack(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(iotest.OneByteReader(r)); err != nil || string(got) != want {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	for name, raw := range map[string][]byte{"half a character of UTF-16": little[:len(little)-1], "gzip without its end": packed.Bytes()[:packed.Len()-3]} {
+		r, err := Unpack(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.ReadAll(r); err == nil {
+			t.Errorf("%s was taken as whole", name)
+		}
+	}
 }

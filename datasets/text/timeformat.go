@@ -29,8 +29,9 @@ const (
 // timeToken is one element of a layout: a field of fixed width, or a literal
 // byte (field 0).
 type timeToken struct {
-	field   byte // one of Y y m b d H M S f z; 0 = literal
+	field   byte // one of Y y m b d H I p M S f z; 0 = literal
 	literal byte
+	loose   bool // a month, day or hour between literals, which may have one digit
 }
 
 // goFields are the elements of a Go layout, longest first where one begins with
@@ -39,7 +40,7 @@ var goFields = [...]struct {
 	text  string
 	field byte
 }{
-	{"2006", 'Y'}, {"Z07:00", 'z'}, {"-07:00", 'z'}, {"-0700", 'z'}, {"Jan", 'b'}, {"01", 'm'}, {"02", 'd'}, {"15", 'H'}, {"04", 'M'}, {"05", 'S'}, {"06", 'y'},
+	{"2006", 'Y'}, {"Z07:00", 'z'}, {"-07:00", 'z'}, {"-0700", 'z'}, {"Jan", 'b'}, {"01", 'm'}, {"02", 'd'}, {"15", 'H'}, {"03", 'I'}, {"PM", 'p'}, {"04", 'M'}, {"05", 'S'}, {"06", 'y'},
 }
 
 // monthNames has the months' three letters, in order.
@@ -71,6 +72,7 @@ func ParseTimeFormat(s string) (TimeFormat, error) {
 	if err != nil {
 		return f, err
 	}
+	loosen(f.tokens)
 	has := func(field byte) bool {
 		for _, t := range f.tokens {
 			if t.field == field {
@@ -84,6 +86,18 @@ func ParseTimeFormat(s string) (TimeFormat, error) {
 			`layout such as "2006-01-02 15:04:05" or "%%Y-%%m-%%d %%H:%%M:%%S"`, s)
 	}
 	return f, nil
+}
+
+// loosen marks the fields whose end is plain without counting digits: 1/2/2025 9:30
+// is read by 01/02/2006 15:04.
+func loosen(tokens []timeToken) {
+	literal := func(i int) bool { return i < 0 || i >= len(tokens) || tokens[i].field == 0 }
+	for i, t := range tokens {
+		switch t.field {
+		case 'm', 'd', 'H', 'I':
+			tokens[i].loose = literal(i-1) && literal(i+1)
+		}
+	}
 }
 
 func goTokens(s string) []timeToken {
@@ -128,8 +142,8 @@ func strftimeTokens(s string) ([]timeToken, error) {
 			tokens = append(tokens, timeToken{literal: s[i]})
 			continue
 		}
-		if i++; i == len(s) || !strings.ContainsRune("YymbdHMSfz%", rune(s[i])) {
-			return nil, fmt.Errorf("time format %q: found an unknown %% element, expected %%Y %%y %%m %%b %%d %%H %%M %%S %%f or %%z", s)
+		if i++; i == len(s) || !strings.ContainsRune("YymbdHIpMSfz%", rune(s[i])) {
+			return nil, fmt.Errorf("time format %q: found an unknown %% element, expected %%Y %%y %%m %%b %%d %%H %%I %%p %%M %%S %%f or %%z", s)
 		}
 		if s[i] == '%' {
 			tokens = append(tokens, timeToken{literal: '%'})
@@ -146,6 +160,7 @@ type civil struct {
 	ms                                     int64
 	offsetS                                int // the written offset from UTC, seconds
 	hasOffset                              bool
+	twelve, afternoon                      bool // the hour is of twelve; it is of the second twelve
 }
 
 // Parse reads a time. local is true if the text names no offset from UTC, so
@@ -250,21 +265,39 @@ func (t timeToken) parse(b []byte, c *civil) (rest []byte, ok bool) {
 		into = &c.year
 	case 'm':
 		into = &c.month
-	case 'H':
+	case 'H', 'I':
 		into = &c.hour
+	case 'p':
+		return c.parseHalf(b)
 	case 'M':
 		into = &c.minute
 	case 'S':
 		into = &c.second
 	}
+	if t.loose && (len(b) == 1 || len(b) > 1 && (b[1] < '0' || b[1] > '9')) {
+		width = 1
+	}
 	if len(b) < width {
 		return b, false
 	}
 	*into, ok = digits(b[:width])
-	if t.field == 'y' {
+	switch t.field {
+	case 'y':
 		c.year += 2000
+	case 'I':
+		c.twelve = true
+		ok = ok && 1 <= c.hour && c.hour <= 12
 	}
 	return b[width:], ok
+}
+
+// parseHalf reads AM or PM.
+func (c *civil) parseHalf(b []byte) ([]byte, bool) {
+	if len(b) < 2 || b[1]|0x20 != 'm' || b[0]|0x20 != 'a' && b[0]|0x20 != 'p' {
+		return b, false
+	}
+	c.afternoon = b[0]|0x20 == 'p'
+	return b[2:], true
 }
 
 // parseFraction reads the digits of a second's fraction; below a millisecond
@@ -333,6 +366,12 @@ func digits(b []byte) (int, bool) {
 
 // millis returns the time in ms since the epoch, and whether it is local.
 func (c *civil) millis() (ms int64, local, ok bool) {
+	if c.twelve {
+		c.hour %= 12
+		if c.afternoon {
+			c.hour += 12
+		}
+	}
 	if c.year < 1 || c.month < 1 || c.month > 12 || c.day < 1 || c.day > daysIn(c.year, c.month) ||
 		c.hour > 23 || c.minute > 59 || c.second > 59 {
 		return 0, false, false

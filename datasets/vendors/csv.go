@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ptnsim/ptnsim/datasets"
+	"github.com/ptnsim/ptnsim/datasets/text"
 )
 
 // anyTableName is the format of tables of no vendor in particular.
@@ -159,9 +160,16 @@ func synonyms() map[string][]string {
 func (p *plan) byNames(s *sheet, o Options) error {
 	names := s.names()
 	known := synonyms()
+	twice := ""
 	pick := func(canonical string) int {
+		if _, stated := o.Columns[canonical]; stated {
+			return -1
+		}
 		for _, synonym := range known[canonical] {
 			if i := slices.Index(names, synonym); i >= 0 {
+				if slices.Contains(names[i+1:], synonym) {
+					twice = s.header[i]
+				}
 				if names[i] != canonical {
 					p.note("%s is taken as %s", quoted(s.header[i]), canonical)
 				}
@@ -170,18 +178,24 @@ func (p *plan) byNames(s *sheet, o Options) error {
 		}
 		return -1
 	}
-	p.timeByName(s, names, pick)
+	if _, stated := o.Columns["date"]; !stated {
+		p.timeByName(s, names, pick)
+	}
 	for k, name := range columnNames {
 		p.index[k] = pick(name)
 	}
-	if p.index[volumeAt] < 0 {
+	if _, stated := o.Columns["volume"]; p.index[volumeAt] < 0 && !stated {
 		if i := slices.IndexFunc(names, func(n string) bool { return strings.HasPrefix(n, "volume_") }); i >= 0 {
 			p.index[volumeAt] = i
 			p.note("%s is taken as volume", quoted(s.header[i]))
 		}
 	}
-	if p.index[closeAt] < 0 {
+	if _, stated := o.Columns["close"]; p.index[closeAt] < 0 && !stated {
 		p.sides(names, o)
+	}
+	if twice != "" {
+		return &datasets.Refusal{File: s.in.String(), Line: max(s.start-1, 1), Problem: datasets.ErrNoColumn,
+			Found: "the column " + quoted(twice) + " twice", Expected: "every column once", Remedy: "say by number which it is: --columns close=5"}
 	}
 	return nil
 }
@@ -202,14 +216,15 @@ func (p *plan) timeByName(s *sheet, names []string, pick func(string) int) {
 }
 
 // timesOfDay reports whether values are clock readings without a date: 09:30,
-// 093000.
+// 9:30, 093000.
 func timesOfDay(values []string) bool {
 	for _, v := range values {
-		digits := strings.ReplaceAll(v, ":", "")
-		if whole, _, ok := strings.Cut(digits, "."); ok {
-			digits = whole
+		v, _, _ = strings.Cut(v, ".")
+		hour, rest, parted := strings.Cut(v, ":")
+		if !parted && (len(v) == 4 || len(v) == 6) {
+			hour, rest = v[:2], v[2:]
 		}
-		if len(digits) != 4 && len(digits) != 6 || strings.Trim(digits, "0123456789") != "" || digits >= "24" {
+		if n, err := strconv.Atoi(hour); err != nil || n > 23 || len(hour) > 2 || len(rest) < 2 || strings.Trim(rest, "0123456789:") != "" {
 			return false
 		}
 	}
@@ -253,7 +268,7 @@ func (p *plan) byPrices(s *sheet) error {
 	}
 	at := 0
 	p.time.column = 0
-	if s.width >= 6 && timesOfDay(s.column(1)) && !s.numeric(0) || s.width >= 6 && timesOfDay(s.column(1)) && strings.Contains(s.rows[0][1], ":") {
+	if s.dateThenClock() {
 		p.time.second, at = 1, 1
 		p.note("the first two columns are taken as date and time")
 	}
@@ -278,6 +293,19 @@ func (p *plan) byPrices(s *sheet) error {
 	}
 	p.note("columns in the order %s: only so every high is the highest and every low the lowest", strings.Join(names, ", "))
 	return nil
+}
+
+// dateThenClock reports whether the first column is a date alone and the second a
+// time of day. Without a colon, 1500 may be a price as well: then only the number
+// of columns tells.
+func (s *sheet) dateThenClock() bool {
+	if s.width < 6 || !timesOfDay(s.column(1)) || s.width != 7 && !strings.Contains(s.rows[0][1], ":") {
+		return false
+	}
+	return s.mostly(0, func(v string) bool {
+		_, number := text.Float([]byte(v))
+		return !strings.Contains(v, ":") && (len(v) == len("20250131") || !number)
+	})
 }
 
 // commaNumbers reports whether values are numbers but for commas; the reader

@@ -51,10 +51,12 @@ func formats() []format {
 }
 
 // sureFormats lists those that a name or a file's first bytes give away.
-func sureFormats() []format { return append([]format{bi5{}, lean{}}, jsonFormats()...) }
+func sureFormats() []format {
+	return slices.Concat([]format{bi5{}, lean{}}, columnarFormats(), jsonFormats())
+}
 
 // rowFormats lists those of trades and quotes.
-func rowFormats() []format { return nil }
+func rowFormats() []format { return slices.Concat(tradeTables(), quoteTables()) }
 
 // FormatNames lists what Options.Format can be.
 func FormatNames() []string {

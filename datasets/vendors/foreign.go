@@ -11,7 +11,7 @@ func foreign(b []byte) (what, remedy string) {
 	for _, k := range [...]struct{ magic, what, remedy string }{
 		{"PAR1", "Parquet", "a candle file named <PAIR>-<interval>.parquet needs no import: use data convert"},
 		{"ARROW1", "an Arrow file of another kind", "a candle file named <PAIR>-<interval>.arrow needs no import: use data convert"},
-		{"PK\x03\x04", "a zip archive within another packing", "unpack it first"},
+		{"PK\x03\x04", "a zip archive where a file is expected", "unpack it first"},
 		{"\xd0\xcf\x11\xe0", "an Office document", "save the sheet as CSV, or better: download the data again, since spreadsheets alter long numbers and times"},
 		{"%PDF", "a PDF document", "look for the data as text"},
 		{"\x89PNG", "a picture", "look for the data as text"},

@@ -36,7 +36,7 @@ func (p *plan) nameClues(s *sheet, o Options) {
 // 1hr, M15, H4, D1. The capital M before a number is MetaTrader's minute; behind
 // one it is Binance's month, which is no interval.
 func intervalExpression() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:(\d+)(s|sec|m|min|mins|minute|minutes|h|H|hr|hour|hours|d|D|day|w|W)|([MHDmhd])(\d+)|(minute|hourly|daily|Minute|Hourly|Daily))$`)
+	return regexp.MustCompile(`^(?:(\d+)(s|sec|m|min|mins|minute|minutes|h|H|hr|hour|hours|d|D|day|w|W)|([MHDWmhdw])(\d+)|(minute|hourly|daily|Minute|Hourly|Daily))$`)
 }
 
 // intervalOf reads an interval as names have it; 0 if it is none.
@@ -103,10 +103,15 @@ func fromName(stem string) (symbol string, interval datasets.Interval) {
 		return "", interval
 	}
 	symbol = words[0]
-	if len(words) > 1 && len(symbol) <= 5 && symbolic(words[1]) && len(words[1]) <= 5 && letters(words[1]) {
+	if len(words) > 1 && len(symbol) <= 5 && slices.Contains(quoteCurrencies(), words[1]) {
 		symbol += "_" + words[1]
 	}
 	return symbol, interval
+}
+
+// quoteCurrencies are the words that name what a pair is priced in.
+func quoteCurrencies() []string {
+	return strings.Fields("USD USDT USDC BUSD FDUSD TUSD EUR GBP JPY CHF AUD CAD NZD MXN SEK NOK SGD HKD BTC ETH BNB")
 }
 
 // glued parts a symbol from MetaTrader's period right behind it: XAUUSDh1, and

@@ -2,7 +2,6 @@ package vendors
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/ptnsim/ptnsim/datasets"
 )
@@ -47,21 +46,19 @@ type plan struct {
 	wanted       string // the symbol to take; "" = the only one
 
 	reverse bool // newest first
+	keeps   bool // an empty field repeats the last value of its column
 }
 
 // newPlan begins a plan for a sheet: nothing is assigned yet.
 func newPlan(s *sheet, o Options, id, title string) *plan {
 	p := &plan{
 		Description: Description{Format: id, Title: title, Kind: Candles, Interval: o.Interval, Symbol: o.Symbol},
-		separator:   s.separator, header: s.header, width: s.width,
+		separator:   s.separator, firstLine: s.start, header: s.header, width: s.width,
 		index: [columnCount]int{-1, -1, -1, -1, -1, -1, -1}, asks: [4]int{-1, -1, -1, -1},
 		side: o.Quote, symbolColumn: -1,
 		price: newScaler(o.PriceScale), volume: newScaler(o.VolumeScale),
 	}
 	p.time.column, p.time.second = -1, -1
-	if len(s.lines) > 0 {
-		p.firstLine = s.lines[0]
-	}
 	return p
 }
 
@@ -80,6 +77,9 @@ func (p *plan) assign(time, open, high, low, cl, volume int) {
 // clock, the order of the rows, names. own is the format's own clock of local
 // times, nil if it has none.
 func (p *plan) finish(s *sheet, o Options, own clock, ownName string) (*plan, error) {
+	if err := s.agrees(); err != nil {
+		return nil, err
+	}
 	if err := p.timeLayout(s, o); err != nil {
 		return nil, err
 	}
@@ -146,6 +146,11 @@ func (p *plan) timeSamples(s *sheet) (samples []string, lines []int64) {
 		if p.time.second >= 0 {
 			sample += " " + row[p.time.second]
 		}
+		if p.time.ticks {
+			b := []byte(sample)
+			cutToMillis(b)
+			sample = string(b)
+		}
 		samples, lines = append(samples, sample), append(lines, s.lines[i])
 	}
 	return samples, lines
@@ -170,11 +175,17 @@ func (p *plan) findOrder(s *sheet) {
 			times = append(times, ms)
 		}
 	}
-	if len(times) < 2 || times[0] <= times[len(times)-1] {
-		return
+	down, up := 0, 0
+	for i := 1; i < len(times); i++ {
+		switch {
+		case times[i] < times[i-1]:
+			down++
+		case times[i] > times[i-1]:
+			up++
+		}
 	}
-	slices.Reverse(times)
-	if p.reverse = slices.IsSorted(times); p.reverse {
+	// A step up is the hour that a clock shows twice, or damage that is found later.
+	if p.reverse = down > 3*up; p.reverse {
 		p.note("newest first: turned round")
 	}
 }
@@ -187,7 +198,7 @@ func (p *plan) doubtScale(s *sheet, o Options) {
 	if o.VolumeScale != 0 && p.index[volumeAt] >= 0 {
 		p.note("the volume is multiplied by %v", o.VolumeScale)
 	}
-	if o.PriceScale != 0 || len(s.rows) < 20 || p.price.factor != 1 {
+	if o.PriceScale != 0 || len(s.rows) < 20 || p.price.factor != 1 || p.index[closeAt] < 0 {
 		return
 	}
 	for _, v := range s.column(p.index[closeAt]) {

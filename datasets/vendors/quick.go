@@ -38,7 +38,7 @@ func newQuickRow(p *plan, targets []target) quickRow {
 		}
 		last = max(last, t.field)
 	}
-	if p.separator == ' ' || p.separator == '"' || p.symbolColumn >= 0 || p.both || last >= p.width || p.time.second >= 0 && p.time.second != p.time.column+1 {
+	if p.keeps || p.separator == ' ' || p.separator == '"' || p.symbolColumn >= 0 || p.both || last >= p.width || p.time.second >= 0 && p.time.second != p.time.column+1 {
 		return q
 	}
 	q.steps = make([]quickStep, max(last, p.time.second)+1)

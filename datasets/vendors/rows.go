@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/datasets/text"
@@ -36,6 +37,9 @@ type rowReader struct {
 	stopped bool   // take said no
 	symbol  []byte // of the first row, where there is a column of symbols
 	rows    int64
+
+	last    [columnCount]float64 // of files whose empty fields repeat the last value; 0 = none yet
+	leftOut int64                // rows left out since the last chunk
 }
 
 // target is a field and the column that it fills.
@@ -60,7 +64,8 @@ func readRows(ctx context.Context, in Input, p *plan, take func(Chunk) bool) err
 	slices.SortStableFunc(rd.targets, func(a, b target) int { return a.field - b.field })
 	rd.quick = newQuickRow(p, rd.targets)
 	if p.reverse {
-		turned := &reversed{in: in, give: take}
+		turned := &reversed{plan: p, in: in, give: take}
+		turned.clock, p.time.clock = p.time.clock, nil // a clock wants its readings in order of time
 		rd.take = turned.keep
 		if err := rd.run(ctx, text.NewLines(r)); err != nil {
 			return err
@@ -92,8 +97,12 @@ func zoneMissing(in Input, line int64, title string) error {
 }
 
 func severalSymbols(in Input, symbols []string) error {
-	shown := symbols[:min(len(symbols), 10)]
-	return &datasets.Refusal{File: in.String(), Problem: datasets.ErrPair, Found: fmt.Sprintf("several symbols: %s, …", strings.Join(shown, ", ")),
+	const shown = 10
+	list := strings.Join(symbols[:min(len(symbols), shown)], ", ")
+	if len(symbols) > shown {
+		list += ", …"
+	}
+	return &datasets.Refusal{File: in.String(), Problem: datasets.ErrPair, Found: "several symbols: " + list,
 		Expected: "one", Remedy: "choose one with --symbol"}
 }
 
@@ -152,7 +161,7 @@ func (rd *rowReader) row(line []byte, no int64) error {
 		return nil
 	}
 	fields := rd.split.fields(line)
-	if len(fields) != p.width && !(len(fields) == p.width+1 && len(fields[p.width]) == 0) {
+	if len(fields) != p.width && (len(fields) != p.width+1 || len(fields[p.width]) > 0) {
 		return rd.wrongWidth(fields, line, no)
 	}
 	if p.symbolColumn >= 0 {
@@ -167,10 +176,16 @@ func (rd *rowReader) row(line []byte, no int64) error {
 	rd.begin(ms, no)
 	for _, t := range rd.targets {
 		x, ok := text.Float(fields[t.field])
+		if p.keeps {
+			x, ok = rd.keep(t, x, ok, fields)
+		}
 		if !ok {
 			return rd.badNumber(fields, t, no)
 		}
 		rd.cols[t.column] = append(rd.cols[t.column], x)
+	}
+	if p.keeps {
+		rd.dropUnknown()
 	}
 	if p.both {
 		return rd.otherSide(fields, no)
@@ -241,12 +256,16 @@ func (rd *rowReader) flush() {
 		case len(col) == 0:
 		case k == volumeAt:
 			p.volume.apply(col)
+			if p.Kind == Trades {
+				magnitudes(col)
+			}
 		default:
 			p.price.apply(col)
 		}
 	}
 	rd.rows += int64(len(rd.time))
-	rd.stopped = !rd.take(Chunk{Series: seriesOf(rd.time, &rd.cols), Line: rd.line})
+	rd.stopped = !rd.take(Chunk{Series: seriesOf(rd.time, &rd.cols), Line: rd.line, LeftOut: rd.leftOut})
+	rd.leftOut = 0
 	rd.time = rd.time[:0]
 	for k := range rd.cols {
 		rd.cols[k] = rd.cols[k][:0]
@@ -339,11 +358,13 @@ func (rd *rowReader) refuseHeader(no int64) error {
 
 // reversed holds the rows of a file that is newest first.
 type reversed struct {
-	in   Input
-	give func(Chunk) bool
-	time []int64
-	cols [columnCount][]float64
-	full bool
+	plan  *plan
+	in    Input
+	give  func(Chunk) bool
+	clock clock   // nil: the times are UTC
+	time  []int64 // the clock's readings
+	cols  [columnCount][]float64
+	full  bool
 }
 
 // keep copies a chunk.
@@ -374,6 +395,9 @@ func (r *reversed) handOut(ctx context.Context) error {
 	for _, col := range r.cols {
 		slices.Reverse(col)
 	}
+	if err := r.toUTC(); err != nil {
+		return err
+	}
 	for i := 0; i < len(r.time); i += chunkRows {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -388,6 +412,23 @@ func (r *reversed) handOut(ctx context.Context) error {
 		if !r.give(Chunk{Series: seriesOf(r.time[i:j:j], &part)}) {
 			return nil
 		}
+	}
+	return nil
+}
+
+// toUTC turns the clock's readings into UTC.
+func (r *reversed) toUTC() error {
+	if r.clock == nil {
+		return nil
+	}
+	for i, local := range r.time {
+		ms, ok := r.clock.UTC(local)
+		if !ok {
+			return &datasets.Refusal{File: r.in.String(), Row: int64(len(r.time) - i), Problem: datasets.ErrLocalTime,
+				Found:    fmt.Sprintf("the time %s, which the clock of %s skipped", time.UnixMilli(local).UTC().Format(time.DateTime), r.plan.Clock),
+				Expected: "a time that exists", Remedy: "give the zone in which the file was written"}
+		}
+		r.time[i] = ms
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/datasets/text"
 )
 
@@ -17,6 +18,7 @@ type sheet struct {
 	header    []string   // the columns' own names; nil = the file names none
 	rows      [][]string // of one width, but for damage
 	lines     []int64    // the rows' lines
+	start     int64      // the line from which there are rows
 	width     int        // the fields of most rows
 	whole     bool       // these are all rows
 }
@@ -71,13 +73,17 @@ func (h *head) newSheet(o Options) *sheet {
 		first++
 	}
 	// A comment may be the header.
-	for first < len(table)-1 && lines[first][0] == '#' && !(len(table[first]) >= s.width-1 && isHeader(table[first])) {
+	for first < len(table)-1 && lines[first][0] == '#' && (len(table[first]) < s.width-1 || !isHeader(table[first])) {
 		first++
 	}
 	if o.Header == WithHeader || o.Header == DetectHeader && isHeader(table[first]) {
 		s.header = table[first]
 		s.header[0] = strings.TrimSpace(strings.TrimPrefix(s.header[0], "#"))
 		first++
+	}
+	s.start = numbers[len(numbers)-1] + 1
+	if first < len(numbers) {
+		s.start = numbers[first]
 	}
 	for i := first; i < len(table); i++ {
 		again := s.header != nil && slices.Equal(table[i], s.header) || s.header == nil && namesColumns(table[i])
@@ -176,6 +182,21 @@ func isHeader(fields []string) bool {
 		}
 	}
 	return named > 0
+}
+
+// agrees refuses a header that names more or fewer columns than the rows have: no
+// one can tell which belongs to which.
+func (s *sheet) agrees() error {
+	names := len(s.header)
+	for names > s.width && s.header[names-1] == "" {
+		names--
+	}
+	if s.header == nil || names == s.width || len(s.rows) == 0 {
+		return nil
+	}
+	return &datasets.Refusal{File: s.in.String(), Line: s.lines[0], Problem: datasets.ErrNoColumn,
+		Found: fmt.Sprintf("%d fields below a header of %d", s.width, names), Expected: "a name for every field",
+		Remedy: "add the missing name to the header, or remove the header and say which column is which with --columns"}
 }
 
 // column returns the sample of one column.

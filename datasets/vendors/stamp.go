@@ -25,6 +25,7 @@ type stamp struct {
 	format text.TimeFormat
 	layout string // the format as people write it
 
+	ticks bool  // digits below a millisecond are cut off, not refused
 	local bool  // the text names no offset from UTC
 	clock clock // of local times; nil with local: they are UTC
 
@@ -73,12 +74,8 @@ func (u epochUnit) millis(b []byte) (int64, bool) {
 	if negative {
 		digits = b[1:]
 	}
-	var n int64
-	i := 0
-	for ; i < len(digits) && '0' <= digits[i] && digits[i] <= '9'; i++ {
-		n = n*10 + int64(digits[i]-'0')
-	}
-	if i == 0 || i > 19 || n < 0 {
+	n, rest, ok := leadingInt(digits)
+	if !ok {
 		return 0, false
 	}
 	mixed := u == epochMixed
@@ -86,9 +83,8 @@ func (u epochUnit) millis(b []byte) (int64, bool) {
 		u = unitOf(n)
 	}
 	var thousandths int64
-	if i < len(digits) {
-		var ok bool
-		if thousandths, ok = fraction(digits[i:]); !ok || thousandths != 0 && u != epochSeconds {
+	if len(rest) > 0 {
+		if thousandths, ok = fraction(rest); !ok || thousandths != 0 && u != epochSeconds {
 			return 0, false
 		}
 	}
@@ -113,6 +109,15 @@ func (u epochUnit) millis(b []byte) (int64, bool) {
 		n = -n
 	}
 	return n, text.MinTimeMS <= n && n < text.MaxTimeMS && (!mixed || n >= firstMixed)
+}
+
+// leadingInt reads the digits that b begins with.
+func leadingInt(b []byte) (n int64, rest []byte, ok bool) {
+	i := 0
+	for ; i < len(b) && i < 19 && '0' <= b[i] && b[i] <= '9'; i++ {
+		n = n*10 + int64(b[i]-'0')
+	}
+	return n, b[i:], i > 0 && n >= 0
 }
 
 // fraction reads ".250" as thousandths; further digits must be 0.
@@ -148,6 +153,9 @@ func (t *stamp) joined(field []byte, separator byte) (ms int64, problem error) {
 }
 
 func (t *stamp) parse(field []byte) (ms int64, problem error) {
+	if t.ticks {
+		cutToMillis(field)
+	}
 	if t.epoch != 0 {
 		ms, ok := t.epoch.millis(field)
 		if !ok {
@@ -187,7 +195,8 @@ func layouts() []string {
 		"02-01-2006", "01-02-2006", "02 Jan 2006", "02-Jan-2006", "Jan 02 2006", "Jan 02, 2006", "02/01/06", "01/02/06"}
 	clocks := []string{"", " 15:04:05", " 15:04", " 15:04:05.000", " 150405", " 1504", "T15:04", "T15:04:05", "T15:04Z07:00",
 		" 15:04Z07:00", " 15:04:05Z07:00", " 15:04:05 -0700", " 15:04:05 GMT-0700", " 15:04:05.000 GMT-0700",
-		" 15:04:05 UTC", " 15:04:05.000 UTC", " 15:04 UTC"}
+		" 15:04:05 UTC", " 15:04:05.000 UTC", " 15:04 UTC",
+		" 03:04:05 PM", " 03:04 PM", " 03:04:05PM", " 03:04PM"}
 	for _, d := range dates {
 		for _, c := range clocks {
 			if d+c != "20060102" {
@@ -303,22 +312,10 @@ func (t *stamp) sniffEpoch(samples []string) bool {
 }
 
 // plausible reports whether a field is a number whose size is of the unit.
-func (u epochUnit) plausible(s string) bool {
-	ms, ok := u.millis([]byte(s))
-	return ok && (u == epochMixed || unitOf(ms) <= epochMillis && u == unitOf(scaled(ms, u)))
-}
-
-// scaled is a time in ms as a number of the unit.
-func scaled(ms int64, u epochUnit) int64 {
-	switch u {
-	case epochSeconds:
-		return ms / 1000
-	case epochMicros:
-		return ms * 1e3
-	case epochNanos:
-		return min(max(ms, -9e12), 9e12) * 1e6
-	}
-	return ms
+func (u epochUnit) plausible(field string) bool {
+	n, _, ok := leadingInt([]byte(strings.TrimPrefix(field, "-")))
+	_, valid := u.millis([]byte(field))
+	return ok && valid && (u == epochMixed || u == unitOf(n))
 }
 
 // spreadsheetTime reports whether a field is a long number as a spreadsheet

@@ -58,6 +58,10 @@ func (t table) plan(h *head, o Options) (*plan, error) {
 	if s == nil {
 		return nil, nil
 	}
+	if o.Columns != nil && t.id != anyTableName && t.id != tradesName && t.id != quotesName {
+		return nil, &datasets.Refusal{File: h.in.String(), Problem: datasets.ErrNoColumn, Found: "a mapping of columns for the format " + t.id,
+			Expected: "none, since that format has its own", Remedy: "leave out --columns, or give --format csv, trades or quotes"}
+	}
 	return t.match(t, s, o)
 }
 
@@ -102,10 +106,13 @@ func binance(t table, s *sheet, o Options) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.time.epoch == epochMillis || p.time.epoch == epochMicros {
+	switch p.time.epoch {
+	case epochMillis, epochMicros, epochMixed:
 		p.time.epoch = epochMixed // files that were joined across the change
-	} else if !named {
-		return nil, nil
+	default:
+		if !named {
+			return nil, nil
+		}
 	}
 	return p, p.intervalByEnd(s, o)
 }
@@ -354,7 +361,7 @@ func kraken(t table, s *sheet, o Options) (*plan, error) {
 		return nil, nil
 	}
 	if s.width == 8 {
-		p.note("the fifth number is taken as the volume-weighted price, and left out")
+		p.note("the sixth column is taken as the volume-weighted price, and left out")
 	}
 	if order := s.orders(0); !slices.Contains(order, "open,high,low,close") {
 		return nil, nil

@@ -168,6 +168,18 @@ func TestTablesAreDetectedAndRead(t *testing.T) {
 			o:       Options{Zone: time.UTC, Columns: map[string]string{"date": "Day", "time": "Clock", "open": "A", "high": "B", "low": "C", "close": "D", "volume": "E"}, VolumeScale: 100},
 			content: "Day|Clock|A|B|C|D|E\n2025-01-31|09:00|10|12|9|11|7\n", format: "csv", columns: datasets.OHLC | datasets.Volume, rows: 1,
 			first: bar{"2025-01-31 09:00:00", 10, 12, 9, 11, 700}, notes: "volume is multiplied by 100"},
+		{what: "date and time of day, as a spreadsheet writes them", name: "x.csv", o: Options{Zone: newYork},
+			content: "Date,Time,Open,High,Low,Close,Vol\n1/31/2025,9:30,10,12,9,11,7\n1/31/2025,10:00,10,12,9,11,7\n", format: "csv", columns: datasets.OHLC | datasets.Volume, rows: 2,
+			first: bar{"2025-01-31 14:30:00", 10, 12, 9, 11, 7}, notes: `"Date" and "Time" together`},
+		{what: "halves of the day", name: "x.csv", o: Options{Zone: newYork},
+			content: "Date,Open,High,Low,Close\n01/31/2025 12:30 PM,10,12,9,11\n01/31/2025 1:00 PM,10,12,9,11\n", format: "csv", columns: datasets.OHLC, rows: 2,
+			first: bar{"2025-01-31 17:30:00", 10, 12, 9, 11, 0}},
+		{what: "no header, prices that look like times of day", name: "x.csv",
+			content: "2025-01-31T09:30:00Z,1500,1510,1450,1505,7\n2025-01-31T09:31:00Z,1505,1510,1450,1500,7\n", format: "csv", columns: datasets.OHLC | datasets.Volume, rows: 2,
+			first: bar{"2025-01-31 09:30:00", 1500, 1510, 1450, 1505, 7}},
+		{what: "no header, date and digits of the time of day", name: "x.csv", o: Options{Zone: newYork},
+			content: "20250131,0930,1500,1510,1450,1505,7\n20250131,0931,1505,1510,1450,1500,7\n", format: "csv", columns: datasets.OHLC | datasets.Volume, rows: 2,
+			first: bar{"2025-01-31 14:30:00", 1500, 1510, 1450, 1505, 7}, notes: "date and time"},
 		{what: "close only", name: "x.csv", content: "time,close\n2025-01-31T09:00:00Z,10\n", format: "csv", columns: datasets.Close, rows: 1,
 			first: bar{"2025-01-31 09:00:00", 10, 10, 10, 10, 0}, notes: "only the close"},
 		{what: "pandas' nameless index, quotes, a trailing separator, comments and blank lines", name: "x.csv",
@@ -257,10 +269,14 @@ func TestTablesAreRefusedWithLineAndRemedy(t *testing.T) {
 		{what: "day or month", name: "x.csv", o: Options{Zone: time.UTC}, content: "time,o,h,l,c,v\n01/02/2025 09:00,10,12,9,11,7\n", problem: datasets.ErrSyntax, line: 2, says: "--time-format '02/01/2006 15:04' or '01/02/2006 15:04'"},
 		{what: "two orders of prices", name: "x.csv", content: "1736154000000,10,10,10,10,7\n", problem: datasets.ErrNoColumn, line: 1, says: "--columns time=1,open=2"},
 		{what: "no order of prices", name: "x.csv", content: "1736154000000,10,12,11,9,7\n1736154060000,10,9,11,13,7\n", problem: datasets.ErrNoColumn, line: 1, says: "--columns"},
-		{what: "no close", name: "x.csv", content: "time,bid,ask,what\n2025-01-31T09:01:00Z,10,12,x\n", problem: datasets.ErrNoColumn, line: 1, says: "close"},
+		{what: "no close", name: "x.csv", content: "time,open,high,low,what\n2025-01-31T09:01:00Z,10,12,9,x\n", problem: datasets.ErrNoColumn, line: 1, says: "close"},
 		{what: "a stated column that is not there", name: "x.csv", o: Options{Columns: map[string]string{"open": "Eröffnung"}}, content: "time,o,h,l,c,v\n" + good, problem: datasets.ErrNoColumn, says: "Eröffnung"},
 		{what: "a stated key that is none", name: "x.csv", o: Options{Columns: map[string]string{"opne": "1"}}, content: "time,o,h,l,c,v\n" + good, problem: datasets.ErrNoColumn, says: "opne"},
 		{what: "an interval against the name", name: "BTCUSDT-5m-2024-12.csv", content: "1733011200000,1,2,1,2,12.5,1733011259999,1205000.1,100,6,578000,0\n", problem: datasets.ErrInterval, says: "name says 5m"},
+		{what: "a header shorter than the rows", name: "x.csv", content: "open,high,low,close,time\n1,10,12,9,11,2025-01-31T09:00:00Z\n2,10,12,9,11,2025-01-31T09:00:00Z\n", problem: datasets.ErrNoColumn, line: 2, says: "header of 5"},
+		{what: "a column twice", name: "x.csv", content: "time,open,high,low,close,close\n2025-01-31T09:00:00Z,10,12,9,11,11\n", problem: datasets.ErrNoColumn, line: 1, says: "twice"},
+		{what: "a header twice at the start", name: "x.csv", content: "time,o,h,l,c,v\ntime,o,h,l,c,v\n" + good, problem: datasets.ErrSyntax, line: 2, says: "joined"},
+		{what: "a mapping for a vendor's own format", name: "x.csv", o: Options{Format: "binance", Columns: map[string]string{"open": "2"}}, content: good, problem: datasets.ErrNoColumn, says: "--format csv"},
 		{what: "several tickers", name: "x.csv", content: "ticker,volume,open,close,high,low,window_start,transactions\nA,1,1,1,1,1,1736154000000000000,1\nB,1,1,1,1,1,1736154000000000000,1\n", problem: datasets.ErrPair, says: "--symbol"},
 		{what: "a ticker that is not there", name: "x.csv", o: Options{Symbol: "C"}, content: "ticker,volume,open,close,high,low,window_start,transactions\nA,1,1,1,1,1,1736154000000000000,1\nB,1,1,1,1,1,1736154000000000000,1\n", problem: datasets.ErrEmpty, says: `"C"`},
 		{what: "the hour that the clock skipped", name: "x.csv", o: Options{Zone: loadZone("America/New_York")}, content: "time,o,h,l,c\n2025-03-09 01:30:00,10,12,9,11\n2025-03-09 02:30:00,10,12,9,11\n", problem: datasets.ErrLocalTime, line: 3, says: "skipped"},
@@ -271,7 +287,6 @@ func TestTablesAreRefusedWithLineAndRemedy(t *testing.T) {
 		{what: "a header alone", name: "x.csv", content: "time,open,high,low,close\n", problem: datasets.ErrEmpty, says: "no row"},
 		{what: "a server's page", name: "x.csv", content: "<!DOCTYPE html><html><body>403</body></html>", problem: datasets.ErrType, says: "web page"},
 		{what: "prose", name: "x.csv", content: "Dear customer\nplease find\n", problem: datasets.ErrNoColumn, says: "Dear"},
-		{what: "Parquet", name: "x.parquet", content: "PAR1\x15\x04\x15\x00\x00", problem: datasets.ErrType, says: "data convert"},
 		{what: "a picture", name: "x.csv", content: "\x89PNG\r\n\x1a\n\x00\x00", problem: datasets.ErrType, says: "picture"},
 		{what: "a packing that is not known", name: "x.csv", content: "BZh91AY&SY\x00\x01", problem: datasets.ErrType, says: "bzip2"},
 	}
@@ -292,6 +307,41 @@ func TestChunksKnowTheLinesOfTheirRows(t *testing.T) {
 	_, lines, err := gather(in, Options{})
 	if want := []int64{2, 5, 6, 8}; err != nil || !slices.Equal(lines, want) {
 		t.Errorf("lines %v, %v; want %v", lines, err, want)
+	}
+}
+
+func TestNewestFirstKnowsTheHourThatComesTwice(t *testing.T) {
+	// On 2025-11-02 New York's clock goes from 02:00 back to 01:00, which is 06:00
+	// UTC; so half hours from 00:30 to 02:00 are 04:30 to 07:00 UTC.
+	in := inputOf(t, "x.csv", []byte("time,o,h,l,c\n2025-11-02 02:00:00,1,1,1,1\n2025-11-02 01:30:00,1,1,1,1\n2025-11-02 01:00:00,1,1,1,1\n"+
+		"2025-11-02 01:30:00,1,1,1,1\n2025-11-02 01:00:00,1,1,1,1\n2025-11-02 00:30:00,1,1,1,1\n2025-11-02 00:00:00,1,1,1,1\n2025-11-01 23:30:00,1,1,1,1\n"))
+	s, _, err := gather(in, Options{Zone: loadZone("America/New_York")})
+	if err != nil || s.Len() != 8 {
+		t.Fatalf("%d rows, %v", s.Len(), err)
+	}
+	for i, ms := range s.Time {
+		if want := time.Date(2025, 11, 2, 3, 30*(1+i), 0, 0, time.UTC).UnixMilli(); ms != want {
+			t.Errorf("row %d at %s", i+1, time.UnixMilli(ms).UTC())
+		}
+	}
+}
+
+func TestAZipOfKlinesAcrossTheChangeOfUnitsIsRead(t *testing.T) {
+	const december = "1735689540000,93500,93510,93490,93500,1,1735689599999,1,1,1,1,0\n"
+	const january = "1735689600000000,93500,93510,93490,93500,1,1735689659999999,1,1,1,1,0\n"
+	in := inputOf(t, "months.zip", zipped(t, member{"BTCUSDT-1m-2024-12.csv", december, 8}, member{"BTCUSDT-1m-2025-01.csv", january, 8}, member{"BTCUSDT-1m-joined.csv", december + january, 8}))
+	inputs, err := Find([]string{in.Path}, nil)
+	if err != nil || len(inputs) != 3 {
+		t.Fatalf("%v, %v", inputs, err)
+	}
+	for i, want := range [][]int64{{1735689540000}, {1735689600000}, {1735689540000, 1735689600000}} {
+		d, err := Detect(context.Background(), inputs[i], Options{})
+		if err != nil || d.Format != "binance" || d.Symbol != "BTCUSDT" || d.Interval != datasets.Minute {
+			t.Errorf("%s: %+v, %v", inputs[i], d, err)
+		}
+		if s, _, err := gather(inputs[i], Options{}); err != nil || !slices.Equal(s.Time, want) {
+			t.Errorf("%s: %v, %v", inputs[i], s.Time, err)
+		}
 	}
 }
 

@@ -1,0 +1,96 @@
+package vendors
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/ptnsim/ptnsim/datasets"
+	"github.com/ptnsim/ptnsim/market"
+)
+
+// columnarFile writes a few candles as a file of a format, under a name.
+func columnarFile(t testing.TB, f datasets.Format, name string, s *market.Series) Input {
+	t.Helper()
+	dir := t.TempDir()
+	path := filepath.Join(dir, datasets.Name{Pair: s.Pair.ID, Interval: datasets.Minute, Format: f}.String())
+	if err := datasets.Write(context.Background(), path, s); err != nil {
+		t.Fatal(err)
+	}
+	in := Input{Path: filepath.Join(dir, name)}
+	if err := os.Rename(path, in.Path); err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+func threeCandles() *market.Series {
+	const t0 = 1736121600000
+	return &market.Series{Pair: market.Pair{ID: "BTCUSD", Class: market.Crypto, Base: "BTC", Quote: "USD"}, IntervalMS: 60000,
+		Time: []int64{t0, t0 + 60000, t0 + 180000}, Open: []float64{2, 3, 4}, High: []float64{4, 4, 4}, Low: []float64{1, 2, 3}, Close: []float64{3, 4, 3.5},
+		Volume: []float64{10, 0.5, 7}}
+}
+
+func TestColumnarFilesAreRead(t *testing.T) {
+	for name, tc := range map[string]struct {
+		format           datasets.Format
+		file             string
+		o                Options
+		detected, symbol string
+		interval         datasets.Interval
+		scale            float64
+	}{
+		"Freqtrade":        {datasets.Arrow, "BTC_USDT-1m.feather", Options{}, "feather", "BTC/USDT", datasets.Minute, 1},
+		"FreqtradeFutures": {datasets.Arrow, "binance__BTC_USDT_USDT-1m-futures.feather", Options{}, "feather", "BTC/USDT", datasets.Minute, 1},
+		"Parquet":          {datasets.Parquet, "ETHUSD-5m.parquet", Options{}, "parquet", "ETHUSD", 5 * datasets.Minute, 1},
+		"Scaled":           {datasets.Parquet, "x.parquet", Options{PriceScale: 0.5, Interval: datasets.Hour}, "parquet", "", datasets.Hour, 0.5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			want := threeCandles()
+			in := columnarFile(t, tc.format, tc.file, want)
+			d, err := Detect(context.Background(), in, tc.o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d.Format != tc.detected || d.Symbol != tc.symbol || d.Interval != tc.interval || d.Columns != 31 || d.Clock != "UTC" {
+				t.Errorf("detected %+v", d)
+			}
+			got, _, err := series(in, tc.o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want.Pair, want.IntervalMS = market.Pair{}, 0
+			for _, col := range [][]float64{want.Open, want.High, want.Low, want.Close} {
+				for i := range col {
+					col[i] *= tc.scale
+				}
+			}
+			if !reflect.DeepEqual(&got, want) {
+				t.Errorf("got %+v, want %+v", &got, want)
+			}
+		})
+	}
+}
+
+func TestColumnarColumnsCanBeNamed(t *testing.T) {
+	in := columnarFile(t, datasets.Parquet, "x.parquet", threeCandles())
+	got, _, err := series(in, Options{Columns: map[string]string{"time": "time", "close": "high", "volume": "6"}})
+	if err != nil || !reflect.DeepEqual(got.Close, []float64{4, 4, 4}) || !reflect.DeepEqual(got.Volume, []float64{10, 0.5, 7}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	_, _, err = series(in, Options{Columns: map[string]string{"time": "time", "close": "last"}})
+	if !errors.Is(err, datasets.ErrNoColumn) || !strings.Contains(err.Error(), `"last"`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestFundingRatesInFeatherAreRefused(t *testing.T) {
+	_, _, err := series(columnarFile(t, datasets.Arrow, "BTC_USDT_USDT-8h-funding_rate.feather", threeCandles()), Options{})
+	if !errors.Is(err, datasets.ErrType) || !strings.Contains(err.Error(), "funding_rate") {
+		t.Errorf("got %v", err)
+	}
+}
