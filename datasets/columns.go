@@ -84,6 +84,14 @@ func (f *frame) slice(i, j int) frame {
 	return g
 }
 
+// clear empties every column and keeps its memory.
+func (f *frame) clear() {
+	f.time = f.time[:0]
+	for k := range f.cols {
+		f.cols[k] = f.cols[k][:0]
+	}
+}
+
 // CloseOnly reports whether open, high and low are the close's own slice: the
 // declared form of candles of which only the close is known.
 func CloseOnly(s *market.Series) bool {
@@ -92,8 +100,8 @@ func CloseOnly(s *market.Series) bool {
 		&s.Open[0] == &s.Close[0] && &s.High[0] == &s.Close[0] && &s.Low[0] == &s.Close[0]
 }
 
-// stored returns the columns that a file of the series holds.
-func stored(s *market.Series) Columns {
+// Stored returns the columns that a file of the series holds.
+func Stored(s *market.Series) Columns {
 	var have Columns
 	f := frameOf(s)
 	for k, col := range f.cols {

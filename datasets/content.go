@@ -70,7 +70,7 @@ func (f *File) ContentHash(ctx context.Context) (string, error) {
 			return "", err
 		}
 		if h == nil {
-			h = newContentHash(stored(s))
+			h = newContentHash(Stored(s))
 		}
 		h.add(frameOf(s))
 	}

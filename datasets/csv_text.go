@@ -181,9 +181,6 @@ func (p *candleText) each(lines *text.Lines, take func(frame) error) error {
 		if err := take(f); err != nil {
 			return err
 		}
-		f.time = f.time[:0]
-		for k := range f.cols {
-			f.cols[k] = f.cols[k][:0]
-		}
+		f.clear()
 	}
 }

@@ -53,7 +53,7 @@ func (f *File) Describe(ctx context.Context, calendar func(p market.Pair, fromMS
 		}
 		if d == nil {
 			name := Name{Pair: f.Pair.ID, Interval: f.Interval, Format: f.Format}
-			d = newDescriber(name, WriterOptions{Pair: f.Pair, Columns: stored(s), Calendar: calendar})
+			d = newDescriber(name, WriterOptions{Pair: f.Pair, Columns: Stored(s), Calendar: calendar})
 		}
 		if err := d.add(frameOf(s)); err != nil {
 			return ManifestFile{}, err

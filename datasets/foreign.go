@@ -3,6 +3,7 @@ package datasets
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -57,8 +58,7 @@ func OpenForeign(path string, data []byte) (f *Foreign, err error) {
 		f.Format, err = Parquet, f.openForeignParquet(data)
 	}
 	if err != nil {
-		unmap()
-		return nil, err
+		return nil, errors.Join(err, unmap())
 	}
 	return f, nil
 }

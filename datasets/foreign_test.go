@@ -166,7 +166,10 @@ func parquetBytes(t testing.TB, unit schema.TimeUnitType, isUTC bool) []byte {
 	var b bytes.Buffer
 	w := file.NewParquetWriter(&b, root)
 	for range 2 {
-		g := w.AppendRowGroup()
+		g, err := w.AppendRowGroupChecked()
+		if err != nil {
+			t.Fatal(err)
+		}
 		for i := range 3 {
 			c, err := g.NextColumn()
 			if err != nil {

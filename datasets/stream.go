@@ -11,8 +11,7 @@ import (
 const streamRows = 1 << 15
 
 // Chunks reads the selected part of a candle file as a stream of series of up to
-// rows candles (0 = a sensible number), in bounded memory for Parquet and Arrow;
-// a CSV is read whole. Everything is checked as by Read, each chunk before it is
+// rows candles (0 = a sensible number), in bounded memory. Everything is checked as by Read, each chunk before it is
 // handed out. A chunk's columns are used again for the next: copy what must
 // last. After an error the stream ends.
 func Chunks(ctx context.Context, path string, pairs []market.Pair, sel Select, rows int) iter.Seq2[*market.Series, error] {
@@ -26,8 +25,12 @@ func Chunks(ctx context.Context, path string, pairs []market.Pair, sel Select, r
 		case err != nil:
 		case !known:
 			err = unknownPair(path, name.Pair, pairs)
-		case name.Format != Parquet:
+		case name.Format == Arrow:
 			err = sliceChunks(ctx, path, pairs, sel, rows, yield)
+		case name.Format == CSV:
+			if err = present(path); err == nil {
+				err = csvChunks(ctx, source{path: path}, name, pair, sel, rows, yield)
+			}
 		default:
 			if err = present(path); err == nil {
 				err = parquetChunks(ctx, source{path: path}, name, pair, sel, rows, yield)
@@ -39,7 +42,7 @@ func Chunks(ctx context.Context, path string, pairs []market.Pair, sel Select, r
 	}
 }
 
-// sliceChunks streams a file that is mapped or read whole.
+// sliceChunks streams a file that is mapped.
 func sliceChunks(ctx context.Context, path string, pairs []market.Pair, sel Select, rows int, yield func(*market.Series, error) bool) error {
 	c, err := Read(ctx, path, pairs, sel)
 	if err != nil {

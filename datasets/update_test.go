@@ -28,7 +28,7 @@ func put(t testing.TB, folder string, s *market.Series, format Format, rows int,
 	}
 	defer u.Abort()
 	name := Name{s.Pair.ID, Interval(s.IntervalMS), format}
-	w, err := u.Create(name, WriterOptions{Pair: s.Pair, Columns: stored(s), Calendar: MarketCalendar})
+	w, err := u.Create(name, WriterOptions{Pair: s.Pair, Columns: Stored(s), Calendar: MarketCalendar})
 	if err != nil {
 		t.Fatal(err)
 	}

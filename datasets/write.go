@@ -42,7 +42,7 @@ func Write(ctx context.Context, path string, s *market.Series) error {
 
 // writeParquet writes row groups of time and the stored columns.
 func writeParquet(ctx context.Context, path string, s *market.Series) error {
-	have := stored(s)
+	have := Stored(s)
 	t, err := NewTable(path, candleColumns(have))
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func writeArrow(ctx context.Context, path string, s *market.Series) (err error) 
 		return err
 	}
 	defer out.abort()
-	if err := writeRecord(out, frameOf(s), stored(s)); err != nil {
+	if err := writeRecord(out, frameOf(s), Stored(s)); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
@@ -127,7 +127,7 @@ func writeCSV(ctx context.Context, path string, s *market.Series) error {
 		return err
 	}
 	defer out.abort()
-	have := stored(s)
+	have := Stored(s)
 	fmt.Fprintf(out, "%s,%s\n", timeColumn, have)
 	if err := writeRows(ctx, out.Writer, s, have); err != nil {
 		return err

@@ -73,7 +73,7 @@ func (w *Writer) Append(s *market.Series) error {
 	if w.err != nil || s.Len() == 0 {
 		return w.err
 	}
-	if have := stored(s); have != w.options.Columns {
+	if have := Stored(s); have != w.options.Columns {
 		panic(fmt.Sprintf("datasets: %s is written with the columns %s, not %s", w.name, w.options.Columns, have))
 	}
 	f := frameOf(s)

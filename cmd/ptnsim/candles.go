@@ -40,7 +40,7 @@ func (f *dataFlags) add(c *cobra.Command) {
 }
 
 func (f *dataFlags) addMaxGap(c *cobra.Command) {
-	c.Flags().Func("max-gap", "longest `duration` without candles in an open market that is taken; 0 takes none (default: 1h, forex 8h)", func(text string) error {
+	parsed(c.Flags(), "max-gap", "longest `duration` without candles in an open market that is taken; 0 takes none (default: 1h, forex 8h)", func(text string) error {
 		gap, err := time.ParseDuration(text)
 		if err != nil || gap < 0 || gap%time.Millisecond != 0 {
 			return errors.New("expected a duration of 0 or more, such as 90m or 2h")

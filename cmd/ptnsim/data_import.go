@@ -82,8 +82,8 @@ func (f *importFlags) add(c *cobra.Command) {
 	flags.StringVar(&f.separator, "separator", "", "what separates the columns; 'tab' for a tab (default: detected)")
 	flags.StringVar(&f.timeFormat, "time-format", "", "epoch_s, epoch_ms, epoch_us, epoch_ns, rfc3339, or a layout such as '2006-01-02 15:04:05' or '%Y-%m-%d %H:%M:%S' (default: detected)")
 	flags.StringVar(&f.zone, "zone", "", "time zone of times that name none: UTC, America/New_York, … (needed for such times)")
-	flags.Func("price-scale", "`factor` from the file's prices to prices: 0.01 from hundredths (default 1)", scale(&f.priceScale))
-	flags.Func("volume-scale", "`factor` from the file's volume to the rules' unit: 10 from millions of a base currency to lots (default 1)", scale(&f.volumeScale))
+	parsed(flags, "price-scale", "`factor` from the file's prices to prices: 0.01 from hundredths (default 1)", scale(&f.priceScale))
+	parsed(flags, "volume-scale", "`factor` from the file's volume to the rules' unit: 10 from millions of a base currency to lots (default 1)", scale(&f.volumeScale))
 	flags.StringVar(&f.quote, "quote", "mid", "what candles are made of where there are bid and ask: mid, bid or ask")
 	flags.StringVar(&f.from, "from", "", "first candle to keep: a date, an RFC 3339 time or UTC ms")
 	flags.StringVar(&f.to, "to", "", "end of the candles to keep, excluded")
@@ -114,7 +114,7 @@ func addPolicies(c *cobra.Command, p *audit.Policies) {
 			words = append(words, string(choice))
 		}
 		text := fmt.Sprintf("%s: `choice` of %s (default %s)", what[name], strings.Join(words, ", "), words[0])
-		c.Flags().Func(name, text, func(choice string) error { return p.Set(name, choice) })
+		parsed(c.Flags(), name, text, func(choice string) error { return p.Set(name, choice) })
 	}
 }
 

@@ -45,6 +45,9 @@ keeps the recipe in full.`,
 	c.ValidArgsFunction = func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return synth.Names(), cobra.ShellCompDirectiveDefault // a recipe's file serves too
 	}
+	if err := c.RegisterFlagCompletionFunc("model", only(string(synth.GBM), string(synth.StochasticVolatility), string(synth.GARCH))); err != nil {
+		panic(err)
+	}
 	return c
 }
 

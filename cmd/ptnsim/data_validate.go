@@ -147,7 +147,7 @@ func (a *app) renderAudit(found []*audit.Report, notes bool) error {
 func (a *app) sayFindings(found []*audit.Report, notes bool) {
 	width := min(max(a.width(), 80), 120)
 	const label, indent = "%-8s", "          "
-	silent := 0
+	silent, policies := 0, false
 	for _, r := range found {
 		named := false
 		for i := range r.Findings {
@@ -160,6 +160,7 @@ func (a *app) sayFindings(found []*audit.Report, notes bool) {
 				a.say("\n%s", filepath.ToSlash(r.File))
 				named = true
 			}
+			policies = policies || f.Severity != audit.Note && (strings.Contains(f.Remedy, "--on-") || strings.Contains(f.Remedy, "--zone"))
 			first := ""
 			if f.Row > 0 && f.FromMS > 0 {
 				first = fmt.Sprintf(", the first at row %d, %s UTC", f.Row, day(f.FromMS))
@@ -174,6 +175,9 @@ func (a *app) sayFindings(found []*audit.Report, notes bool) {
 	}
 	if silent > 0 {
 		a.say("\n%d notes: --notes tells them", silent)
+	}
+	if policies {
+		a.say("\n--on-… and --zone are flags of 'ptnsim data import': import the original files again with them.")
 	}
 }
 

@@ -67,6 +67,18 @@ func TestEveryProblemIsFound(t *testing.T) {
 		{"no fault in hours of equities from half past nine", "NVDA", 30 * datasets.Minute, func(*market.Series) {}, Finding{}},
 		{"no fault in forex over four hours", "EURUSD", 4 * datasets.Hour, func(*market.Series) {}, Finding{}},
 		{"no fault in days of crypto", "BTCUSD", datasets.Day, func(*market.Series) {}, Finding{}},
+		{"no fault in seven minutes of equities", "NVDA", datasets.Minute, func(s *market.Series) {
+			// Sessions of 390 minutes begin anew: 55 candles of seven minutes and one of
+			// five.
+			every := *s
+			*s = market.Series{Pair: every.Pair, IntervalMS: 7 * minute}
+			for i := range every.Time {
+				if i%390%7 == 0 {
+					s.Time, s.Open, s.High = append(s.Time, every.Time[i]), append(s.Open, every.Open[i]), append(s.High, every.High[i])
+					s.Low, s.Close = append(s.Low, every.Low[i]), append(s.Close, every.Close[i])
+				}
+			}
+		}, Finding{}},
 		{"two rows swapped", "BTCUSD", datasets.Minute, func(s *market.Series) {
 			s.Time[500], s.Time[501] = s.Time[501], s.Time[500]
 		}, Finding{Problem: Unsorted, Severity: Error, Count: 1, Row: 502, Found: "2025-01-06T08:20:00Z after 2025-01-06T08:21:00Z"}},

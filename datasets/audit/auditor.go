@@ -31,7 +31,22 @@ type Auditor struct {
 	volume volumes
 	clock  clocks
 	astray []int64 // where candles off the grid belong, since the latest on it
+	stray  span    // of the rows whose times are wrong
 	spikes spikes
+}
+
+// span is a stretch of time, UTC ms.
+type span struct{ fromMS, toMS int64 }
+
+// add widens the span by a candle, if its time can be one.
+func (s *span) add(ms, interval int64) {
+	if ms < firstTimeMS || ms >= endTimeMS {
+		return
+	}
+	if s.toMS == 0 || ms < s.fromMS {
+		s.fromMS = ms
+	}
+	s.toMS = max(s.toMS, ms+interval)
 }
 
 // New returns an auditor, or what is wrong with the options.
@@ -116,6 +131,7 @@ func (a *Auditor) takeRow(s *market.Series, i int) error {
 	sound := p == ""
 	if p, found = a.times.judge(s, i); p != "" {
 		a.count(p, i, ms, found)
+		a.stray.add(ms, int64(a.o.Interval))
 		switch off := a.times.grid.off(ms); {
 		case p == Unsorted && sound:
 			return a.takeLate(ms)
@@ -299,6 +315,9 @@ func (a *Auditor) flush() {
 func (a *Auditor) report() (*Report, error) {
 	r := &Report{File: a.o.File, Pair: a.o.Pair, Interval: a.o.Interval, Columns: a.columns.have,
 		Rows: a.rows, FirstMS: a.firstMS, EndMS: a.endMS}
+	if !a.times.primed { // not one time was right
+		r.FirstMS, r.EndMS = a.stray.fromMS, a.stray.toMS
+	}
 	var err error
 	if r.Days, err = a.days.report(a.firstMS, a.endMS); err != nil {
 		return nil, err

@@ -75,10 +75,12 @@ func (t *timeline) clean(times []int64) bool {
 // grid is where candles of an interval may open. Intervals that divide half an
 // hour count from midnight UTC. For longer ones, whose day may begin at a
 // session's or a broker's own hour, the first two candles an interval apart say
-// where the grid lies; it may move by an hour with daylight saving.
+// where the grid lies; it may move by an hour with daylight saving. Intervals that
+// don't divide a day have no grid: each session begins anew.
 type grid struct {
 	interval int64
 	fixed    bool // counts from midnight UTC
+	none     bool
 	known    bool
 	phase    int64
 	lastMS   int64 // the candle before, until the grid is known
@@ -90,7 +92,8 @@ const fixedGrid = 30 * int64(datasets.Minute)
 
 func newGrid(interval int64) grid {
 	fixed := fixedGrid%interval == 0
-	return grid{interval: interval, fixed: fixed, known: fixed, lastMS: -1}
+	none := interval < dayMS && dayMS%interval != 0
+	return grid{interval: interval, fixed: fixed, none: none, known: fixed || none, lastMS: -1}
 }
 
 // learn takes an accepted time.
@@ -109,7 +112,7 @@ func (g *grid) holds(ms int64) bool { return g.off(ms) == 0 }
 
 // off returns how far ms lies past the grid's last mark, 0 if it is on one.
 func (g *grid) off(ms int64) int64 {
-	if !g.known {
+	if !g.known || g.none {
 		return 0
 	}
 	off := (ms - g.phase) % g.interval

@@ -207,7 +207,7 @@ type writer struct {
 
 func (w *writer) append(s *market.Series) (err error) {
 	if w.w == nil {
-		options := datasets.WriterOptions{Pair: w.job.pair, Columns: have(s), Calendar: w.run.calendar}
+		options := datasets.WriterOptions{Pair: w.job.pair, Columns: datasets.Stored(s), Calendar: w.run.calendar}
 		if w.w, err = w.run.update.Create(w.job.name, options); err != nil {
 			return err
 		}

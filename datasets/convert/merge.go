@@ -59,9 +59,9 @@ func (m *merger) sameColumns() error {
 		case h.s == nil:
 		case first == nil:
 			first = h
-		case have(h.s) != have(first.s):
-			return &datasets.Refusal{File: h.name, Problem: datasets.ErrNoColumn, Found: "the columns " + have(h.s).String(),
-				Expected: "those of " + first.name + ", " + have(first.s).String(), Remedy: "merge the --columns that all have"}
+		case datasets.Stored(h.s) != datasets.Stored(first.s):
+			return &datasets.Refusal{File: h.name, Problem: datasets.ErrNoColumn, Found: "the columns " + datasets.Stored(h.s).String(),
+				Expected: "those of " + first.name + ", " + datasets.Stored(first.s).String(), Remedy: "merge the --columns that all have"}
 		}
 	}
 	return nil
@@ -154,7 +154,7 @@ func conflict(group []*head) error {
 		other := columns(b.s)
 		for c, col := range columns(a.s) {
 			name := datasets.Columns(1 << c)
-			if have(a.s)&name == 0 || (*col)[a.i] == (*other[c])[b.i] {
+			if datasets.Stored(a.s)&name == 0 || (*col)[a.i] == (*other[c])[b.i] {
 				continue
 			}
 			return &datasets.Refusal{File: b.name, Problem: datasets.ErrDuplicate,

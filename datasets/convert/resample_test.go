@@ -344,6 +344,11 @@ func TestResampleRefuses(t *testing.T) {
 		{"over a closed market", "AAPL", m, 2 * datasets.Day, Resample{}, nil, datasets.ErrInterval, "at most 1d"},
 		{"closed rows in days", "AAPL", m, datasets.Day, Resample{Closed: KeepClosed}, nil, datasets.ErrInterval, "--closed drop"},
 		{"a market that never opens", "SPX", m, h, Resample{Hours: market.Hours{Kind: market.Never}}, nil, datasets.ErrInterval, "never opens"},
+		// This market rests on Sundays from 12:00 to 17:00 New York, 17:00 to 22:00 UTC:
+		// a UTC day would hold the end of one session and the beginning of the next.
+		{"two sessions in a day", "EURUSD", h, datasets.Day, Resample{Grid: UTCGrid, Hours: market.Hours{Kind: market.Weekly, Zone: "America/New_York", Open: "sunday 17:00", Close: "sunday 12:00"}},
+			[]span{{"2025-03-02 00:00", "2025-03-02 17:00"}, {"2025-03-02 22:00", "2025-03-03 00:00"}}, datasets.ErrSpacing,
+			"EURUSD: found two sessions in the candle of 2025-03-02T00:00:00Z at 1d"},
 		// From 13:00 to 14:00 reaches over 13:30, where the session and its candles begin.
 		{"candles across the grid", "AAPL", h, 2 * h, Resample{}, []span{{"2025-07-02 13:00", "2025-07-02 16:00"}}, datasets.ErrSpacing, "--grid utc"},
 		{"candles off the grid", "BTCUSD", 2 * m, 4 * m, Resample{}, []span{{"2025-07-02 13:03", "2025-07-02 13:09"}}, datasets.ErrSpacing,

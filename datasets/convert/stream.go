@@ -12,20 +12,6 @@ import (
 // are used again: copy what must last. It ends after an error.
 type Stream = iter.Seq2[*market.Series, error]
 
-// have returns the columns that a file of the series holds.
-func have(s *market.Series) datasets.Columns {
-	var set datasets.Columns
-	for k, col := range columns(s) {
-		if *col != nil {
-			set |= 1 << k
-		}
-	}
-	if datasets.CloseOnly(s) {
-		set &^= datasets.Open | datasets.High | datasets.Low
-	}
-	return set
-}
-
 // renamed hands a stream's candles on as those of a pair.
 func renamed(in Stream, pair market.Pair) Stream {
 	return func(yield func(*market.Series, error) bool) {

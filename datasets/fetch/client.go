@@ -107,8 +107,8 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 	}
 	req.Header.Set("User-Agent", c.Agent)
 	req.Header.Set("Accept", r.accept)
-	if r.key != "" {
-		req.Header.Set("Authorization", r.about.Key.Scheme+" "+string(r.key))
+	if !r.key.none() {
+		req.Header.Set("Authorization", r.about.Key.Scheme+" "+*r.key.value)
 	}
 	h := http.Client{Transport: c.Transport, CheckRedirect: func(next *http.Request, via []*http.Request) error {
 		if next.URL.Scheme != r.url.Scheme || next.URL.Host != r.url.Host {
@@ -257,9 +257,9 @@ func (r *request) deniedRemedy(code int) string {
 	switch {
 	case code == http.StatusUnavailableForLegalReasons:
 		return "the source does not serve your region: try another source, or a mirror with --base-url"
-	case r.key != "" && code == http.StatusUnauthorized:
+	case !r.key.none() && code == http.StatusUnauthorized:
 		return "the key in " + r.about.Key.Variable + " was not taken: check it"
-	case r.key != "":
+	case !r.key.none():
 		return "the key in " + r.about.Key.Variable + " does not open this: check it, and what your plan includes"
 	}
 	return "the source may refuse your address or region: try later, another source, or a mirror with --base-url"

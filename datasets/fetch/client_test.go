@@ -3,6 +3,7 @@ package fetch
 import (
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -115,7 +116,7 @@ func TestFetchGetsThroughPassingTroubles(t *testing.T) {
 		{"good at once", []http.HandlerFunc{good}, 0},
 		{"429 with seconds to wait", []http.HandlerFunc{status(429, "Retry-After", "17"), good}, 17 * time.Second},
 		{"429 with a date to wait for", []http.HandlerFunc{status(429, "Retry-After", "Wed, 01 Jan 2025 00:00:23 GMT"), good}, 23 * time.Second},
-		{"429 without a time", []http.HandlerFunc{status(429), good}, time.Second},
+		{"429 without a time", []http.HandlerFunc{status(429), good}, 10 * time.Second},
 		{"5xx, twice", []http.HandlerFunc{status(503), status(502), good}, 2 * time.Second},
 		{"a body cut short", []http.HandlerFunc{cut, good}, time.Second},
 		{"a chunked body cut short", []http.HandlerFunc{cutChunked, good}, time.Second},
@@ -169,9 +170,9 @@ func TestFetchSaysWhatIsWrong(t *testing.T) {
 		{"a login page for a zip", stub{content: Zip}, login, ErrContent, 1, "an HTML page (Log in) where a zip archive was expected"},
 		{"text for JSON", stub{content: JSON}, body("please come back later"), ErrContent, 1, "no JSON (please come back later)"},
 		{"text for a zip", stub{content: Zip}, body("please come back later"), ErrContent, 1, "no zip archive"},
-		{"a zip cut short under a right length", stub{content: Zip}, body("PK\x03\x04\x14\x00"), ErrContent, 6, "a damaged zip archive"},
-		{"a bi5 file cut short", stub{content: BI5}, body("\x5d\x00\x00\x20\x00\xff\xff"), ErrContent, 6, "a damaged bi5 file"},
-		{"an empty body", stub{content: JSON}, body(""), ErrContent, 6, "an empty body"},
+		{"a zip cut short under a right length", stub{content: Zip}, body("PK\x03\x04\x14\x00"), ErrContent, 3, "a damaged zip archive"},
+		{"a bi5 file cut short", stub{content: BI5}, body("\x5d\x00\x00\x20\x00\xff\xff"), ErrContent, 3, "a damaged bi5 file"},
+		{"an empty body", stub{content: JSON}, body(""), ErrContent, 3, "an empty body"},
 		{"always cut short", stub{content: JSON}, cut, ErrTruncated, 6, "a body that was cut short, 6 times"},
 		{"never an answer", stub{content: JSON}, hang, ErrSlow, 6, "no whole answer in time (no byte came for too long), 6 times"},
 		{"a huge body that says so", stub{content: BI5}, func(w http.ResponseWriter, _ *http.Request) {
@@ -275,17 +276,17 @@ func TestKeyGoesNowhereElse(t *testing.T) {
 }
 
 func TestKeyTravelsInItsHeaderOnly(t *testing.T) {
-	var header, uri string
+	var header, uri, agent string
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		header, uri = r.Header.Get("Authorization"), r.RequestURI
+		header, uri, agent = r.Header.Get("Authorization"), r.RequestURI, r.Header.Get("User-Agent")
 		good(w, r)
 	})
 	f := job(t, stub{content: JSON, keyed: true}, s.URL, "BTCUSD", "2024-12-01", "2024-12-02", clockAt("2025-01-01T00:00:00Z"))
 	if _, err := f.Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if header != "Bearer "+testKey || strings.Contains(uri, testKey) {
-		t.Errorf("got the header %q and the URI %q", header, uri)
+	if header != "Bearer "+testKey || strings.Contains(uri, testKey) || agent != "ptnsim/test" {
+		t.Errorf("got the header %q, the URI %q and the agent %q", header, uri, agent)
 	}
 	noKeyIn(t, f.Cache)
 }
@@ -312,11 +313,20 @@ func TestKeyIsRefused(t *testing.T) {
 }
 
 func TestSecretShowsNothing(t *testing.T) {
-	key := secret(testKey)
-	type holder struct{ Key secret }
-	shown := fmt.Sprintf("%v %s %q %+v %#v %v %+v %#v", key, key, key, key, key, holder{key}, holder{key}, holder{key})
-	if strings.Contains(shown, testKey) {
-		t.Error(shown)
+	value := testKey
+	key := secret{&value}
+	type holder struct {
+		Key    secret
+		hidden secret
+	}
+	h := holder{key, key}
+	shown := fmt.Sprintf("%v %s %q %+v %#v %x %v %+v %#v %v", key, key, key, key, key, key, h, h, h, &h)
+	encoded, err := json.Marshal(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(shown+string(encoded), testKey) || strings.Contains(shown, fmt.Sprintf("%x", testKey)) {
+		t.Errorf("%s %s", shown, encoded)
 	}
 }
 

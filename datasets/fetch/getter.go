@@ -26,8 +26,7 @@ type Getter struct {
 
 // Events are told what goes on. Each may be nil.
 type Events struct {
-	At    func(pair string, ms int64) // the pair's history is there up to this time, UTC ms
-	Piece func(name string, asked bool)
+	At func(pair string, ms int64) // the pair's history is there up to this time, UTC ms
 }
 
 // Piece is one request whose answer is kept.
@@ -70,9 +69,6 @@ func (g *Getter) Get(ctx context.Context, p Piece) (string, error) {
 		return "", err
 	}
 	path, absent, ok := g.store.find(p.Name, p.Path)
-	if g.events.Piece != nil {
-		g.events.Piece(p.Name, !ok)
-	}
 	if absent {
 		return "", r.trouble(ErrAbsent, "nothing, as before", "")
 	}

@@ -18,9 +18,9 @@ type Patience struct {
 	Whole time.Duration // a request may last so long at all; 0 = 15 min
 }
 
-// nobodyTries is how often a host that can't be reached is tried: that seldom
-// passes within seconds.
-const nobodyTries = 3
+// fewTries is how often is tried what seldom passes within seconds: a host that
+// can't be reached, a file that is not what it should be.
+const fewTries = 3
 
 func (p Patience) filled() Patience {
 	def := Patience{Tries: 6, First: time.Second, Most: 5 * time.Minute, Stall: time.Minute, Whole: 15 * time.Minute}
@@ -49,10 +49,14 @@ func (p Patience) next(err error, try int, jitter float64) (time.Duration, error
 		t.Remedy = "wait that long, then " + resumes
 		return 0, t
 	}
-	if try >= p.Tries || errors.Is(t, ErrUnreachable) && try >= nobodyTries {
+	if try >= p.Tries || try >= fewTries && (errors.Is(t, ErrUnreachable) || errors.Is(t, ErrChecksum) || errors.Is(t, ErrContent)) {
 		return 0, t
 	}
-	wait := p.First << min(try-1, 30)
+	first := p.First
+	if errors.Is(t, ErrTooMany) {
+		first *= 10 // allowances are counted by the minute
+	}
+	wait := first << min(try-1, 30)
 	if wait <= 0 || wait > p.Most {
 		wait = p.Most
 	}

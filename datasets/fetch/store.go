@@ -148,7 +148,7 @@ func (d *draft) drop() {
 // them count, up to staleMS if that is not 0.
 func (s *Store) keep(d *draft, name, request string, staleMS int64) (string, error) {
 	path := filepath.Join(s.dir, name)
-	err := errors.Join(d.f.Sync(), d.f.Close())
+	err := d.f.Close() // what a power cut loses its seal doesn't fit
 	if err == nil {
 		os.Remove(path + sealed) // an older one must not vouch for new bytes
 		err = os.Rename(d.f.Name(), path)

@@ -31,8 +31,5 @@ func (t *tickWriter) add(trade krakenTrade) error {
 
 // tickOptions say how to read what tickWriter wrote.
 func tickOptions(j Job) vendors.Options {
-	return vendors.Options{
-		Format: "csv", Interval: j.Interval, Header: vendors.WithHeader, Separator: ',',
-		Columns: map[string]string{"time": "time", "price": "price", "volume": "volume"},
-	}
+	return vendors.Options{Format: "trades", Header: vendors.WithHeader, Separator: ',', Interval: j.Interval}
 }

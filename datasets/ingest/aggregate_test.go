@@ -5,14 +5,13 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/datasets/vendors"
 	"github.com/ptnsim/ptnsim/market"
 )
-
-const minute = int64(datasets.Minute)
 
 // gather appends a copy of s to all.
 func gather(all, s *market.Series) {
@@ -138,6 +137,31 @@ func wander(n int) *market.Series {
 		s.Bid, s.Ask = append(s.Bid, price), append(s.Ask, price+0.5)
 	}
 	return s
+}
+
+func TestCandlesAreWhatTheirTicksSay(t *testing.T) {
+	// The same from the definition: for every minute, its ticks one by one.
+	ticks := wander(20000)
+	want := &market.Series{}
+	for i := 0; i < ticks.Len(); {
+		minute := ticks.Time[i] / 60000 * 60000
+		j := i
+		volume := 0.0
+		for j < ticks.Len() && ticks.Time[j] < minute+60000 {
+			volume += ticks.Volume[j]
+			j++
+		}
+		want.Time, want.Volume = append(want.Time, minute), append(want.Volume, volume)
+		want.Open, want.Close = append(want.Open, ticks.Close[i]), append(want.Close, ticks.Close[j-1])
+		want.High, want.Low = append(want.High, slices.Max(ticks.Close[i:j])), append(want.Low, slices.Min(ticks.Close[i:j]))
+		i = j
+	}
+	for _, rows := range []int{1, 7, 1000, 20000} {
+		got, err := aggregate(&Aggregator{Interval: datasets.Minute, Kind: vendors.Trades}, ticks, rows)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("chunks of %d: %d candles, %v, want %d", rows, got.Len(), err, want.Len())
+		}
+	}
 }
 
 func TestAddAllocatesNothingOnceWarm(t *testing.T) {

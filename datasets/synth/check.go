@@ -40,7 +40,6 @@ const (
 	priceMax      = 1e9
 	ticksMax      = 1e12 // of the first price
 	jumpsMax      = 1e5  // a year
-	yearsMax      = 100
 	pairsMax      = 200
 	listMax       = 1000 // stresses, changes of regime
 	candlesMax    = 1000 // of a spike
@@ -102,11 +101,11 @@ func (c *check) over(path string, v, low, high float64) {
 	}
 }
 
-// length demands a duration over 0 and at most a year. YAML can't hold another;
-// a recipe that a program made can.
+// length demands a duration that a recipe's text can hold; one that a program
+// made may not be.
 func (c *check) length(path string, d Duration) {
-	if d <= 0 || d > Duration(366*datasets.Day) {
-		c.add(path, d.String(), "a length of time over 0, at most 366d")
+	if d <= 0 || d > durationMax {
+		c.add(path, d.String(), "a length of time over 0, at most "+durationMax.String())
 	}
 }
 
@@ -126,8 +125,8 @@ func (c *check) span() {
 		c.add("from", r.From.String(), "a time of the years 1970 to 2199")
 	case r.To.MS <= r.From.MS || r.To.MS >= years[1]:
 		c.add("to", r.To.String(), "a time after "+r.From.String()+", before 2200")
-	case r.To.MS-r.From.MS > yearsMax*366*int64(datasets.Day):
-		c.add("to", r.To.String(), fmt.Sprintf("at most %d years of candles", yearsMax))
+	case r.To.MS-r.From.MS > int64(durationMax):
+		c.add("to", r.To.String(), "at most a hundred years of candles")
 	}
 	if len(r.Seed) > seedBytes {
 		c.add("seed", fmt.Sprintf("%d bytes", len(r.Seed)), fmt.Sprintf("at most %d", seedBytes))
@@ -291,7 +290,9 @@ func (c *check) regimes() {
 		names = append(names, s.Name)
 		c.over(path+"volatility", s.Volatility, 0, factorMax)
 		c.within(path+"drift", s.Drift, -driftMax, driftMax)
-		c.length(path+"duration", s.Duration)
+		if c.length(path+"duration", s.Duration); s.Duration < c.recipe.Interval {
+			c.add(path+"duration", s.Duration.String(), "at least a candle, "+c.recipe.Interval.String())
+		}
 	}
 	if n := len(g.Schedule); n > listMax {
 		c.add("regimes.schedule", fmt.Sprintf("%d changes", n), fmt.Sprintf("at most %d", listMax))

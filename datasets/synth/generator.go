@@ -2,8 +2,10 @@ package synth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
+	"path/filepath"
 
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/market"
@@ -94,6 +96,9 @@ func (g *Generator) Write(ctx context.Context, to Target) ([]datasets.ManifestFi
 	if err != nil {
 		return nil, err
 	}
+	if err := onlySynthetic(to.Folder); err != nil {
+		return nil, err
+	}
 	u, err := datasets.BeginUpdate(to.Folder, to.Replace)
 	if err != nil {
 		return nil, err
@@ -110,6 +115,25 @@ func (g *Generator) Write(ctx context.Context, to Target) ([]datasets.ManifestFi
 		files = append(files, f)
 	}
 	return files, u.Commit(ctx, datasets.Manifest{Source: Source})
+}
+
+// onlySynthetic refuses a data set that has other candles, too: nobody should take
+// a market's history for made up, or the other way round.
+func onlySynthetic(folder string) error {
+	manifest, err := datasets.ReadManifest(folder)
+	if errors.Is(err, datasets.ErrMissing) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, f := range manifest.Files {
+		if f.Origin == nil || f.Origin.Recipe == "" {
+			return &datasets.Refusal{File: filepath.Join(folder, f.Name), Problem: datasets.ErrExists, Found: "candles that are not synthetic",
+				Expected: "a folder of their own for synthetic ones", Remedy: "choose another folder"}
+		}
+	}
+	return nil
 }
 
 // writePair writes the file of pair i.

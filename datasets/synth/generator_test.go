@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -306,6 +307,35 @@ func TestNothingIsLeftOfAWriteThatIsCancelled(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(folder); err == nil {
 		t.Errorf("left: %v", entries)
+	}
+}
+
+func TestSyntheticCandlesKeepToThemselves(t *testing.T) {
+	folder := t.TempDir()
+	update, err := datasets.BeginUpdate(folder, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := generator(t, Recipe{To: After(hour), Pairs: []Pair{{Pair: "BTCUSD"}}}).Series(0)
+	w, err := update.Create(datasets.Name{Pair: "BTCUSD", Interval: datasets.Minute, Format: datasets.CSV},
+		datasets.WriterOptions{Pair: s.Pair, Columns: datasets.OHLC | datasets.Volume})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Append(s); err != nil {
+		t.Fatal(err)
+	}
+	file, err := w.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	update.Put(file)
+	if err := update.Commit(t.Context(), datasets.Manifest{Source: "an exchange"}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = generator(t, Recipe{To: After(hour), Pairs: []Pair{{Pair: "ETHUSD"}}}).Write(t.Context(), Target{Folder: folder, Format: datasets.CSV})
+	if !errors.Is(err, datasets.ErrExists) {
+		t.Errorf("written beside an exchange's candles: %v", err)
 	}
 }
 

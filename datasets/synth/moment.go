@@ -84,13 +84,22 @@ func (m *Moment) UnmarshalYAML(node ast.Node) error {
 // and d, "90m". It is over 0.
 type Duration int64
 
-// ParseDuration reads a duration of up to 366 days.
+// durationMax is a hundred years: more is a typing error.
+const durationMax = 36600 * Duration(datasets.Day)
+
+// ParseDuration reads a duration over 0, of up to a hundred years.
 func ParseDuration(s string) (Duration, error) {
-	v, err := datasets.ParseInterval(s)
-	if err != nil {
-		return 0, mistake{quoted(s), "a whole number and a unit, such as 30s, 5m, 12h or 90d"}
+	for _, unit := range [...]struct {
+		suffix string
+		length datasets.Interval
+	}{{"s", datasets.Second}, {"m", datasets.Minute}, {"h", datasets.Hour}, {"d", datasets.Day}} {
+		digits, ok := strings.CutSuffix(s, unit.suffix)
+		n, err := strconv.ParseUint(digits, 10, 32)
+		if d := Duration(n) * Duration(unit.length); ok && err == nil && 0 < d && d <= durationMax {
+			return d, nil
+		}
 	}
-	return Duration(v), nil
+	return 0, mistake{quoted(s), "a whole number and a unit, such as 30s, 5m, 12h or 90d"}
 }
 
 // String returns the text that ParseDuration reads back.

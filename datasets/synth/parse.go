@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -28,7 +29,7 @@ const (
 )
 
 // Document is a recipe with the text that it was read from, so that whatever is
-// wrong with it is told with its line.
+// wrong with it is told with its line. The zero Document has no text.
 type Document struct {
 	Recipe Recipe
 
@@ -168,7 +169,7 @@ func (d *Document) malformed(err error, prefix, expected string) error {
 }
 
 func (d *Document) refuse(line int, found, expected string) error {
-	return &datasets.Refusal{File: d.file, Line: int64(line), Problem: ErrRecipe, Found: found, Expected: expected}
+	return &datasets.Refusal{File: cmp.Or(d.file, "the recipe of the flags"), Line: int64(line), Problem: ErrRecipe, Found: found, Expected: expected}
 }
 
 // Complete returns the recipe with its defaults filled in, or every problem with

@@ -210,6 +210,31 @@ func TestChosenPairsKeepTheirCorrelation(t *testing.T) {
 	}
 }
 
+func TestMomentsAndLengths(t *testing.T) {
+	for text, want := range map[string]Moment{
+		"1970-01-02":                At(86_400_000),
+		"2025-03-01T12:00:00+02:00": At(1740823200000),
+		"2025-03-01T10:00:00.250Z":  At(1740823200250),
+		"1740823200000":             At(1740823200000),
+		"+0":                        After(0),
+		"+90s":                      After(90_000),
+		"+3650d":                    After(3650 * 86_400_000),
+	} {
+		got, err := ParseMoment(text)
+		if err != nil || got != want {
+			t.Errorf("%s: %v, %v", text, got, err)
+		}
+		if back, err := ParseMoment(got.String()); err != nil || back != want {
+			t.Errorf("%s comes back from %s as %v, %v", text, got, back, err)
+		}
+	}
+	for _, text := range []string{"", "+", "+1", "+0s", "+-1d", "1.5h", "+99999999999999d", "+36601d", "-1d", "2025-13-01", "+1w", "d"} {
+		if got, err := ParseMoment(text); err == nil {
+			t.Errorf("%q is read as %v", text, got)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, name := range Names() {
 		text, err := recipeFiles.ReadFile("recipes/" + name + ".yaml")

@@ -1,7 +1,6 @@
 package synth
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -43,24 +42,24 @@ type samplePair struct {
 
 // The shape of the model, the same for every pair.
 const (
-	steps         = 5    // a candle's path
-	clusterSD     = 0.5  // of the log volatility
-	clusterDays   = 0.75 // its memory
-	wildChance    = 0.01 // of a candle
-	wildFactor    = 3.0
-	trendDays     = 6.0  // mean life of a drift
-	trendStrength = 0.15 // its standard deviation, in daily volatilities a day
-	yearMS        = 365.25 * 86400e3
+	sampleSteps         = 5    // a candle's path
+	sampleClusterSD     = 0.5  // of the log volatility
+	sampleClusterDays   = 0.75 // its memory
+	sampleWildChance    = 0.01 // of a candle
+	sampleWildFactor    = 3.0
+	sampleTrendDays     = 6.0  // mean life of a drift
+	sampleTrendStrength = 0.15 // its standard deviation, in daily volatilities a day
+	sampleYearMS        = 365.25 * 86400e3
 )
 
-// frame gathers candles: open, high, low, close, volume, bid and ask.
-type frame struct {
+// sampleFrame gathers candles: open, high, low, close, volume, bid and ask.
+type sampleFrame struct {
 	time []int64
 	cols [7][]float64
 }
 
-// series returns the frame as a series.
-func (f *frame) series(p market.Pair, v datasets.Interval) *market.Series {
+// series returns the sampleFrame as a series.
+func (f *sampleFrame) series(p market.Pair, v datasets.Interval) *market.Series {
 	return &market.Series{
 		Pair: p, IntervalMS: int64(v), Time: f.time,
 		Open: f.cols[0], High: f.cols[1], Low: f.cols[2], Close: f.cols[3],
@@ -68,8 +67,8 @@ func (f *frame) series(p market.Pair, v datasets.Interval) *market.Series {
 	}
 }
 
-// path is the state of a synthetic price between candles.
-type path struct {
+// samplePath is the state of a synthetic price between candles.
+type samplePath struct {
 	spec     *samplePair
 	rng      *rand.Rand
 	spare    float64 // the second deviate of a pair
@@ -97,7 +96,7 @@ func (g samplePair) series() (*market.Series, error) {
 		return nil, fmt.Errorf("synthetic %s: the market is closed from %s to %s", g.Pair.ID, instant(g.FromMS), instant(g.ToMS))
 	}
 	p := g.path(open, cal)
-	f := frame{}
+	f := sampleFrame{}
 	end := int64(math.MinInt64)
 	first := g.FromMS + (interval-g.FromMS%interval)%interval
 	for ms := first; ms < g.ToMS; ms += interval {
@@ -111,19 +110,19 @@ func (g samplePair) series() (*market.Series, error) {
 }
 
 // path sets the process up. open is the open-market time of the whole span, ms.
-func (g *samplePair) path(open int64, cal datasets.Calendar) *path {
-	years := float64(g.ToMS-g.FromMS) / yearMS
+func (g *samplePair) path(open int64, cal datasets.Calendar) *samplePath {
+	years := float64(g.ToMS-g.FromMS) / sampleYearMS
 	candlesAYear := float64(open) / float64(g.Interval) / years
 	days := max(float64(g.openDays(cal)), 1)
 	perDay := float64(open) / float64(g.Interval) / days
-	p := &path{spec: g, rng: newRand(g.Seed, g.Pair.ID), perDay: perDay, shape: normalised(g.HourShape)}
+	p := &samplePath{spec: g, rng: rand.New(newSource(Seed(g.Seed), g.Pair.ID).bits), perDay: perDay, shape: normalised(g.HourShape)}
 	// A wild candle's extra variance is taken from all of them.
-	wild := math.Sqrt(1 + float64(wildChance*(wildFactor*wildFactor-1)))
-	p.stepSD = g.Volatility * math.Sqrt((1-g.GapShare)/(candlesAYear*steps)) / wild
+	wild := math.Sqrt(1 + float64(sampleWildChance*(sampleWildFactor*sampleWildFactor-1)))
+	p.stepSD = g.Volatility * math.Sqrt((1-g.GapShare)/(candlesAYear*sampleSteps)) / wild
 	p.gapSD = g.Volatility * math.Sqrt(g.GapShare/float64(g.reopenings(cal))*years)
-	p.memory = portable.Exp(-1 / (clusterDays * perDay))
-	p.shockSD = clusterSD * math.Sqrt(1-float64(p.memory*p.memory))
-	p.logVol = clusterSD * p.normal()
+	p.memory = portable.Exp(-1 / (sampleClusterDays * perDay))
+	p.shockSD = sampleClusterSD * math.Sqrt(1-float64(p.memory*p.memory))
+	p.logVol = sampleClusterSD * p.normal()
 	p.ticks = math.Round(g.Price * g.TicksPerUnit)
 	p.logPrice = portable.Log(g.Price)
 	return p
@@ -152,11 +151,6 @@ func (g *samplePair) reopenings(cal datasets.Calendar) int {
 	return max(n, 1)
 }
 
-// newRand returns the random source of a name under a seed.
-func newRand(seed, name string) *rand.Rand {
-	return rand.New(rand.NewChaCha8(sha256.Sum256([]byte(seed + "/" + name))))
-}
-
 // normalised scales a day's shape to a mean square of 1 over the hours that it
 // names; the others get 1.
 func normalised(shape [24]float64) [24]float64 {
@@ -178,7 +172,7 @@ func normalised(shape [24]float64) [24]float64 {
 }
 
 // normal returns a standard normal deviate.
-func (p *path) normal() float64 {
+func (p *samplePath) normal() float64 {
 	if p.hasSpare {
 		p.hasSpare = false
 		return p.spare
@@ -190,18 +184,18 @@ func (p *path) normal() float64 {
 }
 
 // candle appends the candle that opens at ms.
-func (p *path) candle(f *frame, ms int64, reopened bool) {
+func (p *samplePath) candle(f *sampleFrame, ms int64, reopened bool) {
 	if reopened {
 		p.move(p.gapSD * p.normal())
 	}
 	p.turn()
-	activity := p.shape[ms/int64(datasets.Hour)%24] * portable.Exp(p.logVol-clusterSD*clusterSD)
+	activity := p.shape[ms/int64(datasets.Hour)%24] * portable.Exp(p.logVol-sampleClusterSD*sampleClusterSD)
 	sd := p.stepSD * activity
-	if p.rng.Float64() < wildChance {
-		sd *= wildFactor
+	if p.rng.Float64() < sampleWildChance {
+		sd *= sampleWildFactor
 	}
 	open, high, low := p.ticks, p.ticks, p.ticks
-	for range steps {
+	for range sampleSteps {
 		p.move(p.drift + float64(sd*p.normal()))
 		high, low = max(high, p.ticks), min(low, p.ticks)
 	}
@@ -210,30 +204,30 @@ func (p *path) candle(f *frame, ms int64, reopened bool) {
 }
 
 // turn moves the volatility on by a candle and now and then changes the drift.
-func (p *path) turn() {
+func (p *samplePath) turn() {
 	p.logVol = float64(p.memory*p.logVol) + float64(p.shockSD*p.normal())
-	if p.drift == 0 || p.rng.Float64() < 1/(trendDays*p.perDay) {
-		daily := p.stepSD * math.Sqrt(steps*p.perDay)
-		p.drift = trendStrength * daily * p.normal() / (steps * p.perDay)
+	if p.drift == 0 || p.rng.Float64() < 1/(sampleTrendDays*p.perDay) {
+		daily := p.stepSD * math.Sqrt(sampleSteps*p.perDay)
+		p.drift = sampleTrendStrength * daily * p.normal() / (sampleSteps * p.perDay)
 	}
 }
 
 // move moves the price by a log step and rounds it to a tick, at least one.
-func (p *path) move(step float64) {
+func (p *samplePath) move(step float64) {
 	p.logPrice += step
 	p.ticks = max(math.Round(portable.Exp(p.logPrice)*p.spec.TicksPerUnit), 1)
 }
 
 // append writes the candle's prices, volume and quote. Volume rises with the
 // activity; the spread widens with it.
-func (p *path) append(f *frame, prices [4]float64, activity float64) {
+func (p *samplePath) append(f *sampleFrame, prices [4]float64, activity float64) {
 	g := p.spec
 	for k, ticks := range prices {
 		f.cols[k] = append(f.cols[k], ticks/g.TicksPerUnit)
 	}
 	const noiseSD = 0.35
 	// The mean of noise is 1, and with the last term so is that of activity.
-	noise := portable.Exp(float64(noiseSD*p.normal()) - noiseSD*noiseSD/2 + clusterSD*clusterSD/2)
+	noise := portable.Exp(float64(noiseSD*p.normal()) - noiseSD*noiseSD/2 + sampleClusterSD*sampleClusterSD/2)
 	volume := g.DailyVolume / p.perDay * activity * noise
 	f.cols[4] = append(f.cols[4], max(math.Round(volume*g.VolumesPerUnit), 1)/g.VolumesPerUnit)
 	if g.SpreadTicks == 0 {

@@ -137,7 +137,7 @@ func levels(t *testing.T, s *market.Series, g *samplePair) {
 		x := math.Log(s.Close[i] / s.Close[i-1])
 		squares += x * x
 	}
-	years := float64(sampleToMS-sampleFromMS) / yearMS
+	years := float64(sampleToMS-sampleFromMS) / sampleYearMS
 	vol := math.Sqrt(squares / years)
 	days := map[int64]bool{}
 	for i, v := range s.Volume {

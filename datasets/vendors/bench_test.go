@@ -72,3 +72,22 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkDetect measures what a folder of many small files costs each.
+func BenchmarkDetect(b *testing.B) {
+	var text bytes.Buffer
+	for i := range 1440 {
+		ms := 1735689600000 + int64(i)*60000
+		fmt.Fprintf(&text, "%d,93576.00,93610.93,93537.50,93610.93,8.21827000,%d,768978.48733990,2631,4.87153000,455827.94085300,0\n", ms, ms+59999)
+	}
+	in := Input{Path: filepath.Join(b.TempDir(), "BTCUSDT-1m-2025-01-01.csv")}
+	if err := os.WriteFile(in.Path, text.Bytes(), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Detect(context.Background(), in, Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -21,6 +21,7 @@ type head struct {
 	whole bool // bytes is all there is
 
 	sheets map[sheetKey]*sheet // what sheet made of it, by what was stated
+	json   *jsonHead           // what survey made of it
 }
 
 func (in Input) head() (*head, error) {

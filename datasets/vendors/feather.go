@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -98,30 +99,34 @@ func (f columnar) plan(file *datasets.Foreign, in Input, o Options) (p columnarP
 
 // columns finds the columns by their stated or usual names.
 func (p *columnarPlan) columns(file *datasets.Foreign, in Input, o Options) error {
-	var at [places]int
 	names := make([]string, len(file.Columns))
+	stamps := []int{}
 	for i, c := range file.Columns {
 		names[i] = c.Name
-		if x := usualName(c.Name); at[x] == 0 && len(o.Columns) == 0 && (c.Number || c.Time && x == placeTime) {
-			at[x] = i + 1
+		if c.PerSecond != 0 {
+			stamps = append(stamps, i)
 		}
 	}
+	at := usualPlaces(names)
+	if len(stamps) == 1 {
+		at[placeTime] = stamps[0] // whatever its name
+	}
 	for canonical, own := range o.Columns {
-		i := 0
-		for i < len(names) && names[i] != own && strconv.Itoa(i+1) != own {
-			i++
+		i := slices.IndexFunc(names, func(name string) bool { return name == own })
+		if n, err := strconv.Atoi(own); i < 0 && err == nil && 1 <= n && n <= len(names) {
+			i = n - 1
 		}
 		x, known := placeOf(canonical)
-		if i == len(names) || !known {
+		if i < 0 && own != absent || !known {
 			return &datasets.Refusal{File: in.String(), Problem: datasets.ErrNoColumn, Found: "the columns " + strings.Join(names, ", "),
 				Expected: fmt.Sprintf("%q for %s", own, canonical), Remedy: "name one of these"}
 		}
-		at[x] = i + 1
+		at[x] = i
 	}
-	p.time = at[placeTime] - 1
+	p.time = at[placeTime]
 	for x := placeOpen; x <= placeAsk; x++ {
-		if at[x] > 0 {
-			p.numbers, p.places = append(p.numbers, at[x]-1), append(p.places, x)
+		if at[x] >= 0 {
+			p.numbers, p.places = append(p.numbers, at[x]), append(p.places, x)
 			p.Columns |= datasets.Open << (x - placeOpen)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/ptnsim/ptnsim/datasets"
+	"github.com/ptnsim/ptnsim/market"
 )
 
 // member is a file in an archive that a test packs.
@@ -254,5 +255,34 @@ func TestFilesOfNewestFirstAreTurnedRoundAndDontStopEarly(t *testing.T) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("after cancelling: %v", err)
 		}
+	}
+}
+
+func TestWhatIsTurnedRoundHasALimit(t *testing.T) {
+	turned := reversed{in: Input{Path: "x.csv"}, limit: 3}
+	chunk := Chunk{Series: &market.Series{Time: []int64{2, 1}, Close: []float64{1, 1}}}
+	if !turned.keep(chunk) || turned.full {
+		t.Error("two rows of three were too many")
+	}
+	if turned.keep(chunk) || !turned.full || len(turned.time) != 2 {
+		t.Error("four rows of three were kept")
+	}
+	if err := turned.refuse(); !errors.Is(err, datasets.ErrUnsorted) || !strings.Contains(err.Error(), "more than 3 rows") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAnArchiveHasNotTooManyMembers(t *testing.T) {
+	members := make([]member, maxMembers+1)
+	for i := range members {
+		members[i].name = fmt.Sprintf("%d.csv", i)
+	}
+	in := inputOf(t, "x.zip", zipped(t, members...))
+	if _, err := Find([]string{in.Path}, nil); !errors.Is(err, datasets.ErrType) || !strings.Contains(err.Error(), "10001 members") {
+		t.Errorf("got %v", err)
+	}
+	in = inputOf(t, "x.zip", zipped(t, members[1:]...))
+	if inputs, err := Find([]string{in.Path}, nil); err != nil || len(inputs) != maxMembers {
+		t.Errorf("%d inputs, %v", len(inputs), err)
 	}
 }

@@ -34,9 +34,45 @@ type jsonFormat struct {
 
 func (f jsonFormat) name() string { return f.formatName }
 
-// identifyBytes of a text are enough to know whose JSON it is; the rest of the
-// head decides how its rows lie.
-const identifyBytes = 4 << 10
+// jsonHead is what a head is as JSON, found once for all formats that ask.
+type jsonHead struct {
+	root *jsonNode
+	err  error // why it is none, or refused
+	ids  map[jsonKey]jsonIdentity
+}
+
+// jsonKey is what was stated that decides whose JSON a text is.
+type jsonKey struct {
+	format string
+	mapped bool
+}
+
+// survey surveys the head once.
+func (h *head) survey() *jsonHead {
+	if h.json != nil {
+		return h.json
+	}
+	j := &jsonHead{ids: map[jsonKey]jsonIdentity{}}
+	h.json = j
+	if j.root, j.err = surveyJSON(h.bytes); j.err == nil {
+		j.err = answerRefused(h.in.String(), j.root)
+	}
+	if j.err != nil {
+		j.err = jsonDamage(h.in, j.err)
+	}
+	return j
+}
+
+// identify judges whose JSON the head is, once for what was stated.
+func (j *jsonHead) identify(h *head, o Options) jsonIdentity {
+	key := jsonKey{o.Format, o.Columns != nil}
+	id, ok := j.ids[key]
+	if !ok {
+		id = identifyJSON(j.root, h, o)
+		j.ids[key] = id
+	}
+	return id
+}
 
 func (f jsonFormat) detect(h *head, o Options) (Description, bool, error) {
 	_, d, ok, err := f.plan(h, o)
@@ -48,23 +84,18 @@ func (f jsonFormat) plan(h *head, o Options) (p jsonPlan, d Description, ok bool
 	if !looksLikeJSON(h.bytes) {
 		return p, d, false, nil
 	}
-	root, err := surveyJSON(h.bytes[:min(len(h.bytes), identifyBytes)])
-	if err == nil {
-		if err = answerRefused(h.in.String(), root); err != nil {
-			return p, d, false, err
-		}
+	j := h.survey()
+	if j.err != nil {
+		return p, d, false, j.err
 	}
-	if err != nil {
-		return p, d, false, jsonDamage(h.in, err)
+	id := j.identify(h, o)
+	if id.format == "" && id.err == nil && f.formatName == "json" {
+		id.err = unknownJSON(h, j.root)
 	}
-	id := identifyJSON(root, h, o)
 	if id.format != f.formatName {
 		return p, d, false, id.err
 	}
-	if root, err = surveyJSON(h.bytes); err != nil {
-		return p, d, false, jsonDamage(h.in, err)
-	}
-	p, d, err = f.lay(id, root, h, o)
+	p, d, err = f.lay(id, j.root, h, o)
 	return p, d, err == nil, err
 }
 
@@ -152,6 +183,12 @@ func looksLikeJSON(b []byte) bool {
 	}
 	second := bytes.TrimLeft(b[1:], " \t\r\n")
 	return len(second) > 0 && strings.IndexByte(`[]{}"-0123456789`, second[0]) >= 0
+}
+
+// unknownJSON is the refusal of JSON in which no rows are found.
+func unknownJSON(h *head, root *jsonNode) error {
+	return &datasets.Refusal{File: h.in.String(), Problem: datasets.ErrSyntax, Found: "JSON without rows that are known: " + rowKeys(root),
+		Expected: "an array of rows, or objects with time, open, high, low and close", Remedy: "take the array of rows out of it, or name the columns with --columns"}
 }
 
 // jsonDamage is the refusal of a text that is no JSON to its end.

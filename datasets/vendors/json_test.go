@@ -108,6 +108,7 @@ func TestJSONIsReadAsWhoseItIs(t *testing.T) {
 		"Wrapped":   {"x.json", `{"meta":{"a":[1,2]},"Data":{"Data":[{"time":1736121600,"high":4,"low":1,"open":2,"volumefrom":10,"volumeto":1,"close":3}]}}`, "json", "", 0, 31, two[:1], 0, Options{}},
 		"Numbered":  {"x.json", `[["a",3,1736121600,4,1,2,10],["a",2.75,1736121660,3.5,2.5,3,0.5]]`, "json", "", 0, 31, two, 0, Options{Columns: map[string]string{"time": "3", "close": "2", "high": "4", "low": "5", "open": "6", "volume": "7"}}},
 		"Named":     {"x.json", `[{"when":1736121600,"o":2,"h":4,"l":1,"last":3,"c":99,"size":10}]`, "json", "", 0, 31, two[:1], 0, Options{Columns: map[string]string{"time": "when", "close": "last", "volume": "size"}}},
+		"LeftOut":   {"x.json", `[{"when":1736121600,"o":2,"h":4,"l":1,"c":3,"v":10}]`, "json", "", 0, 8, []row{{t0, 3, 3, 3, 3, 0}}, 0, Options{Columns: map[string]string{"time": "when", "open": "-", "high": "-", "low": "-", "volume": "-"}}},
 		"FlatRows":  {"x.json", `[[1736121600000,2,2,2,2,1]]`, "freqtrade", "", 0, 31, []row{{t0, 2, 2, 2, 2, 1}}, 0, Options{}},
 		"Escapes":   {"x.json", `[{"t\u0069me":1736121600,"cl\u006fse":"\u0033"}]`, "json", "", 0, 8, []row{{t0, 3, 3, 3, 3, 0}}, 0, Options{}},
 		"Scaled":    {"x.json", `[{"t":1736121600,"o":200,"h":400,"l":100,"c":300,"v":1}]`, "json", "", 0, 31, two[:1], 0, Options{PriceScale: 0.01, VolumeScale: 10}},
@@ -195,6 +196,8 @@ func TestJSONIsRefusedWithItsReason(t *testing.T) {
 		"NoSuchColumn":   {"x.json", `[{"time":1736121600,"close":1}]`, Options{Columns: map[string]string{"open": "first"}}, datasets.ErrNoColumn, `"first"`},
 		"NoSuchNumber":   {"x.json", `[[1736121600,1]]`, Options{Columns: map[string]string{"close": "3"}}, datasets.ErrNoColumn, "close=3"},
 		"DeepBrackets":   {"x.json", strings.Repeat("[", 40), Options{}, datasets.ErrCorrupt, "nested"},
+		"NoRows":         {"x.json", `{"a":1,"b":{"c":[1,2]}}`, Options{}, datasets.ErrSyntax, "a, b"},
+		"OtherSymbol":    {"x.json", `[{"time":1736121600,"close":1,"symbol":"A"}]`, Options{Symbol: "B"}, datasets.ErrEmpty, `no row of "B"`},
 		"WebPage":        {"x.json", "<!DOCTYPE html>\n<html><body>502 Bad Gateway</body></html>", Options{}, datasets.ErrType, "web page"},
 	} {
 		t.Run(name, func(t *testing.T) {

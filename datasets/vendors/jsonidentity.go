@@ -108,7 +108,7 @@ func rowsWithin(n *jsonNode, path []string) ([]string, bool) {
 func identifyArrays(root, first *jsonNode, h *head, o Options) jsonIdentity {
 	width := len(first.items)
 	switch {
-	case len(o.Columns) > 0:
+	case o.Columns != nil:
 		return jsonIdentity{format: "json", places: func(*jsonPlan, *Description, *jsonNode, *head) {}}
 	case width == 12 && first.items[6].kind == numberToken:
 		return jsonIdentity{format: "binance", places: binancePlaces}

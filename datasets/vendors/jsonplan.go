@@ -35,40 +35,33 @@ func placeOf(canonical string) (place, bool) {
 	return place(max(i, 0)), i > 0
 }
 
-// usualName returns the place of a value by the name that programs give it.
-func usualName(key string) place {
-	switch normal(key) {
-	case "time", "timestamp", "date", "datetime", "open_time", "opentime", "start", "ts", "t", "time_utc", "time_period_start", "starttime":
-		return placeTime
-	case "open", "o":
-		return placeOpen
-	case "high", "h", "max":
-		return placeHigh
-	case "low", "l", "min":
-		return placeLow
-	case "close", "c":
-		return placeClose
-	case "volume", "v", "vol", "volumefrom":
-		return placeVolume
-	case "bid":
-		return placeBid
-	case "ask":
-		return placeAsk
-	case "symbol", "ticker":
-		return placeSymbol
+// usualPlaces finds the columns by the names that are usual: the index of the key
+// that is each place, -1 for none. Of several names for one column the preferred
+// is taken.
+func usualPlaces(keys []string) (at [places]int) {
+	usual := synonyms()
+	for x := range places {
+		at[x] = -1
+		names := usual[placeName(x)]
+		if x == placeSymbol {
+			names = []string{"symbol", "ticker"}
+		}
+		for _, name := range names {
+			if at[x] = slices.IndexFunc(keys, func(key string) bool { return normal(key) == name }); at[x] >= 0 {
+				break
+			}
+		}
 	}
-	return placePass
+	return at
 }
 
 // usualNames reports whether an object is a row by its keys.
 func usualNames(n *jsonNode) bool {
-	var have [places]bool
-	if n.kind == beginObject {
-		for _, key := range n.keys {
-			have[usualName(key)] = true
-		}
+	if n.kind != beginObject {
+		return false
 	}
-	return have[placeTime] && have[placeClose]
+	at := usualPlaces(n.keys)
+	return at[placeTime] >= 0 && at[placeClose] >= 0
 }
 
 // jsonPlan is how to read the rows of a JSON text.
@@ -138,21 +131,26 @@ func (p *jsonPlan) numbered(first *jsonNode, h *head, o Options) error {
 // byName takes the places from stated names, else from the usual ones.
 func (p *jsonPlan) byName(first *jsonNode, h *head, o Options) error {
 	p.named = map[string]place{}
-	var taken [places]bool
+	at := usualPlaces(first.keys)
 	for canonical, own := range o.Columns {
 		x, known := placeOf(canonical)
+		if known && own == absent {
+			at[x] = -1
+			continue
+		}
 		if !known || first.get(own) == nil {
 			return &datasets.Refusal{File: h.in.String(), Problem: datasets.ErrNoColumn, Found: "rows with " + rowKeys(first),
 				Expected: fmt.Sprintf("%q for %s", own, canonical), Remedy: "name one of these"}
 		}
-		p.named[own], taken[x] = x, true
+		p.named[own], at[x] = x, -1
 	}
-	for _, key := range first.keys {
-		x := usualName(key)
-		if _, stated := p.named[key]; stated || x == placePass || taken[x] {
+	for x, i := range at {
+		if i < 0 {
 			continue
 		}
-		p.named[key], taken[x] = x, true
+		if _, stated := p.named[first.keys[i]]; !stated {
+			p.named[first.keys[i]] = place(x)
+		}
 	}
 	return nil
 }

@@ -24,6 +24,7 @@ type jsonReader struct {
 	current rowValues
 	other   bool // the current block of rows is of another symbol
 
+	passed bool  // rows of other symbols were passed over
 	lastMS int64 // the time of the last finished row; 0 = not told
 }
 
@@ -51,7 +52,11 @@ func (r *jsonReader) read() error {
 	}
 	r.rows.finish()
 	if r.rows.handed == 0 && !r.rows.stopped {
-		return emptyAnswer(r.in.String())
+		err, _ := asRefusal(emptyAnswer(r.in.String()))
+		if r.passed {
+			err.Found, err.Remedy = "no row of "+quoted(r.wanted), "choose a symbol that the file has"
+		}
+		return err
 	}
 	return nil
 }
@@ -150,6 +155,7 @@ func (r *jsonReader) foreign(symbol string) (bool, error) {
 		return true, &datasets.Refusal{File: r.in.String(), Row: r.row + 1, Problem: datasets.ErrPair,
 			Found: "several symbols, " + quoted(symbol) + " among them", Expected: "one", Remedy: "choose one with --symbol"}
 	}
+	r.passed = true
 	return true, nil
 }
 
@@ -298,6 +304,8 @@ func (r *jsonReader) refuse(found, expected string) error {
 // placeName names a place for messages.
 func placeName(x place) string {
 	switch x {
+	case placePass:
+		return ""
 	case placeTime:
 		return "time"
 	case placeConfirm:

@@ -169,7 +169,7 @@ func (s *jsonScanner) run() ([]byte, error) {
 	for n := 0; ; {
 		for s.a+n < s.b {
 			c := s.buf[s.a+n]
-			if !('0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || c == '.' || c == '-' || c == '+') {
+			if inRun := '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || c == '.' || c == '-' || c == '+'; !inRun {
 				text := s.buf[s.a : s.a+n]
 				s.a += n
 				return text, nil
@@ -192,11 +192,11 @@ func (s *jsonScanner) quoted() ([]byte, error) {
 	n, escaped := 1, false
 	for {
 		for s.a+n < s.b {
-			switch c := s.buf[s.a+n]; {
-			case c == '\\':
+			switch s.buf[s.a+n] {
+			case '\\':
 				escaped = true
 				n++
-			case c == '"':
+			case '"':
 				raw := s.buf[s.a : s.a+n+1]
 				s.a += n + 1
 				if !escaped {

@@ -51,9 +51,6 @@ func (s sixOrder) holds(rows *jsonNode) bool {
 // candle's low and high outside its open and close; between several, by the
 // unit of the times and by the path.
 func identifySix(root *jsonNode, h *head, o Options) jsonIdentity {
-	if whole, err := surveyJSON(h.bytes); err == nil {
-		root = whole
-	}
 	var fit []sixOrder
 	for _, s := range sixOrders() {
 		if s.holds(root) && (o.Format == "" || o.Format == s.format) {
@@ -144,7 +141,7 @@ func sixRefusal(h *head, o Options, rows *jsonNode) error {
 		if o.Format != "" && s.holds(rows) {
 			r.Found = fmt.Sprintf("rows in the order %s, that of %s", s.order, s.format)
 			r.Expected = "that of " + o.Format
-			r.Remedy = "leave the format out, or name " + s.format
+			r.Remedy = "leave --vendor out, or give --vendor " + s.format
 		}
 	}
 	return r
@@ -158,5 +155,5 @@ func sixAmbiguous(h *head, fit []sixOrder) error {
 	return &datasets.Refusal{File: h.in.String(), Problem: datasets.ErrSyntax,
 		Found:    "rows of six numbers that fit several orders: " + strings.Join(orders, "; "),
 		Expected: "one",
-		Remedy:   "name the format (" + strings.Join(names, ", ") + ") or number the columns: --columns time=1,open=2,high=3,low=4,close=5,volume=6"}
+		Remedy:   "name it with --vendor (" + strings.Join(names, ", ") + ") or number the columns: --columns time=1,open=2,high=3,low=4,close=5,volume=6"}
 }

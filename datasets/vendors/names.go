@@ -2,7 +2,6 @@ package vendors
 
 import (
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,43 +31,48 @@ func (p *plan) nameClues(s *sheet, o Options) {
 	}
 }
 
-// An interval as names have it, a number before or behind its unit: 1m, 5min,
-// 1hr, M15, H4, D1. The capital M before a number is MetaTrader's minute; behind
-// one it is Binance's month, which is no interval.
-func intervalExpression() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:(\d+)(s|sec|m|min|mins|minute|minutes|h|H|hr|hour|hours|d|D|day|w|W)|([MHDWmhdw])(\d+)|(minute|hourly|daily|Minute|Hourly|Daily))$`)
-}
-
-// intervalOf reads an interval as names have it; 0 if it is none.
+// intervalOf reads an interval as names have it, a number before or behind its
+// unit: 1m, 5min, 1hr, M15, H4, D1; 0 if it is none. A capital M behind the number
+// is Binance's month, which is no interval; before it, MetaTrader's minute.
 func intervalOf(token string) datasets.Interval {
-	m := intervalExpression().FindStringSubmatch(token)
-	if m == nil {
+	digits := strings.Trim(token, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	n, err := strconv.Atoi(digits)
+	unit, behind := strings.CutPrefix(token, digits)
+	switch {
+	case digits == "" && len(token) >= len("daily"):
+		n = 1
+	case err != nil || n < 1 || n > 1440:
+		return 0
+	case !behind:
+		var before bool
+		if unit, before = strings.CutSuffix(token, digits); !before || len(unit) != 1 {
+			return 0
+		}
+	case unit == "M":
 		return 0
 	}
-	number, unit := m[1]+m[4], m[2]+m[3]
-	if m[5] != "" {
-		number, unit = "1", m[5]
-	}
-	n, err := strconv.Atoi(number)
-	if err != nil || n < 1 || n > 1440 {
-		return 0
-	}
-	length := datasets.Day
-	switch strings.ToLower(unit)[0] {
-	case 's':
-		length = datasets.Second
-	case 'm':
-		length = datasets.Minute
-	case 'h':
-		length = datasets.Hour
-	case 'w':
-		length = 7 * datasets.Day
-	}
-	v := datasets.Interval(n) * length
+	v := datasets.Interval(n) * unitLength(strings.ToLower(unit))
 	if _, err := datasets.ParseInterval(v.String()); err != nil {
 		return 0
 	}
 	return v
+}
+
+// unitLength is the length of a unit of time as names have it; 0 if it is none.
+func unitLength(unit string) datasets.Interval {
+	switch unit {
+	case "s", "sec":
+		return datasets.Second
+	case "m", "min", "mins", "minute", "minutes":
+		return datasets.Minute
+	case "h", "hr", "hour", "hours", "hourly":
+		return datasets.Hour
+	case "d", "day", "daily":
+		return datasets.Day
+	case "w", "week", "weekly":
+		return 7 * datasets.Day
+	}
+	return 0
 }
 
 // vendorWords are the words of file names that are no symbols.
@@ -117,14 +121,21 @@ func quoteCurrencies() []string {
 // glued parts a symbol from MetaTrader's period right behind it: XAUUSDh1, and
 // the minutes of EURUSD60.
 func glued(token string) (v datasets.Interval, head string) {
-	m := regexp.MustCompile(`^([A-Za-z]{6,8}?)([hHmMdD]\d+|1|5|15|30|60|240|1440)$`).FindStringSubmatch(token)
-	if m == nil {
+	head = token[:max(len(strings.TrimRight(token, "0123456789")), 0)]
+	digits := token[len(head):]
+	switch digits {
+	case "1", "4", "5", "15", "30", "60", "240", "1440":
+	default:
 		return 0, ""
 	}
-	if m[2][0] >= '0' && m[2][0] <= '9' {
-		m[2] = "m" + m[2]
+	unit := "m"
+	if n := len(head) - 1; n >= 6 && strings.ContainsRune("hmdHMD", rune(head[n])) {
+		head, unit = head[:n], head[n:]
 	}
-	return intervalOf(m[2]), m[1]
+	if len(head) < 6 || len(head) > 8 || !letters(head) {
+		return 0, ""
+	}
+	return intervalOf(unit + digits), head
 }
 
 // symbolic reports whether a word is written as symbols are: capitals and digits,

@@ -4,12 +4,15 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/ptnsim/ptnsim/datasets"
+	"github.com/ptnsim/ptnsim/datasets/text"
+	"github.com/ptnsim/ptnsim/market"
 )
 
 // FuzzRead reads arbitrary bytes as a file, packed with gzip and zstd, and as a
@@ -116,6 +119,51 @@ func FuzzOptions(f *testing.F) {
 					t.Errorf("no refusal: %v", err)
 				}
 			}
+		}
+	})
+}
+
+// FuzzQuickRow holds the quick way through a line to the thorough one: the same
+// rows, or the same refusal.
+func FuzzQuickRow(f *testing.F) {
+	for _, line := range []string{"2025-01-31,09:00,10,x,12,9,11,7", "2025-01-31,09:00,10,,12,9,11,7,", "2025-01-31,09:00,1e1,\"x,\",12,9,11,7",
+		"2025-01-31,09:00,10,x,12,9,11", " 2025-01-31,09:00,10,x,12,9,11,7", "2025-01-31,09:00,10.,x,-12,.9,+11,7", "2025-01-31,09:00,-0,x,12,9,11,7,,", "#", ""} {
+		f.Add(line, false)
+		f.Add(line, true)
+	}
+	f.Fuzz(func(t *testing.T, line string, last bool) {
+		if bytes.ContainsAny([]byte(line), "\n") {
+			return
+		}
+		try := func(quick bool) (s market.Series, problem string) {
+			p := plan{separator: ',', width: 8, firstLine: 1, price: newScaler(0), volume: newScaler(0), symbolColumn: -1}
+			p.assign(0, 2, 4, 5, 6, 7)
+			p.time.second = 1
+			if last { // the time behind the prices
+				p.assign(6, 0, 1, 2, 3, -1)
+				p.time.second = 7
+			}
+			p.time.use("2006-01-02 15:04", []string{"2025-01-31 09:00"})
+			rd := rowReader{plan: &p, split: splitter{separator: ','}, take: func(c Chunk) bool { s = *c.Series; return true }}
+			for k, i := range p.index {
+				if i >= 0 {
+					rd.targets = append(rd.targets, target{i, k})
+				}
+			}
+			rd.quick = newQuickRow(&p, rd.targets)
+			if !rd.quick.ok {
+				t.Fatal("the plan has no quick way")
+			}
+			rd.quick.ok = quick
+			if err := rd.run(context.Background(), text.NewLines(bytes.NewReader([]byte(line)))); err != nil {
+				return s, err.Error()
+			}
+			return s, ""
+		}
+		quick, problem := try(true)
+		thorough, alsoProblem := try(false)
+		if problem != alsoProblem || fmt.Sprint(quick) != fmt.Sprint(thorough) {
+			t.Errorf("%q: %v %s; thoroughly %v %s", line, quick, problem, thorough, alsoProblem)
 		}
 	})
 }

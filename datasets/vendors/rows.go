@@ -364,12 +364,13 @@ type reversed struct {
 	clock clock   // nil: the times are UTC
 	time  []int64 // the clock's readings
 	cols  [columnCount][]float64
+	limit int // rows; 0 = maxReversed
 	full  bool
 }
 
 // keep copies a chunk.
 func (r *reversed) keep(c Chunk) bool {
-	if len(r.time)+c.Len() > maxReversed {
+	if len(r.time)+c.Len() > r.most() {
 		r.full = true
 		return false
 	}
@@ -382,9 +383,16 @@ func (r *reversed) keep(c Chunk) bool {
 	return true
 }
 
+func (r *reversed) most() int {
+	if r.limit > 0 {
+		return r.limit
+	}
+	return maxReversed
+}
+
 func (r *reversed) refuse() error {
 	return &datasets.Refusal{File: r.in.String(), Problem: datasets.ErrUnsorted,
-		Found: fmt.Sprintf("more than %d rows, newest first", maxReversed), Expected: "fewer, since they must be held at once to be turned round",
+		Found: fmt.Sprintf("more than %d rows, newest first", r.most()), Expected: "fewer, since they must be held at once to be turned round",
 		Remedy: "sort the file by time, or split it"}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/datasets/text"
@@ -60,8 +61,11 @@ func (h *head) newSheet(o Options) *sheet {
 	split := splitter{separator: s.separator}
 	table := make([][]string, len(lines))
 	for i, line := range lines {
-		for _, f := range split.fields(line) {
-			table[i] = append(table[i], string(f))
+		fields := split.fields(line)
+		table[i] = make([]string, 0, len(fields))
+		for _, f := range fields {
+			// The head is never written to again, so its fields need no copies.
+			table[i] = append(table[i], unsafe.String(unsafe.SliceData(f), len(f)))
 		}
 	}
 	if s.width = commonWidth(table); s.width < 2 {

@@ -219,13 +219,16 @@ func (t *stamp) sniff(in Input, lines []int64, samples []string) error {
 			return damagedBySpreadsheet(in, lines[i], s)
 		}
 	}
+	if !dateDigits(samples[0]) && t.sniffEpoch(samples) {
+		return nil
+	}
 	fits := fitting(samples)
 	if len(fits) == 0 {
 		if t.sniffEpoch(samples) {
 			return nil
 		}
 		return &datasets.Refusal{File: in.String(), Line: lines[0], Problem: datasets.ErrSyntax, Found: "the time " + quoted(samples[0]),
-			Expected: "times of one known layout in all rows", Remedy: "state it with --time-format, such as '2006-01-02 15:04:05'"}
+			Expected: "times of one known layout in all rows", Remedy: "state it with --time-format, such as '2006-01-02 15:04:05' or epoch_s"}
 	}
 	if len(fits) > 1 {
 		return &datasets.Refusal{File: in.String(), Line: lines[0], Problem: datasets.ErrSyntax,
@@ -235,6 +238,10 @@ func (t *stamp) sniff(in Input, lines []int64, samples []string) error {
 	t.use(fits[0], samples)
 	return nil
 }
+
+// dateDigits reports whether a number may be a date in digits: 20250131,
+// 202501310900, 20250131090000.
+func dateDigits(s string) bool { return len(s) == 8 || len(s) == 12 || len(s) == 14 }
 
 // layoutOf compiles a layout of our own.
 func layoutOf(layout string) text.TimeFormat {
@@ -311,11 +318,16 @@ func (t *stamp) sniffEpoch(samples []string) bool {
 	return best > 0
 }
 
+// firstSeconds is a day of March 1973. Lesser numbers count something else more
+// often than the seconds since 1970: rows, or the milliseconds since midnight.
+// Who means seconds states the format.
+const firstSeconds = 1e8
+
 // plausible reports whether a field is a number whose size is of the unit.
 func (u epochUnit) plausible(field string) bool {
-	n, _, ok := leadingInt([]byte(strings.TrimPrefix(field, "-")))
+	n, _, ok := leadingInt([]byte(field))
 	_, valid := u.millis([]byte(field))
-	return ok && valid && (u == epochMixed || u == unitOf(n))
+	return ok && valid && n >= firstSeconds && (u == epochMixed || u == unitOf(n))
 }
 
 // spreadsheetTime reports whether a field is a long number as a spreadsheet

@@ -60,7 +60,7 @@ func (t table) plan(h *head, o Options) (*plan, error) {
 	}
 	if o.Columns != nil && t.id != anyTableName && t.id != tradesName && t.id != quotesName {
 		return nil, &datasets.Refusal{File: h.in.String(), Problem: datasets.ErrNoColumn, Found: "a mapping of columns for the format " + t.id,
-			Expected: "none, since that format has its own", Remedy: "leave out --columns, or give --format csv, trades or quotes"}
+			Expected: "none, since that format has its own", Remedy: "leave out --columns, or give --vendor csv, trades or quotes"}
 	}
 	return t.match(t, s, o)
 }

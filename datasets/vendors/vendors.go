@@ -35,7 +35,8 @@ type Options struct {
 
 	// Columns maps canonical columns (time, date, open, high, low, close, volume,
 	// bid, ask; date and time together make a time) to the file's own header names,
-	// or to numbers from 1 where it has no header.
+	// or to numbers from 1; "-" leaves a column out. Those not given are found by
+	// their usual names.
 	Columns    map[string]string
 	Header     Header
 	Separator  byte             // 0 = detect
