@@ -90,6 +90,8 @@ func (f *fetchFlags) add(c *cobra.Command) {
 	flags.StringVar(&f.cache, "cache", "", "keep the downloads in this folder, also when the data set is whole")
 	flags.IntVar(&f.rate, "rate", 0, "requests a minute (default: what the source takes from everybody)")
 	addPolicies(c, &f.policies)
+	duplicate := flags.Lookup("on-duplicate")
+	duplicate.Usage = strings.Replace(duplicate.Usage, "(default fail)", "(default keep)", 1) // see plan
 	f.gap.addMaxGap(c)
 	flags.StringVarP(&f.out, "out", "o", "", "folder of the data set (required)")
 	flags.StringVar(&f.format, "to-format", "parquet", "format to write: parquet, arrow or csv")
@@ -118,11 +120,18 @@ func (a *app) fetchHistory(ctx context.Context, source, command string, f *fetch
 	}
 	raw, err := a.download(ctx, job)
 	if err != nil {
+		if _, empty := os.Stat(job.Cache); ctx.Err() != nil && empty == nil {
+			a.note("what was downloaded is kept in %s: call again to go on", filepath.ToSlash(job.Cache))
+		}
 		return err
 	}
 	about := job.Source.About()
 	plan.About = datasets.Manifest{Source: about.Title, Licence: about.Licence}
 	done, err := a.importRaw(ctx, plan, raw, f.out)
+	if _, refused := errors.AsType[*datasets.Refusal](err); refused {
+		return input(fmt.Errorf("%w\nThe downloads are kept: call again with what is needed, and nothing is downloaded twice; or remove %s to download anew",
+			err, filepath.ToSlash(job.Cache)))
+	}
 	if err != nil {
 		return err
 	}
@@ -259,9 +268,6 @@ func (a *app) importRaw(ctx context.Context, p ingest.Plan, raw []fetch.Raw, fol
 		all = nil
 		for _, r := range raw {
 			done, err := a.importPair(ctx, p, r, folder)
-			if _, refused := errors.AsType[*datasets.Refusal](err); refused {
-				return nil, input(fmt.Errorf("%w\nThe downloads are kept: call again with what is needed, and nothing is downloaded twice", err))
-			}
 			if err != nil {
 				return nil, err
 			}

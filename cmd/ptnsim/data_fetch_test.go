@@ -214,7 +214,7 @@ func TestFetchGoesOnWhereItWas(t *testing.T) {
 		return false
 	}
 	code, stdout, stderr := s.fetch(ctx, out, "--pairs", "BTCUSD")
-	if code != exitInterrupted || stdout != "" || !strings.Contains(stderr, "interrupted") {
+	if code != exitInterrupted || stdout != "" || !strings.Contains(stderr, "what was downloaded is kept in ") || !strings.Contains(stderr, "interrupted") {
 		t.Fatalf("exit code %d: %s%s", code, stdout, stderr)
 	}
 	for _, name := range filesIn(t, out) {
@@ -258,6 +258,26 @@ func TestFetchMakesAllOrNothing(t *testing.T) {
 	}
 	if got := filesIn(t, out); !slices.Equal(got, []string{"BTCUSD-1m.parquet", "ETHUSD-1m.parquet", "dataset.json"}) {
 		t.Errorf("the folder has %v", got)
+	}
+}
+
+func TestFetchSaysWhatTheSourceLacks(t *testing.T) {
+	s := newArchives(t)
+	s.before = func(w http.ResponseWriter, r *http.Request) bool {
+		switch {
+		case strings.Contains(r.URL.Path, "2025-01-05"):
+			w.WriteHeader(http.StatusNotFound)
+		case strings.HasSuffix(r.URL.Path, "/klines"):
+			fmt.Fprint(w, "[]")
+		default:
+			return false
+		}
+		return true
+	}
+	out := filepath.Join(t.TempDir(), "candles")
+	code, stdout, stderr := s.fetch(context.Background(), out, "--pairs", "BTCUSD")
+	if want := "BTCUSDT has candles of BTCUSD from 2025-01-06 00:00 to 2025-01-08 00:00 only\n"; code != exitOK || !strings.Contains(stderr, want) {
+		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 	}
 }
 

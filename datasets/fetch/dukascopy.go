@@ -106,7 +106,7 @@ func (d Dukascopy) day(ctx context.Context, g *Getter, j Job, day Span) (string,
 }
 
 // ticked reports whether anything happened in a minute.
-func ticked(r vendors.BI5Record) bool { return r.Volume > 0 }
+func ticked(r vendors.BI5Record) bool { return r.Volume != 0 }
 
 // side gets a day's minutes of bid or ask; none if there is no such day.
 func (d Dukascopy) side(ctx context.Context, g *Getter, j Job, day Span, side string) (string, []vendors.BI5Record, error) {

@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"testing"
 
 	"github.com/ptnsim/ptnsim/datasets"
@@ -17,31 +18,32 @@ import (
 func TestDownloadsBecomeDataSets(t *testing.T) {
 	dukascopyOpen := func(at int64) float64 { return float64(points(at, "BID")) / 1e5 }
 	for _, c := range []struct {
-		name           string
-		src            Source
-		h              http.Handler
-		pair           string
-		from, to       string // the span
-		now            string
-		ask            bool
-		first, candles int64 // minutes since from; how many
-		open           func(at int64) float64
-		columns        datasets.Columns
+		name     string
+		src      Source
+		h        http.Handler
+		pair     string
+		from, to string // the span
+		now      string
+		ask      bool
+		candles  int64
+		open     func(at int64) float64
 	}{
 		{"binance archives and REST", Binance{}, &binanceLike{published: ms(t, "2025-01-06"), perDay: 1440}, "BTCUSD", "2025-01-04", "2025-01-08", "2025-01-07T12:00:10Z",
-			false, 0, 3*1440 + 720, price, datasets.OHLC | datasets.Volume},
+			false, 3*1440 + 720, price},
 		{"kraken recent", Kraken{}, &krakenLike{nowMS: ms(t, "2025-01-07T12:00:30Z")}, "BTCUSD", "2025-01-07T06:00:00Z", "2025-01-08", "2025-01-07T12:00:30Z",
-			false, 0, 360, price, datasets.OHLC | datasets.Volume},
+			false, 360, price},
 		{"kraken trades", Kraken{}, &krakenLike{beginsMS: ms(t, "2025-01-01"), nowMS: ms(t, "2025-01-20"), perPage: 100}, "BTCUSD", "2025-01-05", "2025-01-05T02:00:00Z", "2025-01-20T00:00:00Z",
-			false, 0, 120, price, datasets.OHLC | datasets.Volume},
+			false, 120, price},
 		{"polygon", Polygon{}, &polygonLike{perPage: 500}, "BTCUSD", "2025-01-05", "2025-01-06", "2025-01-20T00:00:00Z",
-			false, 0, 1440, price, datasets.OHLC | datasets.Volume},
+			false, 1440, price},
+		{"polygon with pages that overlap", Polygon{}, &polygonLike{perPage: 500, next: func(at int64) string { return strconv.FormatInt(at-600_000, 10) }},
+			"BTCUSD", "2025-01-05", "2025-01-06", "2025-01-20T00:00:00Z", false, 1440, price},
 		{"tiingo crypto", Tiingo{}, tiingoLike{inclusive: true}, "BTCUSD", "2025-01-05", "2025-01-08", "2025-01-20T00:00:00Z",
-			false, 0, 3 * 1440, price, datasets.OHLC | datasets.Volume},
+			false, 3 * 1440, price},
 		{"dukascopy", Dukascopy{}, dukascopyLike{}, "EURUSD", "2025-01-07", "2025-01-09", "2025-01-20T00:00:00Z",
-			false, 0, 2 * 1440, dukascopyOpen, datasets.OHLC | datasets.Volume},
+			false, 2 * 1440, dukascopyOpen},
 		{"dukascopy with asks", Dukascopy{}, dukascopyLike{}, "EURUSD", "2025-01-07T06:00:00Z", "2025-01-09", "2025-01-20T00:00:00Z",
-			true, 0, 1440 + 1080, dukascopyOpen, datasets.OHLC | datasets.Volume | datasets.Bid | datasets.Ask},
+			true, 1440 + 1080, dukascopyOpen},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := serve(t, c.h.ServeHTTP)

@@ -169,6 +169,9 @@ func (c *check) process(path string, p *Pair, known market.Pair) {
 	if p.Season != NoSeason && p.Season != ClassSeason {
 		c.add(path+"season", quoted(string(p.Season)), "none or class")
 	}
+	if p.Hours != nil {
+		c.hours(path+"hours", p)
+	}
 	c.model(path, p)
 	if j := p.Jumps; j != nil {
 		c.over(path+"jumps.rate", j.Rate, 0, jumpsMax)
@@ -189,6 +192,19 @@ func (c *check) process(path string, p *Pair, known market.Pair) {
 	}
 	if len(p.Loadings) > 0 && len(c.recipe.Correlation) > 0 {
 		c.add(path+"loadings", "loadings beside a correlation matrix", "one of the two")
+	}
+}
+
+// hours checks a season of the pair's own.
+func (c *check) hours(path string, p *Pair) {
+	if len(p.Hours) != 24 {
+		c.add(path, fmt.Sprintf("%d values", len(p.Hours)), "24, from midnight on")
+	}
+	for _, x := range p.Hours {
+		c.over(path, x, 0, factorMax)
+	}
+	if p.Season != NoSeason {
+		c.add(path, "hours beside the season "+string(p.Season), "one of the two")
 	}
 }
 

@@ -62,7 +62,7 @@ func TestThePageNamesEverything(t *testing.T) {
 	everything := Recipe{
 		Description: "x", Seed: "x", From: At(1), To: At(2), Interval: 1, Correlation: [][]float64{{1}},
 		Pairs: []Pair{{Pair: "BTCUSD", Price: 1, Tick: 1, Volatility: 1, Drift: 1, GapShare: 1, Model: GBM, Clustering: &Clustering{1, 1}, Garch: &Garch{1, 1},
-			Jumps: &Jumps{1, 1, 1, NormalJumps}, Season: NoSeason, Loadings: map[string]float64{"coins": 1}, Volume: 1, VolumeStep: 1, SpreadTicks: 1}},
+			Jumps: &Jumps{1, 1, 1, NormalJumps}, Season: NoSeason, Hours: []float64{1}, Loadings: map[string]float64{"coins": 1}, Volume: 1, VolumeStep: 1, SpreadTicks: 1}},
 		Regimes: &Regimes{States: []Regime{{"x", 1, 1, 1}}, Schedule: []RegimeChange{{At(1), "x"}}, Pairs: []string{"x"}},
 		Stresses: []Stress{{&FlashCrash{Place{At(1), []string{"x"}}, 1, 1, 1, 1, 1, 1}, &SpikeAndRevert{Size: 1, Candles: 1}, &GapOpen{Size: 1},
 			&DeadMarket{For: 1, Volatility: 1, Volume: 1}, &Trend{For: 1, Size: 1}, &Halt{For: 1}, &VolumeBurst{For: 1, Volume: 1}}},

@@ -310,6 +310,22 @@ func TestNothingIsLeftOfAWriteThatIsCancelled(t *testing.T) {
 	}
 }
 
+// What no market does is still a file that can be read: prices stop at a tick and
+// at the highest that files hold.
+func TestAbsurdRecipesMakeSoundCandles(t *testing.T) {
+	for _, drift := range []float64{-driftMax, driftMax} {
+		g := generator(t, Recipe{Interval: hour, To: After(366 * Duration(datasets.Day)), Pairs: []Pair{{Pair: "NVDA", Volatility: volatilityMax, Drift: drift, GapShare: .5,
+			Model: StochasticVolatility, Clustering: &Clustering{SD: 3, Memory: hour}, Jumps: &Jumps{Rate: jumpsMax, Mean: drift / driftMax, SD: 1}, SpreadTicks: 1e6, Volume: 1e15}},
+			Regimes: &Regimes{States: []Regime{{Name: "a", Volatility: factorMax}}},
+			Stresses: []Stress{{FlashCrash: &FlashCrash{Place: Place{At: After(15 * hour)}, Depth: .999999, Volatility: factorMax, Volume: factorMax}},
+				{Trend: &Trend{Place: Place{At: After(20 * hour)}, For: 100 * hour, Size: 100}}}})
+		check := datasets.Checker{File: "absurd", IntervalMS: int64(hour)}
+		if err := check.Check(g.Series(0)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestSyntheticCandlesKeepToThemselves(t *testing.T) {
 	folder := t.TempDir()
 	update, err := datasets.BeginUpdate(folder, false)

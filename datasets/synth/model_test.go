@@ -371,12 +371,19 @@ func TestThreeRegimesHoldInProportion(t *testing.T) {
 // weeks the variance of all candles is that of the open time, with the relative
 // standard error sqrt(2 Σs⁴ / (Σs²)²) of a sum of n squares that weigh s².
 func TestSeasonsLeaveTheAnnualVariance(t *testing.T) {
-	for _, id := range []string{"BTCUSD", "EURUSD", "NVDA"} {
-		t.Run(id, func(t *testing.T) {
-			g := generator(t, Recipe{Interval: Duration(30 * datasets.Minute), To: After(364 * Duration(datasets.Day)),
+	for _, test := range []struct {
+		id       string
+		interval datasets.Interval
+	}{
+		{"BTCUSD", 30 * datasets.Minute}, {"EURUSD", 30 * datasets.Minute}, {"NVDA", 30 * datasets.Minute},
+		{"BTCUSD", 4 * datasets.Hour}, {"EURUSD", 4 * datasets.Hour}, {"NVDA", 4 * datasets.Hour}, {"EURUSD", datasets.Day}, {"NVDA", 48 * datasets.Minute},
+	} {
+		t.Run(test.id+" "+test.interval.String(), func(t *testing.T) {
+			id := test.id
+			g := generator(t, Recipe{Interval: Duration(test.interval), To: After(364 * Duration(datasets.Day)),
 				Pairs: []Pair{fine(id, Pair{Volatility: .3, Season: ClassSeason})}})
 			s := g.Series(0)
-			season, err := newSeason(&g.recipe.Pairs[0], s.Pair)
+			season, err := newSeason(&g.recipe.Pairs[0], s.Pair, g.stages[0])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -384,14 +391,14 @@ func TestSeasonsLeaveTheAnnualVariance(t *testing.T) {
 			var got, flat, shaped, fourths float64
 			for i, ms := range s.Time {
 				x := math.Log(s.Close[i] / s.Open[i])
+				open := float64(g.stages[0].hours.OpenMS(ms, s.EndMS(i)))
 				v := season.at(ms)
 				got += x * x
-				flat++
-				shaped += v * v
-				fourths += v * v * v * v
+				flat += open
+				shaped += open * v * v
+				fourths += open * v * v * open * v * v
 			}
-			unit := perMS * float64(s.IntervalMS)
-			near(t, "sum of squares", got, shaped*unit, shaped*unit*math.Sqrt(2*fourths)/shaped)
+			near(t, "sum of squares", got, shaped*perMS, shaped*perMS*math.Sqrt(2*fourths)/shaped)
 			if math.Abs(shaped/flat-1) > .005 { // half days and daylight saving time shift a little
 				t.Errorf("the season has the mean square %v", shaped/flat)
 			}

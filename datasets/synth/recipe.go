@@ -41,6 +41,9 @@ type Pair struct {
 	Garch      *Garch      `yaml:"garch,omitempty"`
 	Jumps      *Jumps      `yaml:"jumps,omitempty"`
 	Season     Season      `yaml:"season,omitempty"` // default none
+	// Hours is a season of one's own: 24 relative volatilities, of the hours from
+	// midnight on. They are scaled to a mean square of 1 over the open market.
+	Hours []float64 `yaml:"hours,omitempty,flow"`
 
 	// Loadings ties the shocks to factors that pairs share, by the factor's name:
 	// two pairs correlate by the sum of their products. The squares sum to at most

@@ -49,6 +49,9 @@ func TestBuiltinRecipesAreCompleteAndComeBackFromTheirText(t *testing.T) {
 			if doc.Recipe.Description == "" {
 				t.Error("no description")
 			}
+			if back := again(t, doc.Recipe); !reflect.DeepEqual(back, doc.Recipe) {
+				t.Errorf("incomplete, read back as\n%+v\nwritten as\n%+v", back, doc.Recipe)
+			}
 			r, err := doc.Complete(market.Pairs())
 			if err != nil {
 				t.Fatal(err)
@@ -77,6 +80,7 @@ pairs:
      clustering: {sd: 0.25, memory: 7h}, jumps: {rate: 12, mean: -0.01, sd: 0.02, sizes: laplace}, season: class,
      loadings: {b: 0.5, a: -0.3}, volume: 1e3, volume_step: 0.001, spread_ticks: 2.5}
   - {pair: NVDA, model: garch, garch: {alpha: 0.1, beta: 0.85}, gap_share: 0.2}
+  - {pair: SOLUSD, hours: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12.5]}
 regimes:
   states: [{name: "1", volatility: 2, drift: 1e-7, duration: 36h}, {name: "on"}]
   schedule: [{at: +2d, regime: "on"}, {at: 2025-02-10, regime: "1"}]
@@ -131,6 +135,7 @@ func TestMistakesAreToldWithTheirLine(t *testing.T) {
 		"volatility":                   {"pairs:\n  - pair: BTCUSD\n    volatility: -0.5\n", "3", "-0.5 for pairs[0].volatility"},
 		"not a number":                 {"pairs:\n  - pair: BTCUSD\n    drift: .nan\n", "3", "NaN for pairs[0].drift"},
 		"model":                        {"pairs:\n  - pair: BTCUSD\n    model: gmb\n", "3", `"gmb"`},
+		"hours":                        {"pairs:\n  - {pair: BTCUSD, hours: [1, 2]}\n", "2", "24, from midnight on"},
 		"another's field":              {"pairs:\n  - pair: BTCUSD\n    garch: {alpha: 0.1}\n", "3", "garch in the model gbm"},
 		"explosive":                    {"pairs:\n  - {pair: BTCUSD, model: garch, garch: {alpha: 0.2, beta: 0.8}}\n", "2", "less than 1"},
 		"gap of crypto":                {"pairs:\n  - {pair: BTCUSD, gap_share: 0.1}\n", "2", "never closes"},

@@ -82,7 +82,7 @@ func newTape(g *Generator, i int) *tape {
 		base:        portable.Log(p.Price),
 	}
 	var err error
-	if t.season, err = newSeason(p, pair); err != nil {
+	if t.season, err = newSeason(p, pair, t.stage); err != nil {
 		panic(err) // the zones of market hours are built in
 	}
 	for k := range r.Stresses {
@@ -108,6 +108,7 @@ func (t *tape) set(log float64) {
 	} else {
 		t.exact = float64(x * t.step)
 	}
+	t.exact = min(max(t.exact, 1e-300), 1e300) // 0 or an infinity would make no number of a high or a low
 	t.ticks = t.round(t.exact)
 }
 
@@ -300,7 +301,7 @@ func (t *tape) append(ms int64, ticks [4]float64, openMS float64, a activity) {
 	wide := a.model * a.regime * max(t.scene.volatility, 1)
 	half := max(math.Floor(float64(t.spec.SpreadTicks/2*math.Sqrt(wide))+.5), 1)
 	s.Bid = append(s.Bid, t.price(max(ticks[3]-half, 1)))
-	s.Ask = append(s.Ask, t.price(ticks[3]+half))
+	s.Ask = append(s.Ask, t.price(min(ticks[3]+half, t.maxTicks)))
 }
 
 // volume rounds a volume to its step: at least one step where anything is traded.

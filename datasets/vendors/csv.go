@@ -50,7 +50,21 @@ func csvTable(t table, s *sheet, o Options) (*plan, error) {
 	if prices == 0 {
 		p.note("only the close is known")
 	}
+	p.symbolByName(s, o)
 	return p.finish(s, o, nil, "")
+}
+
+// symbolByName finds a column that names each row's symbol: rows of several
+// symbols must not become one series.
+func (p *plan) symbolByName(s *sheet, o Options) {
+	names := s.names()
+	for _, name := range []string{"symbol", "ticker", "pair", "instrument", "sym", "tic", "code", "name"} {
+		if i := slices.Index(names, name); i >= 0 && i < s.width && !s.numeric(i) {
+			p.symbols(s, o, i)
+			p.note("%s names the symbol", quoted(s.header[i]))
+			return
+		}
+	}
 }
 
 // incomplete says which columns weren't found.
@@ -97,7 +111,7 @@ func (p *plan) mapped(s *sheet, o Options) error {
 		switch k := slices.Index(columnNames[:], key); {
 		case k >= 0:
 			p.index[k] = i
-			p.both = p.both && k > closeAt
+			p.both = p.both && k > closeAt // a stated price is of one side
 		case key == "date":
 			p.time.column, p.time.second, date = i, -1, true
 		case key == "time" && date:

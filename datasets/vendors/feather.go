@@ -124,17 +124,40 @@ func (p *columnarPlan) columns(file *datasets.Foreign, in Input, o Options) erro
 		at[x] = i
 	}
 	p.time = at[placeTime]
+	p.ticks(names, &at)
 	for x := placeOpen; x <= placeAsk; x++ {
 		if at[x] >= 0 {
 			p.numbers, p.places = append(p.numbers, at[x]), append(p.places, x)
 			p.Columns |= datasets.Open << (x - placeOpen)
 		}
 	}
-	if prices := p.Columns & datasets.OHLC; p.time < 0 || prices != datasets.OHLC && prices != datasets.Close {
+	if prices := p.Columns & datasets.OHLC; p.time < 0 || p.Kind == Candles && prices != datasets.OHLC && prices != datasets.Close {
 		return &datasets.Refusal{File: in.String(), Problem: datasets.ErrNoColumn, Found: "the columns " + strings.Join(names, ", "),
 			Expected: "time, open, high, low and close; or time and close", Remedy: "say which is which: --columns time=NAME,open=NAME,…"}
 	}
 	return nil
+}
+
+// ticks recognises trades, which have a price and a size, and quotes, which have
+// nothing but bid and ask.
+func (p *columnarPlan) ticks(names []string, at *[places]int) {
+	find := func(usual ...string) int {
+		return slices.IndexFunc(names, func(name string) bool { return slices.Contains(usual, normal(name)) })
+	}
+	price, size := find("price"), find("amount", "size", "qty", "quantity")
+	switch {
+	case at[placeOpen] >= 0 || at[placeClose] >= 0 || at[placeHigh] >= 0 || at[placeLow] >= 0:
+		return
+	case price >= 0 && size >= 0:
+		p.Kind = Trades
+		at[placeClose], at[placeVolume], at[placeBid], at[placeAsk] = price, size, -1, -1
+	case at[placeBid] >= 0 && at[placeAsk] >= 0:
+		p.Kind = Quotes
+		at[placeVolume] = -1
+	default:
+		return
+	}
+	p.Notes = append(p.Notes, "digits of times below a millisecond are cut off")
 }
 
 // clock finds what the times count, by the first of them where the file doesn't
@@ -205,10 +228,11 @@ func (f columnar) read(ctx context.Context, in Input, _ Description, o Options, 
 		}
 		cr.clock = newZone(o.Zone)
 	}
-	turned := &reversed{in: in, give: take}
+	turned := &reversed{plan: &plan{Description: p.Description}, in: in, give: take}
 	into := take
 	if p.reverse {
 		into = turned.keep
+		turned.clock, cr.clock = cr.clock, nil // a clock wants its readings in order of time
 	}
 	var bad error
 	err = file.Read(ctx, p.time, p.numbers, func(r datasets.ForeignRows) bool {
@@ -261,6 +285,9 @@ func (r *columnarReader) chunk(batch datasets.ForeignRows, i, j int) (Chunk, err
 		r.cols[at] = append(r.cols[at][:0], batch.Numbers[k][i:j]...)
 		if x == placeVolume {
 			r.volume.apply(r.cols[at])
+			if r.plan.Kind == Trades {
+				magnitudes(r.cols[at])
+			}
 		} else {
 			r.price.apply(r.cols[at])
 		}
@@ -276,7 +303,7 @@ func (r *columnarReader) millis(t int64) (ms int64, ok bool) {
 			return 0, false
 		}
 		ms = t * (1000 / per)
-	case t%(per/1000) != 0:
+	case t%(per/1000) != 0 && r.plan.Kind == Candles:
 		return 0, false
 	default:
 		ms = t / (per / 1000)

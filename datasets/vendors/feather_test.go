@@ -94,3 +94,41 @@ func TestFundingRatesInFeatherAreRefused(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestColumnarTicksAreRead(t *testing.T) {
+	for name, tc := range map[string]struct {
+		columns [2]string
+		kind    Kind
+		have    datasets.Columns
+	}{
+		"Trades": {[2]string{"price", "amount"}, Trades, datasets.Close | datasets.Volume},
+		"Quotes": {[2]string{"bid", "ask"}, Quotes, datasets.Bid | datasets.Ask},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := Input{Path: filepath.Join(t.TempDir(), "BTC_USDT-trades.parquet")}
+			w, err := datasets.NewTable(in.Path, []datasets.Column{{Name: "timestamp", Kind: datasets.Int64},
+				{Name: tc.columns[0], Kind: datasets.Float64}, {Name: tc.columns[1], Kind: datasets.Float64}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			// In nanoseconds, of which 999999 are no millisecond.
+			err = w.Append([]int64{1736121600000999999, 1736121600001000000}, []float64{1.5, 2}, []float64{2.5, 3})
+			if err := errors.Join(err, w.Close()); err != nil {
+				t.Fatal(err)
+			}
+			d, err := Detect(context.Background(), in, Options{})
+			if err != nil || d.Kind != tc.kind || d.Columns != tc.have || d.Symbol != "BTC/USDT" {
+				t.Fatalf("detected %+v, %v", d, err)
+			}
+			s, _, err := series(in, Options{})
+			first, second := s.Close, s.Volume
+			if tc.kind == Quotes {
+				first, second = s.Bid, s.Ask
+			}
+			if err != nil || !reflect.DeepEqual(s.Time, []int64{1736121600000, 1736121600001}) ||
+				!reflect.DeepEqual(first, []float64{1.5, 2}) || !reflect.DeepEqual(second, []float64{2.5, 3}) {
+				t.Errorf("got %+v, %v", s, err)
+			}
+		})
+	}
+}

@@ -211,7 +211,7 @@ func vetArchive(p string, members []*zip.File) error {
 // included reports whether a path below a folder, or its last element, matches a
 // glob.
 func (s *search) included(below string) bool {
-	if s.Include == nil {
+	if len(s.Include) == 0 {
 		return true
 	}
 	for _, glob := range s.Include {

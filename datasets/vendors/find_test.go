@@ -47,7 +47,7 @@ func zipped(t testing.TB, members ...member) []byte {
 
 func zstandard(t testing.TB, text string) string {
 	t.Helper()
-	w, err := zstd.NewWriter(nil)
+	w, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(1<<16))
 	if err != nil {
 		t.Fatal(err)
 	}

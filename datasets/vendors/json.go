@@ -146,7 +146,7 @@ func (f jsonFormat) read(ctx context.Context, in Input, _ Description, o Options
 		return err
 	}
 	defer r.Close()
-	turned, leftOut := &reversed{in: in}, int64(0)
+	turned, leftOut := &reversed{plan: &plan{Description: d}, in: in}, int64(0)
 	turned.give = func(c Chunk) bool {
 		c.LeftOut, leftOut = leftOut, 0
 		return take(c)
@@ -164,6 +164,9 @@ func (f jsonFormat) read(ctx context.Context, in Input, _ Description, o Options
 	}
 	if o.Zone != nil {
 		jr.clock = newZone(o.Zone)
+	}
+	if jr.clock != nil && p.reverse && p.local { // a clock wants its readings in order of time
+		turned.clock, jr.clock = jr.clock, universal{}
 	}
 	if err := jr.read(); err != nil || !p.reverse {
 		return err

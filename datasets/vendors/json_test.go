@@ -103,11 +103,14 @@ func TestJSONIsReadAsWhoseItIs(t *testing.T) {
 			"tiingo", "eurusd", 0, 15, []row{{t0, 2, 4, 1, 3, 0}, {t1, 3, 3.5, 2.5, 2.75, 0}}, 0, Options{}},
 		"Lines": {"x.json", "{\"timestamp\":1736121600,\"open\":2,\"high\":4,\"low\":1,\"close\":3,\"volume\":10}\n{\"timestamp\":1736121660,\"open\":3,\"high\":3.5,\"low\":2.5,\"close\":2.75,\"volume\":0.5}\n",
 			"json", "", 0, 31, two, 0, Options{}},
-		"OneLine":   {"x.json", `{"t":1736121600,"o":2,"h":4,"l":1,"c":3,"v":10}`, "json", "", 0, 31, two[:1], 0, Options{}},
-		"Records":   {"x.json", `[{"Date":"2025-01-06 00:00:00","Close":"3"},{"Date":"2025-01-06 00:01:00","Close":"2.75"}]`, "json", "", 0, 8, []row{{t0, 3, 3, 3, 3, 0}, {t1, 2.75, 2.75, 2.75, 2.75, 0}}, 0, Options{Zone: time.UTC}},
-		"Wrapped":   {"x.json", `{"meta":{"a":[1,2]},"Data":{"Data":[{"time":1736121600,"high":4,"low":1,"open":2,"volumefrom":10,"volumeto":1,"close":3}]}}`, "json", "", 0, 31, two[:1], 0, Options{}},
-		"Numbered":  {"x.json", `[["a",3,1736121600,4,1,2,10],["a",2.75,1736121660,3.5,2.5,3,0.5]]`, "json", "", 0, 31, two, 0, Options{Columns: map[string]string{"time": "3", "close": "2", "high": "4", "low": "5", "open": "6", "volume": "7"}}},
-		"Named":     {"x.json", `[{"when":1736121600,"o":2,"h":4,"l":1,"last":3,"c":99,"size":10}]`, "json", "", 0, 31, two[:1], 0, Options{Columns: map[string]string{"time": "when", "close": "last", "volume": "size"}}},
+		"OneLine":  {"x.json", `{"t":1736121600,"o":2,"h":4,"l":1,"c":3,"v":10}`, "json", "", 0, 31, two[:1], 0, Options{}},
+		"Records":  {"x.json", `[{"Date":"2025-01-06 00:00:00","Close":"3"},{"Date":"2025-01-06 00:01:00","Close":"2.75"}]`, "json", "", 0, 8, []row{{t0, 3, 3, 3, 3, 0}, {t1, 2.75, 2.75, 2.75, 2.75, 0}}, 0, Options{Zone: time.UTC}},
+		"Wrapped":  {"x.json", `{"meta":{"a":[1,2]},"Data":{"Data":[{"time":1736121600,"high":4,"low":1,"open":2,"volumefrom":10,"volumeto":1,"close":3}]}}`, "json", "", 0, 31, two[:1], 0, Options{}},
+		"Numbered": {"x.json", `[["a",3,1736121600,4,1,2,10],["a",2.75,1736121660,3.5,2.5,3,0.5]]`, "json", "", 0, 31, two, 0, Options{Columns: map[string]string{"time": "3", "close": "2", "high": "4", "low": "5", "open": "6", "volume": "7"}}},
+		"Named":    {"x.json", `[{"when":1736121600,"o":2,"h":4,"l":1,"last":3,"c":99,"size":10}]`, "json", "", 0, 31, two[:1], 0, Options{Columns: map[string]string{"time": "when", "close": "last", "volume": "size"}}},
+		// New York's clock read 01:30 twice that day, first in summer time: 05:30 and 06:30 UTC.
+		"AutumnTurnedRound": {"x.json", `[{"time":"2025-11-02 02:00:00","close":3},{"time":"2025-11-02 01:30:00","close":2},{"time":"2025-11-02 01:30:00","close":1}]`, "json", "", 0, 8,
+			[]row{{1762061400000, 1, 1, 1, 1, 0}, {1762065000000, 2, 2, 2, 2, 0}, {1762066800000, 3, 3, 3, 3, 0}}, 0, Options{Zone: newYork(t)}},
 		"LeftOut":   {"x.json", `[{"when":1736121600,"o":2,"h":4,"l":1,"c":3,"v":10}]`, "json", "", 0, 8, []row{{t0, 3, 3, 3, 3, 0}}, 0, Options{Columns: map[string]string{"time": "when", "open": "-", "high": "-", "low": "-", "volume": "-"}}},
 		"FlatRows":  {"x.json", `[[1736121600000,2,2,2,2,1]]`, "freqtrade", "", 0, 31, []row{{t0, 2, 2, 2, 2, 1}}, 0, Options{}},
 		"Escapes":   {"x.json", `[{"t\u0069me":1736121600,"cl\u006fse":"\u0033"}]`, "json", "", 0, 8, []row{{t0, 3, 3, 3, 3, 0}}, 0, Options{}},
@@ -141,6 +144,15 @@ func TestJSONIsReadAsWhoseItIs(t *testing.T) {
 			}
 		})
 	}
+}
+
+func newYork(t testing.TB) *time.Location {
+	t.Helper()
+	zone, err := market.LoadZone("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
 }
 
 func gzipped(t testing.TB, text string) string {
@@ -197,6 +209,7 @@ func TestJSONIsRefusedWithItsReason(t *testing.T) {
 		"NoSuchNumber":   {"x.json", `[[1736121600,1]]`, Options{Columns: map[string]string{"close": "3"}}, datasets.ErrNoColumn, "close=3"},
 		"DeepBrackets":   {"x.json", strings.Repeat("[", 40), Options{}, datasets.ErrCorrupt, "nested"},
 		"NoRows":         {"x.json", `{"a":1,"b":{"c":[1,2]}}`, Options{}, datasets.ErrSyntax, "a, b"},
+		"TickerBehind":   {"x.json", `[{"priceData":[{"date":"2025-01-06T00:00:00Z","open":9,"high":9,"low":9,"close":9}],"ticker":"a"},{"priceData":[],"ticker":"b"}]`, Options{Symbol: "b"}, datasets.ErrSyntax, `"a" behind its rows`},
 		"OtherSymbol":    {"x.json", `[{"time":1736121600,"close":1,"symbol":"A"}]`, Options{Symbol: "B"}, datasets.ErrEmpty, `no row of "B"`},
 		"WebPage":        {"x.json", "<!DOCTYPE html>\n<html><body>502 Bad Gateway</body></html>", Options{}, datasets.ErrType, "web page"},
 	} {

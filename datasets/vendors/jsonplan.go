@@ -72,6 +72,7 @@ type jsonPlan struct {
 	named   map[string]place // of the values of a row that is an object
 	unit    epochUnit        // of times that are numbers; 0 = they are texts
 	format  text.TimeFormat  // of times that are texts
+	local   bool             // they name no offset from UTC
 	reverse bool             // newest first
 	lastKey string           // names the time of the last finished row, beside the rows
 }
@@ -184,6 +185,7 @@ func (p *jsonPlan) clock(d *Description, rows *jsonNode, h *head, o Options) err
 	case local:
 		d.Clock = o.Zone.String()
 	}
+	p.local = local
 	for _, row := range rows.items[1:] {
 		if t := p.timeOf(row); t != nil {
 			if next, _, err := p.time([]byte(t.text)); err == nil && next != ms {

@@ -22,7 +22,8 @@ type jsonReader struct {
 	single  bool   // wanted is the file's only symbol so far, not the user's choice
 	row     int64  // rows read
 	current rowValues
-	other   bool // the current block of rows is of another symbol
+	other   bool  // the current block of rows is of another symbol
+	before  int64 // rows before the current block
 
 	passed bool  // rows of other symbols were passed over
 	lastMS int64 // the time of the last finished row; 0 = not told
@@ -77,7 +78,10 @@ func (r *jsonReader) descend(t jsonToken, path []string) error {
 	case len(path) == 0:
 		return r.all(t)
 	case path[0] == eachRow && t.kind == beginArray:
-		return r.elements(func(t jsonToken) error { return r.descend(t, path[1:]) })
+		return r.elements(func(t jsonToken) error {
+			r.other, r.before = false, r.row
+			return r.descend(t, path[1:])
+		})
 	case t.kind != beginObject:
 		return r.skip(t)
 	}
@@ -141,7 +145,9 @@ func (r *jsonReader) skip(t jsonToken) error {
 
 // block judges whether the rows that follow are of the wanted symbol.
 func (r *jsonReader) block(symbol string) (err error) {
-	r.other, err = r.foreign(symbol)
+	if r.other, err = r.foreign(symbol); r.other && err == nil && r.row > r.before {
+		err = r.refuse("the symbol "+quoted(symbol)+" behind its rows", "the symbol before the rows, to tell which to take")
+	}
 	return err
 }
 

@@ -36,11 +36,26 @@ type leanClass struct {
 	scale bool   // prices are in ten-thousandths
 }
 
-// The facts are those of LEAN's data folder: equities are in ten-thousandths of a
-// dollar and New York's time. Its forex data (Oanda, FXCM) and crypto are UTC.
+// The facts are those of LEAN's data folder and of the data time zones in its
+// database of market hours: equities are in ten-thousandths of a dollar and New
+// York's time, crypto is UTC; the clock of forex is its market's.
 func leanClasses() []leanClass {
 	return []leanClass{{"equity", "America/New_York", true}, {"crypto", "UTC", false}, {"cryptofuture", "UTC", false},
-		{"forex", "UTC", false}, {"cfd", "UTC", false}, {"index", "", false}}
+		{"forex", "", false}, {"cfd", "", false}, {"index", "", false}}
+}
+
+// forexZone is the clock of LEAN's forex data by the market that a folder is named
+// after: Oanda's is UTC, FXCM's five hours behind it the whole year.
+func forexZone(words []string) *time.Location {
+	for _, w := range words {
+		switch w {
+		case "oanda":
+			return time.UTC
+		case "fxcm":
+			return time.FixedZone("UTC-5", -5*3600)
+		}
+	}
+	return nil
 }
 
 // leanPlan is how to read one of LEAN's files.
@@ -92,7 +107,7 @@ func leanResolution(name string) datasets.Interval {
 
 // plan finds out how to read an input.
 func (f lean) plan(h *head, o Options) (p leanPlan, ok bool, err error) {
-	n, daily := parseLeanName(h.in.stem())
+	n, oneDay := parseLeanName(h.in.stem())
 	rows := h.sheet(Options{Separator: ',', Header: WithoutHeader})
 	if rows == nil || len(rows.rows) == 0 {
 		return p, false, nil
@@ -101,7 +116,7 @@ func (f lean) plan(h *head, o Options) (p leanPlan, ok bool, err error) {
 	p.Description = Description{Format: f.name(), Kind: Candles}
 	words := leanWords(h.in)
 	p.class, _ = classAmong(words)
-	if daily {
+	if oneDay {
 		var known bool
 		if p.dayMS, _, known = leanDay(n.day); !known {
 			return p, false, nil
@@ -122,11 +137,11 @@ func (f lean) plan(h *head, o Options) (p leanPlan, ok bool, err error) {
 			Found:    fmt.Sprintf("%d fields in a file of LEAN's %s %ss", p.width, n.resolution, n.kind),
 			Expected: "6 in candles of trades, 11 in those of quotes, 3 to 8 in ticks", Remedy: "describe the file with --columns"}
 	}
-	p.Title = strings.Join(strings.Fields(fmt.Sprintf("LEAN %s %ss, %s", p.class.name, n.kind, n.resolution)), " ")
 	if err := p.scale(h.in, rows, o); err != nil {
 		return p, false, err
 	}
-	return p, true, p.zone(o)
+	p.Title = strings.Join(strings.Fields(fmt.Sprintf("LEAN %s %ss, %s", p.class.name, n.kind, n.resolution)), " ")
+	return p, true, p.zone(o, words)
 }
 
 // leanDay reads the date of a name.
@@ -228,8 +243,8 @@ func sideName(s QuoteSide) string {
 	return "the mid of bid and ask"
 }
 
-// scale decides the unit of the prices and so the class where no folder names it:
-// equities alone are in whole ten-thousandths.
+// scale decides the class, where no folder names it, by the symbol, and so the
+// unit of the prices: equities alone are in whole ten-thousandths.
 func (p *leanPlan) scale(in Input, rows *sheet, o Options) error {
 	if p.class.name == "" {
 		whole := true
@@ -238,13 +253,15 @@ func (p *leanPlan) scale(in Input, rows *sheet, o Options) error {
 				whole = whole && !strings.Contains(v, ".")
 			}
 		}
-		pair, known := market.FindPair(market.Pairs(), p.Symbol)
+		pair, _, known := PairOf(p.Symbol, market.Pairs())
 		switch {
-		case !whole:
-			p.class = leanClass{name: "", zone: "UTC"}
-		case known && pair.Class == market.Equities:
+		case known && pair.Class == market.Forex:
+			p.class = leanClass{name: "forex"}
+		case known && pair.Class == market.Crypto:
+			p.class = leanClass{name: "crypto", zone: "UTC"}
+		case known && pair.Class == market.Equities && whole:
 			p.class = leanClasses()[0]
-		case o.PriceScale == 0:
+		case whole && o.PriceScale == 0:
 			return &datasets.Refusal{File: in.String(), Problem: datasets.ErrScale,
 				Found:    "whole prices such as " + rows.rows[0][1] + ", and no folder that tells of what",
 				Expected: "to know whether they are an equity's, in ten-thousandths of a dollar and New York's time",
@@ -259,8 +276,11 @@ func (p *leanPlan) scale(in Input, rows *sheet, o Options) error {
 }
 
 // zone finds the clock of the times.
-func (p *leanPlan) zone(o Options) error {
+func (p *leanPlan) zone(o Options, words []string) error {
 	zone := o.Zone
+	if zone == nil && p.class.name == "forex" {
+		zone = forexZone(words)
+	}
 	if zone == nil && p.class.zone != "" {
 		var err error
 		if zone, err = market.LoadZone(p.class.zone); err != nil {

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -75,6 +76,11 @@ func TestLEANFilesAreReadAsTheirNamesSay(t *testing.T) {
 			"75600000,1.25,1.75,1,1.5,0,1.5,2,1.25,1.75,0\n", Options{Quote: AskSide},
 			Description{Kind: Candles, Symbol: "EURUSD", Interval: datasets.Minute, Columns: 15 | 96, Clock: "UTC"},
 			market.Series{Time: ms("2014-05-04T21:00:00Z"), Open: []float64{1.5}, High: []float64{2}, Low: []float64{1.25}, Close: []float64{1.75}, Bid: []float64{1.5}, Ask: []float64{1.75}}, 0},
+		// FXCM's clock is five hours behind UTC, in summer too.
+		"ForexOfFXCM": {"forex/fxcm/minute/eurusd/20140504_quote.zip", "20140504_eurusd_minute_quote.csv",
+			"57600000,1.25,1.75,1,1.5,0,1.5,2,1.25,1.75,0\n", Options{Quote: BidSide},
+			Description{Kind: Candles, Symbol: "EURUSD", Interval: datasets.Minute, Columns: 15 | 96, Clock: "UTC-5"},
+			market.Series{Time: ms("2014-05-04T21:00:00Z"), Open: []float64{1.25}, High: []float64{1.75}, Low: []float64{1}, Close: []float64{1.5}, Bid: []float64{1.5}, Ask: []float64{1.75}}, 0},
 		"EquityDaily": {"equity/usa/daily/aapl.zip", "aapl.csv", "20140605 00:00,10000,20000,10000,20000,7\n", Options{},
 			Description{Kind: Candles, Symbol: "AAPL", Interval: datasets.Day, Columns: 31, Clock: "America/New_York"},
 			market.Series{Time: ms("2014-06-05T04:00:00Z"), Open: []float64{1}, High: []float64{2}, Low: []float64{1}, Close: []float64{2}, Volume: []float64{7}}, 0},
@@ -132,11 +138,14 @@ func TestLEANFilesAreRefusedWithTheirReason(t *testing.T) {
 	}{
 		"WholePricesOfNothingKnown": {"x/20140605_trade.zip", "20140605_zzz_minute_trade.csv", "0,2,4,1,3,10\n", datasets.ErrScale, "--price-scale"},
 		"IndexClock":                {"index/usa/minute/spx/20140605_trade.zip", "20140605_spx_minute_trade.csv", "0,2.5,4,1,3,10\n", datasets.ErrNoZone, "--zone"},
+		"ForexOfNoKnownMarket":      {"forex/x/20140605_quote.zip", "20140605_eurusd_minute_quote.csv", "0,1.5,1.5,1.5,1.5,0,1.5,1.5,1.5,1.5,0\n", datasets.ErrNoZone, "--zone"},
+		"NothingKnown":              {"x/20140605_trade.zip", "20140605_zzzyyy_minute_trade.csv", "0,2.5,4,1,3,10\n", datasets.ErrNoZone, "--zone"},
+		"ForexOfNoFolder":           {"x/20140605_quote.zip", "20140605_eurusd_minute_quote.csv", "0,1.5,1.5,1.5,1.5,0,1.5,1.5,1.5,1.5,0\n", datasets.ErrNoZone, "--zone"},
 		"NoMillisecondOfADay":       {"crypto/x/20140605_trade.zip", "20140605_btcusd_minute_trade.csv", "0,2.5,4,1,3,10\n86400000,2.5,4,1,3,10\n", datasets.ErrSyntax, "line 2"},
 		"FieldsMissing":             {"crypto/x/20140605_trade.zip", "20140605_btcusd_minute_trade.csv", "0,2.5,4,1,3,10\n60000,2.5,4\n", datasets.ErrSyntax, "line 2"},
 		"OddWidth":                  {"crypto/x/20140605_trade.zip", "20140605_btcusd_minute_trade.csv", "0,2.5,4,1\n", datasets.ErrSyntax, "4 fields"},
 		"NoNumber":                  {"crypto/x/20140605_trade.zip", "20140605_btcusd_minute_trade.csv", "0,2.5,4,x,3,10\n", datasets.ErrSyntax, `"x"`},
-		"OnlyOneSide":               {"forex/x/20140605_quote.zip", "20140605_eurusd_minute_quote.csv", "0,1.5,1.5,1.5,1.5,0,0,0,0,0,0\n", datasets.ErrEmpty, "no row"},
+		"OnlyOneSide":               {"forex/oanda/20140605_quote.zip", "20140605_eurusd_minute_quote.csv", "0,1.5,1.5,1.5,1.5,0,0,0,0,0,0\n", datasets.ErrEmpty, "no row"},
 		// New York's clocks sprang from 02:00 to 03:00 that day.
 		"SkippedHour": {"equity/usa/20140309_trade.zip", "20140309_aapl_minute_trade.csv", "7260000,10000,10000,10000,10000,1\n", datasets.ErrLocalTime, "skipped"},
 	} {
@@ -186,4 +195,28 @@ func FuzzLEAN(f *testing.F) {
 			t.Errorf("not a refusal: %v", err)
 		}
 	})
+}
+
+func BenchmarkLEAN(b *testing.B) {
+	var text strings.Builder
+	const rows = 86400
+	for i := range rows {
+		fmt.Fprintf(&text, "%d,1.38817,1.38817,1.38780,1.38803,0,1.38884,1.38921,1.38881,1.38885,0\n", i*1000)
+	}
+	in := archived(b, "forex/oanda/second/eurusd/20140505_quote.zip", "20140505_eurusd_second_quote.csv", text.String())
+	b.SetBytes(int64(text.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		n := 0
+		for c, err := range Read(context.Background(), in, Options{}) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			n += c.Len()
+		}
+		if n != rows {
+			b.Fatal(n)
+		}
+	}
+	b.ReportMetric(float64(b.N)*rows/1e6/b.Elapsed().Seconds(), "Mrows/s")
 }

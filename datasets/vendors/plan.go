@@ -101,8 +101,11 @@ func (p *plan) finish(s *sheet, o Options, own clock, ownName string) (*plan, er
 	if s.header == nil {
 		p.note("no header")
 	}
-	if p.time.epoch != 0 {
+	switch {
+	case p.time.epoch != 0:
 		p.note("times in %s", p.time.epoch)
+	case o.TimeFormat == nil && p.time.layout != "rfc3339":
+		p.note("times as %s", readable(p.time.layout))
 	}
 	if p.separator != ',' {
 		p.note("separated by %s", separatorName(p.separator))

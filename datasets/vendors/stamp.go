@@ -239,6 +239,12 @@ func (t *stamp) sniff(in Input, lines []int64, samples []string) error {
 	return nil
 }
 
+// readable is a layout as people write one: DD.MM.YYYY hh:mm:ss.
+func readable(layout string) string {
+	return strings.NewReplacer("2006", "YYYY", "01", "MM", "02", "DD", "06", "YY", "Jan", "Mon", "15", "hh", "03", "hh", "04", "mm", "05", "ss",
+		"000", "sss", "Z07:00", "+hh:mm", "-0700", "+hhmm", "PM", "AM/PM").Replace(layout)
+}
+
 // dateDigits reports whether a number may be a date in digits: 20250131,
 // 202501310900, 20250131090000.
 func dateDigits(s string) bool { return len(s) == 8 || len(s) == 12 || len(s) == 14 }

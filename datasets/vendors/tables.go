@@ -299,18 +299,13 @@ func cryptoDataDownload(t table, s *sheet, o Options) (*plan, error) {
 	if time < 0 || at("date") < 0 || at("symbol") < 0 || at("open") < 0 || at("high") < 0 || at("low") < 0 || at("close") < 0 {
 		return nil, nil
 	}
-	volumes := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !strings.HasPrefix(n, "volume") })
-	volume := -1
-	if len(volumes) > 0 {
-		volume = at(volumes[0])
-		p0 := s.header[volume]
-		volumes[0] = p0
-	}
+	isVolume := func(name string) bool { return strings.HasPrefix(name, "volume") }
+	volume := slices.IndexFunc(names, isVolume) // that of the coin comes first
 	p := newPlan(s, o, t.id, t.title)
 	p.assign(time, at("open"), at("high"), at("low"), at("close"), volume)
 	p.symbols(s, o, at("symbol"))
-	if len(volumes) > 1 {
-		p.note("of the volumes, %s is taken", quoted(volumes[0]))
+	if volume >= 0 && slices.ContainsFunc(names[volume+1:], isVolume) {
+		p.note("of the volumes, %s is taken", quoted(s.header[volume]))
 	}
 	p, err := p.finish(s, o, nil, "")
 	if err == nil && (p.time.epoch == epochSeconds || p.time.epoch == epochMillis) {
