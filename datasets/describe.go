@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"path/filepath"
@@ -99,7 +100,8 @@ func Record(
 		}
 		files = append(files, entry)
 	}
-	m := &Manifest{Source: old.Source, Licence: old.Licence, Note: old.Note}
+	m := &Manifest{}
+	about.Source, about.Licence, about.Note = cmp.Or(about.Source, old.Source), cmp.Or(about.Licence, old.Licence), cmp.Or(about.Note, old.Note)
 	m.merge(about, files)
 	if len(m.Files) < len(files) {
 		return nil, &Refusal{File: folder, Problem: ErrExists, Found: "one pair and interval in several formats", Expected: "each once",

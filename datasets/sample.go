@@ -6,7 +6,7 @@ import (
 	"github.com/ptnsim/ptnsim/market"
 )
 
-//go:embed sample/*.parquet
+//go:embed sample/*.parquet sample/dataset.json
 var sampleFiles embed.FS
 
 // SampleNote says what the embedded sample is; reports print it.
@@ -19,11 +19,22 @@ func Sample(options OpenOptions) (*Set, error) {
 		options.Pairs = market.Pairs()
 	}
 	set := &Set{}
+	text, err := sampleFiles.ReadFile("sample/" + ManifestName)
+	if err != nil {
+		return nil, err
+	}
+	manifest, err := parseManifest("sample/"+ManifestName, text)
+	if err != nil {
+		return nil, err
+	}
 	entries, err := sampleFiles.ReadDir("sample")
 	if err != nil {
 		return nil, err
 	}
 	for _, e := range entries { // sorted by name, and so by pair
+		if e.Name() == ManifestName {
+			continue
+		}
 		f, err := options.file("sample/" + e.Name())
 		if err != nil {
 			return nil, err
@@ -34,6 +45,7 @@ func Sample(options OpenOptions) (*Set, error) {
 		if f.data, err = sampleFiles.ReadFile(f.Path); err != nil {
 			return nil, err
 		}
+		f.Manifest, f.Entry = manifest, manifest.Find(e.Name())
 		set.Files = append(set.Files, f)
 	}
 	return set, set.judge(options, []string{"the embedded sample"})

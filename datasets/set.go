@@ -26,9 +26,10 @@ type File struct {
 	Interval Interval
 	Format   Format
 
-	// Entry is what the manifest of the file's folder says of it; nil without one.
-	Entry *ManifestFile
-	Note  string // the manifest's
+	// Manifest is that of the file's folder, and Entry what it says of the file;
+	// both nil without one.
+	Manifest *Manifest
+	Entry    *ManifestFile
 	// Set.Verify sets the hash of the file's bytes, and that of its candles,
 	// whatever the format; in hexadecimal.
 	SHA256, Content string
@@ -75,7 +76,7 @@ func OpenSet(options OpenOptions, paths ...string) (*Set, error) {
 			if !options.takes(f) {
 				continue
 			}
-			if f.Entry, f.Note, err = manifests.entry(name); err != nil {
+			if f.Manifest, f.Entry, err = manifests.entry(name); err != nil {
 				return nil, err
 			}
 			files = append(files, f)

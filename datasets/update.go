@@ -76,7 +76,8 @@ func (u *Update) Put(file ManifestFile) { u.files = append(u.files, file) }
 
 // Commit makes the files that were put appear in the folder, and then the
 // manifest: what it had on other files stays. Of about only the source, the
-// licence and the note are taken, where they say something.
+// licence and the note are taken, where they say something: in the place of those
+// that the manifest had, or beside them where it has other files.
 func (u *Update) Commit(ctx context.Context, about Manifest) error {
 	defer u.Abort()
 	if err := ctx.Err(); err != nil {
@@ -136,6 +137,20 @@ func (u *Update) Abort() {
 	}
 }
 
+// joined is what a manifest says once it says something new as well: both, if it
+// has other files, of which the old is still true.
+func joined(old, new string, others bool) string {
+	switch {
+	case !others:
+		return new
+	case new == "" || old == new || strings.HasSuffix(old, "; "+new) || strings.HasPrefix(old, new+"; "):
+		return old
+	case old == "":
+		return new
+	}
+	return old + "; " + new
+}
+
 // Folder is the data set's folder.
 func (u *Update) Folder() string { return u.folder }
 
@@ -143,18 +158,13 @@ func (u *Update) Folder() string { return u.folder }
 // and interval.
 func (m *Manifest) merge(about Manifest, files []ManifestFile) {
 	m.Schema = ManifestSchema
-	if about.Source != "" {
-		m.Source = about.Source
-	}
-	if about.Licence != "" {
-		m.Licence = about.Licence
-	}
-	if about.Note != "" {
-		m.Note = about.Note
-	}
-	for _, f := range files {
-		m.Files = slices.DeleteFunc(m.Files, func(old ManifestFile) bool { return old.Pair == f.Pair && old.Interval == f.Interval })
-		m.Files = append(m.Files, f)
-	}
+	m.Files = slices.DeleteFunc(m.Files, func(old ManifestFile) bool {
+		return slices.ContainsFunc(files, func(f ManifestFile) bool { return old.Pair == f.Pair && old.Interval == f.Interval })
+	})
+	others := len(m.Files) > 0 // whose source is that of the manifest as it was
+	m.Source = joined(m.Source, about.Source, others)
+	m.Licence = joined(m.Licence, about.Licence, others)
+	m.Note = joined(m.Note, about.Note, others)
+	m.Files = append(m.Files, files...)
 	slices.SortFunc(m.Files, func(a, b ManifestFile) int { return strings.Compare(a.Name, b.Name) })
 }

@@ -244,11 +244,20 @@ func TestAnUpdateReplacesOnlyWhenAsked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.Source != "a walk" || m.Licence != "none" || len(m.Files) != 1 || m.Files[0].Name != "BTCUSD-1m.parquet" {
+	if m.Source != "" || m.Licence != "" || len(m.Files) != 1 || m.Files[0].Name != "BTCUSD-1m.parquet" {
 		t.Errorf("the manifest is %+v", m)
 	}
 	if got := names(t, folder); strings.Contains(got, "csv") {
 		t.Errorf("the folder has %s", got)
+	}
+
+	// What is said of files that stay stays.
+	put(t, folder, s, Parquet, 100, Manifest{Source: "a walk", Licence: "CC0"})
+	eth := *s
+	eth.Pair = pairOf(t, "ETHUSD")
+	put(t, folder, &eth, Parquet, 100, Manifest{Source: "another walk", Licence: "CC0"})
+	if m, err = ReadManifest(folder); err != nil || m.Source != "a walk; another walk" || m.Licence != "CC0" || len(m.Files) != 2 {
+		t.Errorf("the manifest is %+v, %v", m, err)
 	}
 }
 

@@ -75,6 +75,15 @@ func (f *File) Doubts() []string {
 	return said
 }
 
+// Note is what every reader of a result must know of the file's data; "" if
+// nothing, or without a manifest.
+func (f *File) Note() string {
+	if f.Manifest == nil {
+		return ""
+	}
+	return f.Manifest.Note
+}
+
 // changed is the refusal of a file that is not what the manifest says.
 func (f *File) changed() error {
 	return &Refusal{File: f.Path, Problem: ErrChanged,
@@ -113,17 +122,17 @@ func HashFile(ctx context.Context, path string) (bytes int64, sum string, err er
 // shelf knows the manifests of the folders that a set is taken from.
 type shelf map[string]*Manifest
 
-// entry returns what the manifest of a file's folder says of it, and the
-// manifest's note; nil without a manifest. A file that the manifest does not list is refused.
-func (s shelf) entry(path string) (e *ManifestFile, note string, err error) {
+// entry returns the manifest of a file's folder and what it says of the file; nil
+// without one. A file that the manifest does not list is refused.
+func (s shelf) entry(path string) (*Manifest, *ManifestFile, error) {
 	m, err := s.manifest(filepath.Dir(path))
 	if m == nil || err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	if e := m.Find(filepath.Base(path)); e != nil {
-		return e, m.Note, nil
+		return m, e, nil
 	}
-	return nil, "", &Refusal{File: path, Problem: ErrChanged, Found: "a file that " + ManifestName + " does not list",
+	return nil, nil, &Refusal{File: path, Problem: ErrChanged, Found: "a file that " + ManifestName + " does not list",
 		Expected: "files that it describes", Remedy: "import it into the data set, or describe the folder anew with 'ptnsim data validate --record'"}
 }
 

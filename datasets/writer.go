@@ -222,7 +222,7 @@ func (a *arrowSink) close() (bytes int64, sum string, err error) {
 		if err != nil {
 			return 0, "", fmt.Errorf("writing %s: %w", a.path, err)
 		}
-		defer unmap()
+		defer func() { err = errors.Join(err, unmap()) }()
 		if k == 0 {
 			f.time = numbersOf[int64](data, a.rows)
 		} else {

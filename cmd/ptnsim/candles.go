@@ -97,7 +97,7 @@ func (f *dataFlags) open(ctx context.Context, set *rules.Set) (*candles, error) 
 		return nil, err
 	}
 	for _, f := range files.Files {
-		note = cmp.Or(note, f.Note)
+		note = cmp.Or(note, f.Note())
 	}
 	opened, err := files.Read(ctx, sel)
 	if err != nil {
@@ -204,7 +204,7 @@ func (c *candles) describe(files *datasets.Set) error {
 		f, s := &files.Files[i], c.opened[i].Series
 		first, end := s.Search(c.fromMS), s.Search(c.toMS)
 		d := reports.DatasetFile{Pair: f.Pair.ID, Interval: f.Interval.String(), File: f.Path, Rows: end - first, SHA256: f.SHA256, Content: f.Content,
-			Note: cmp.Or(f.Note, c.note), Doubts: strings.Join(f.Doubts(), "; ")}
+			Note: cmp.Or(f.Note(), c.note), Doubts: strings.Join(f.Doubts(), "; ")}
 		if end > first {
 			d.FirstMS, d.LastMS = s.Time[first], s.Time[end-1]
 		}

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/datasets/synth"
 )
 
@@ -22,12 +24,16 @@ func (a *app) dataCommand() *cobra.Command {
 
 func (a *app) dataSample() *cobra.Command {
 	var out string
+	var replace bool
 	c := &cobra.Command{
 		Use: "sample", Short: "Make the embedded synthetic sample again, byte for byte", Args: onlyFlags,
 		Long:    "Run the generator behind the embedded sample and write its candle files into a folder.\nThe candles are synthetic: no market's history.",
 		Example: "  ptnsim data sample --out sample",
 		RunE: func(c *cobra.Command, _ []string) error {
-			paths, err := synth.WriteSample(c.Context(), out)
+			paths, err := synth.WriteSample(c.Context(), out, replace)
+			if _, refused := errors.AsType[*datasets.Refusal](err); refused {
+				return input(err)
+			}
 			if err != nil {
 				return err
 			}
@@ -38,6 +44,7 @@ func (a *app) dataSample() *cobra.Command {
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "", "folder to write into (required)")
+	c.Flags().BoolVar(&replace, "force", false, "replace earlier files")
 	if err := c.MarkFlagRequired("out"); err != nil {
 		panic(err)
 	}

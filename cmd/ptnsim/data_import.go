@@ -60,7 +60,7 @@ Any other CSV can be described with --columns, --separator, --time-format and --
 		Example: `  ptnsim data import BTCUSDT-1m-2025-01.zip BTCUSDT-1m-2025-02.zip --out candles
   ptnsim data import DAT_ASCII_EURUSD_M1_202503.csv --out candles
   ptnsim data import EURUSD_M15.csv --pair EURUSD --columns time=time_utc --zone UTC --volume-scale 10 --out candles
-  ptnsim data import ticks.csv --pair BTCUSD --columns time=1,close=2,volume=3 --header no --interval 1m --out candles`,
+  ptnsim data import ticks.csv --vendor trades --pair BTCUSD --columns time=1,close=2,volume=3 --header no --interval 1m --out candles`,
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.importFiles(c.Context(), args, commandLine(c, args), &f)
 		},
@@ -228,6 +228,9 @@ func (f *importFlags) describe(o *vendors.Options) (err error) {
 
 func columnFlags(flags []string) (map[string]string, error) {
 	known := []string{"time", "date", "open", "high", "low", "close", "volume", "bid", "ask"}
+	if len(flags) == 0 {
+		return nil, nil
+	}
 	columns := make(map[string]string)
 	for _, flag := range flags {
 		column, name, ok := strings.Cut(flag, "=")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
@@ -42,6 +43,9 @@ func (a *app) info(ctx context.Context, f *dataFlags, set *rules.Set) error {
 	if err != nil {
 		return err
 	}
+	for _, file := range files.Files {
+		note = cmp.Or(note, file.Note())
+	}
 	if err := verify(ctx, files); err != nil {
 		return err
 	}
@@ -57,10 +61,7 @@ func (a *app) info(ctx context.Context, f *dataFlags, set *rules.Set) error {
 	if note != "" {
 		a.note("%s", note)
 	}
-	described, err := a.manifests(files)
-	if err != nil {
-		return err
-	}
+	described := a.manifests(files)
 	if described == nil {
 		return a.render(reports.DatasetTable(c.files))
 	}
@@ -69,31 +70,26 @@ func (a *app) info(ctx context.Context, f *dataFlags, set *rules.Set) error {
 
 // manifests joins what the manifests say of the files, and says what they say of
 // the whole; nil if a file is not described.
-func (a *app) manifests(files *datasets.Set) (*datasets.Manifest, error) {
+func (a *app) manifests(files *datasets.Set) *datasets.Manifest {
 	var all datasets.Manifest
-	said := make(map[string]bool)
+	said := make(map[*datasets.Manifest]bool)
 	for _, f := range files.Files {
 		if f.Entry == nil {
-			return nil, nil
+			return nil
 		}
 		all.Files = append(all.Files, *f.Entry)
-		folder := filepath.Dir(f.Path)
-		if said[folder] {
+		if said[f.Manifest] {
 			continue
 		}
-		said[folder] = true
-		m, err := datasets.ReadManifest(folder)
-		if err != nil {
-			return nil, input(err)
+		said[f.Manifest] = true
+		if f.Manifest.Source != "" {
+			a.note("%s: source: %s", filepath.Dir(f.Path), f.Manifest.Source)
 		}
-		if m.Source != "" {
-			a.note("%s: source: %s", folder, m.Source)
-		}
-		if m.Licence != "" {
-			a.note("%s: licence: %s", folder, m.Licence)
+		if f.Manifest.Licence != "" {
+			a.note("%s: licence: %s", filepath.Dir(f.Path), f.Manifest.Licence)
 		}
 	}
-	return &all, nil
+	return &all
 }
 
 func (a *app) dataList() *cobra.Command {

@@ -19,6 +19,7 @@ type merge struct {
 	open    func(*part) iter.Seq2[vendors.Chunk, error]
 	cursors []*cursor // of the open inputs, in the order of parts
 	opened  int       // parts opened so far
+	leftOut int64     // rows that the readers of the inputs left out
 }
 
 // cursor is a place in an open input.
@@ -64,7 +65,7 @@ func (m *merge) each(ctx context.Context, take func(vendors.Chunk, audit.Place) 
 func (m *merge) first() (*cursor, error) {
 	for {
 		for i := 0; i < len(m.cursors); {
-			more, err := m.cursors[i].fill()
+			more, err := m.fill(m.cursors[i])
 			if err != nil {
 				return nil, err
 			}
@@ -107,13 +108,14 @@ func (m *merge) limit(c *cursor) int64 {
 }
 
 // fill makes sure that the cursor is at a row; more is false at the input's end.
-func (c *cursor) fill() (more bool, err error) {
+func (m *merge) fill(c *cursor) (more bool, err error) {
 	for c.chunk.Series == nil || c.at == c.chunk.Len() {
 		chunk, err, ok := c.next()
 		if !ok || err != nil {
 			return false, err
 		}
 		c.chunk, c.at = chunk, 0
+		m.leftOut += chunk.LeftOut
 	}
 	return true, nil
 }

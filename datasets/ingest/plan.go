@@ -41,6 +41,7 @@ type Plan struct {
 	Replace bool              // files of a pair and interval that are there
 	About   datasets.Manifest // its source and licence
 	Command string            // as the manifest records it
+	Notes   []string          // further sentences on the inputs, for the manifest
 	DryRun  bool              // read and judge everything, write nothing
 
 	// Progress, if not nil, is told the rows read since it was told last. It is
@@ -54,6 +55,7 @@ type Imported struct {
 	Interval datasets.Interval
 	Said     []string // what the inputs were taken for, in sentences
 	Read     int64    // rows read: candles, trades or quotes
+	LeftOut  int64    // rows that were no whole candle, trade or quote, as Said says
 	Cut      int64    // candles outside the range
 	Changes  []datasets.Change
 	Report   *audit.Report         // on the candles that were kept

@@ -45,6 +45,9 @@ func (p *Plan) one(ctx context.Context, s *series, update *datasets.Update) (Imp
 		return done, err
 	}
 	done.Changes = cleaner.Changes()
+	if done.LeftOut > 0 {
+		done.Changes = append(done.Changes, datasets.Change{What: "incomplete rows left out", Count: done.LeftOut})
+	}
 	if done.Report, err = cleaner.Report(); err != nil {
 		return done, err
 	}
@@ -95,6 +98,7 @@ func (p *Plan) stream(
 			p.Progress(n)
 		}
 	}
+	defer func() { done.LeftOut = rows.leftOut }()
 	if s.kind == vendors.Candles {
 		return rows.each(ctx, func(c vendors.Chunk, from audit.Place) error {
 			count(c.Len())
@@ -185,7 +189,7 @@ func (s *series) kept(done *Imported) error {
 
 // origin is what the manifest says of how the file came about.
 func (p *Plan) origin(ctx context.Context, s *series, done *Imported) (*datasets.Origin, error) {
-	o := &datasets.Origin{Command: p.Command, Detected: s.said, Policies: p.Policies.Map(), Changes: done.Changes}
+	o := &datasets.Origin{Command: p.Command, Detected: append(slices.Clone(s.said), p.Notes...), Policies: p.Policies.Map(), Changes: done.Changes}
 	hashed := make(map[string]datasets.OriginInput) // by path: an archive has many parts
 	for _, t := range s.parts {
 		input, known := hashed[t.in.Path]

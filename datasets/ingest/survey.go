@@ -166,7 +166,7 @@ func (p *Plan) join(all []series, c claim) ([]series, error) {
 		all = append(all, series{pair: c.pair, interval: interval, kind: c.about.Kind, columns: c.about.Columns})
 	}
 	s := &all[i]
-	if s.kind != c.about.Kind {
+	if len(s.parts) > 0 && unlike(&s.parts[0].about, &c.about) {
 		return nil, &datasets.Refusal{File: c.in.String(), Problem: datasets.ErrType,
 			Found:    fmt.Sprintf("%s beside %s (%s)", c.about.Title, s.parts[0].about.Title, s.parts[0].in.Name()),
 			Expected: "candles, trades or quotes, of one pair not more than one of them", Remedy: "choose the files with --include"}
@@ -175,6 +175,13 @@ func (p *Plan) join(all []series, c claim) ([]series, error) {
 	s.columns &= c.about.Columns
 	s.parts = append(s.parts, c.part)
 	return all, nil
+}
+
+// unlike reports whether two inputs can't be parts of one series: candles and
+// ticks, or a vendor's candles of trades and those of quotes.
+func unlike(a, b *vendors.Description) bool {
+	const quotes = datasets.Bid | datasets.Ask
+	return a.Kind != b.Kind || a.Title != b.Title && (a.Columns^b.Columns)&quotes != 0
 }
 
 // say takes up what an input was found to be, each sentence once.

@@ -3,32 +3,46 @@ package synth
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/market"
 )
 
-// WriteSample makes the sample again in a folder, which it creates if need be, byte for byte as it is
-// embedded, and returns the files' paths.
-func WriteSample(ctx context.Context, folder string) ([]string, error) {
-	var paths []string
-	if err := os.MkdirAll(folder, 0o777); err != nil {
+// WriteSample makes the sample again, byte for byte as it is embedded, in a
+// folder, which it creates if need be, and returns the files' paths. Candles and
+// manifest appear together; files that are there already are refused, unless
+// replace is set.
+func WriteSample(ctx context.Context, folder string, replace bool) ([]string, error) {
+	update, err := datasets.BeginUpdate(folder, replace)
+	if err != nil {
 		return nil, err
 	}
+	defer update.Abort()
+	var paths []string
 	for _, g := range samplePlan() {
 		s, err := g.series()
 		if err != nil {
-			return paths, fmt.Errorf("sample: %w", err)
+			return nil, fmt.Errorf("sample: %w", err)
 		}
-		path := filepath.Join(folder, datasets.Name{Pair: g.Pair.ID, Interval: g.Interval, Format: datasets.Parquet}.String())
-		if err := datasets.Write(ctx, path, s); err != nil {
-			return paths, err
+		name := datasets.Name{Pair: g.Pair.ID, Interval: g.Interval, Format: datasets.Parquet}
+		w, err := update.Create(name, datasets.WriterOptions{Pair: g.Pair, Columns: datasets.Stored(s), Calendar: datasets.MarketCalendar})
+		if err != nil {
+			return nil, err
 		}
-		paths = append(paths, path)
+		defer w.Abort()
+		if err := w.Append(s); err != nil {
+			return nil, err
+		}
+		file, err := w.Close()
+		if err != nil {
+			return nil, err
+		}
+		file.Origin = &datasets.Origin{Command: "ptnsim data sample"}
+		update.Put(file)
+		paths = append(paths, filepath.Join(folder, name.String()))
 	}
-	return paths, nil
+	return paths, update.Commit(ctx, datasets.Manifest{Source: "made by 'ptnsim data sample' from a seed", Licence: "MIT", Note: datasets.SampleNote})
 }
 
 // The sample's span: 150 days from 2025-01-06 00:00 UTC.

@@ -22,7 +22,7 @@ func TestSampleIsMadeAgainByteForByte(t *testing.T) {
 	if *updateSample {
 		folder = "../sample"
 	}
-	paths, err := WriteSample(context.Background(), folder)
+	paths, err := WriteSample(context.Background(), folder, false)
 	if err != nil {
 		t.Fatal(err)
 	}

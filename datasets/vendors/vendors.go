@@ -71,14 +71,6 @@ const (
 	AskSide
 )
 
-// tidy makes an empty mapping of columns none.
-func (o Options) tidy() Options {
-	if len(o.Columns) == 0 {
-		o.Columns = nil
-	}
-	return o
-}
-
 // Description is what a file turned out to be.
 type Description struct {
 	Format   string            // the format's name: "binance", "histdata", …, "csv"
@@ -106,14 +98,13 @@ type Chunk struct {
 // doesn't know it refuses with a *datasets.Refusal that says what it saw and what
 // the user can state.
 func Detect(ctx context.Context, in Input, o Options) (Description, error) {
-	_, d, err := detect(ctx, in, o.tidy())
+	_, d, err := detect(ctx, in, o)
 	return d, err
 }
 
 // Read streams the rows of an input as Detect describes it. Malformed rows end
 // the stream with a *datasets.Refusal that names the file and line.
 func Read(ctx context.Context, in Input, o Options) iter.Seq2[Chunk, error] {
-	o = o.tidy()
 	return func(yield func(Chunk, error) bool) {
 		f, d, err := detect(ctx, in, o)
 		if err == nil {
