@@ -195,6 +195,9 @@ func TestPlacesAfterDroppedSpikes(t *testing.T) {
 	if want := []datasets.Change{{What: "dropped candles of spikes", Count: 5}}; !slices.Equal(c.Changes(), want) {
 		t.Errorf("found %v, expected %v", c.Changes(), want)
 	}
+	if len(c.from) > 8 || c.hold.Len() > holdRows+auditBlock+tailRows {
+		t.Errorf("%d stretches and %d rows are held: memory is not flat", len(c.from), c.hold.Len())
+	}
 }
 
 // TestSpikesCloseTogether: the second begins right after the first is over.
