@@ -31,7 +31,7 @@ func (g *gapTally) add(time []int64, interval int64) error {
 	}
 	for _, ms := range time {
 		if ms-last != interval {
-			if err := g.between(last+interval, ms); err != nil {
+			if err := g.between(last+interval, ms, interval); err != nil {
 				return err
 			}
 		}
@@ -41,9 +41,13 @@ func (g *gapTally) add(time []int64, interval int64) error {
 	return nil
 }
 
-func (g *gapTally) between(from, to int64) error {
+// between counts a span that has room for a candle in the open market.
+func (g *gapTally) between(from, to, interval int64) error {
+	if to-from < interval {
+		return nil
+	}
 	open, err := g.hours.OpenMS(from, to)
-	if err != nil || open <= 0 {
+	if err != nil || open < interval {
 		return err
 	}
 	g.gaps.Add(Gap{FromMS: from, ToMS: to, OpenMS: open})

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -81,7 +82,7 @@ func (f *importFlags) add(c *cobra.Command) {
 	flags.StringVar(&f.header, "header", "auto", "whether the first line names the columns: yes, no or auto")
 	flags.StringVar(&f.separator, "separator", "", "what separates the columns; 'tab' for a tab (default: detected)")
 	flags.StringVar(&f.timeFormat, "time-format", "", "epoch_s, epoch_ms, epoch_us, epoch_ns, rfc3339, or a layout such as '2006-01-02 15:04:05' or '%Y-%m-%d %H:%M:%S' (default: detected)")
-	flags.StringVar(&f.zone, "zone", "", "time zone of times that name none: UTC, America/New_York, … (needed for such times)")
+	flags.StringVar(&f.zone, "zone", "", "clock of times that name no zone (needed for such times): UTC, America/New_York, or America/New_York+7h for one seven hours ahead, as many brokers run")
 	parsed(flags, "price-scale", "`factor` from the file's prices to prices: 0.01 from hundredths (default 1)", scale(&f.priceScale))
 	parsed(flags, "volume-scale", "`factor` from the file's volume to the rules' unit: 10 from millions of a base currency to lots (default 1)", scale(&f.volumeScale))
 	flags.StringVar(&f.quote, "quote", "mid", "what candles are made of where there are bid and ask: mid, bid or ask")
@@ -208,10 +209,8 @@ func (f *importFlags) describe(o *vendors.Options) (err error) {
 		}
 		o.TimeFormat = &format
 	}
-	if f.zone != "" {
-		if o.Zone, err = market.LoadZone(f.zone); err != nil {
-			return usage(fmt.Errorf("--zone: %w", err))
-		}
+	if o.Zone, o.ZoneAheadMS, err = zoneFlag(f.zone); err != nil {
+		return usage(fmt.Errorf("--zone: %w", err))
 	}
 	headers := map[string]vendors.Header{"auto": vendors.DetectHeader, "yes": vendors.WithHeader, "no": vendors.WithoutHeader}
 	sides := map[string]vendors.QuoteSide{"mid": vendors.Mid, "bid": vendors.BidSide, "ask": vendors.AskSide}
@@ -224,6 +223,22 @@ func (f *importFlags) describe(o *vendors.Options) (err error) {
 	}
 	o.Separator, err = separator(f.separator)
 	return err
+}
+
+// zoneFlag reads a zone, and by how much a clock is ahead of it, ms.
+func zoneFlag(s string) (zone *time.Location, aheadMS int64, err error) {
+	if s == "" {
+		return nil, 0, nil
+	}
+	name, ahead, shifted := strings.Cut(s, "+")
+	if zone, err = market.LoadZone(name); err != nil || !shifted {
+		return zone, 0, err
+	}
+	by, err := time.ParseDuration(ahead)
+	if err != nil || by <= 0 || by > 24*time.Hour || by%time.Minute != 0 {
+		return nil, 0, fmt.Errorf("found %q ahead of %s, expected up to 24h, such as America/New_York+7h", ahead, name)
+	}
+	return zone, by.Milliseconds(), nil
 }
 
 func columnFlags(flags []string) (map[string]string, error) {
@@ -273,10 +288,11 @@ func (a *app) showImported(folder string, done []ingest.Imported) error {
 			a.sayImported(folder, &done[i])
 		}
 	}
-	if findings := reports.FindingsTable(grave(done)); len(findings.Rows) > 0 {
-		a.say("")
-		return a.render(findings)
+	var judged []*audit.Report
+	for _, d := range done {
+		judged = append(judged, d.Report)
 	}
+	a.sayFindings(judged, false)
 	return nil
 }
 
@@ -330,15 +346,4 @@ func (a *app) sayOnce(done []ingest.Imported) {
 			a.say("%s: %s", strings.Join(pairs, ", "), sentence)
 		}
 	}
-}
-
-// grave is the reports with only what is more than a note.
-func grave(done []ingest.Imported) []*audit.Report {
-	var all []*audit.Report
-	for _, d := range done {
-		r := *d.Report
-		r.Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f audit.Finding) bool { return f.Severity == audit.Note })
-		all = append(all, &r)
-	}
-	return all
 }

@@ -135,19 +135,24 @@ func (a *app) renderAudit(found []*audit.Report, notes bool) error {
 		if err := reports.AuditTable(found).Render(a.stdout, format); err != nil {
 			return err
 		}
-		a.sayFindings(found, notes)
+		silent, policies := a.sayFindings(found, notes)
+		if silent > 0 {
+			a.say("\n%d notes: --notes tells them", silent)
+		}
+		if policies {
+			a.say("\n--on-… and --zone are flags of 'ptnsim data import': import the original files again with them.")
+		}
 		return nil
 	}
 	return reports.FindingsTable(found).Render(a.stdout, format)
 }
 
 // sayFindings tells the findings file by file: each with how many there are, the
-// first of them, the likely cause and what to do. Without notes it says only how
-// many of them it leaves out.
-func (a *app) sayFindings(found []*audit.Report, notes bool) {
+// first of them, the likely cause and what to do. It returns how many notes it left
+// out, if they are not wanted, and whether a remedy named an import's policy.
+func (a *app) sayFindings(found []*audit.Report, notes bool) (silent int, policies bool) {
 	width := min(max(a.width(), 80), 120)
 	const label, indent = "%-8s", "          "
-	silent, policies := 0, false
 	for _, r := range found {
 		named := false
 		for i := range r.Findings {
@@ -173,12 +178,7 @@ func (a *app) sayFindings(found []*audit.Report, notes bool) {
 			}
 		}
 	}
-	if silent > 0 {
-		a.say("\n%d notes: --notes tells them", silent)
-	}
-	if policies {
-		a.say("\n--on-… and --zone are flags of 'ptnsim data import': import the original files again with them.")
-	}
+	return silent, policies
 }
 
 // prefixed is a text after its label, nothing if there is no text.

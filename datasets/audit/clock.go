@@ -268,7 +268,7 @@ func (f *fingerprint) zones() []string {
 		{0, 1, 0, "Europe/London (so are HistData's files read as UTC-5 all year)"},
 		{1, 2, 1, "Europe/Berlin and the like"},
 		{2, 3, 2, "Europe/Athens and the like"},
-		{2, 3, 3, "a broker's clock seven hours ahead of New York"},
+		{2, 3, 3, "America/New_York+7h, as many brokers run"},
 		{-5, -4, -4, "America/New_York"},
 		{-6, -5, -5, "America/Chicago"},
 		{-8, -7, -7, "America/Los_Angeles"},

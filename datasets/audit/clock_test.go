@@ -51,7 +51,7 @@ func wrongClocks(t testing.TB) []wrongClock {
 		{"Athens read as UTC", "forex-15m", athens, []string{"UTC+2 in winter and UTC+3 in summer, by the European dates", "Europe/Athens"}, []string{"--zone Europe/Athens"}},
 		{"Berlin read as UTC", "forex-1m", berlin, []string{"UTC+1 in winter and UTC+2 in summer, by the European dates", "Europe/Berlin"}, []string{"--zone Europe/Berlin"}},
 		{"seven hours ahead of New York read as UTC", "forex-1m", func(ms int64) int64 { return newYork(ms) + 7*hour },
-			[]string{"UTC+2 in winter and UTC+3 in summer, by the American dates", "seven hours ahead of New York"}, []string{"--zone"}},
+			[]string{"UTC+2 in winter and UTC+3 in summer, by the American dates", "America/New_York+7h"}, []string{"--zone"}},
 		{"New York read as UTC", "forex-1m", newYork, []string{"UTC-5 in winter and UTC-4 in summer, by the American dates", "America/New_York"}, []string{"--zone America/New_York"}},
 		{"HistData read as UTC", "forex-1m", histData, []string{"UTC-5 in winter and UTC-4 in summer, by the European dates", "HistData's own clock"}, nil},
 		{"HistData read as UTC-5 all year", "forex-1m", func(ms int64) int64 { return histData(ms) + 5*hour },

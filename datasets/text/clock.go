@@ -13,7 +13,8 @@ const dayMS int64 = 86400e3
 // ZoneClock turns a zone's local clock readings into UTC. It remembers the span
 // around the last answer in which the zone's offset doesn't change.
 type ZoneClock struct {
-	Zone *time.Location
+	Zone    *time.Location
+	AheadMS int64 // the clock is ahead of the zone's by this, ms: brokers run 7 h ahead of New York
 
 	from, to int64 // local ms in which offset certainly holds
 	offset   int64 // ms to subtract
@@ -26,6 +27,7 @@ type ZoneClock struct {
 // after the reading before it: files in ascending order come out right. ok is
 // false for a reading that the clock skipped.
 func (z *ZoneClock) UTC(local int64) (ms int64, ok bool) {
+	local -= z.AheadMS
 	if local < z.from || local >= z.to {
 		if ms, ok = z.resolve(local); !ok {
 			return 0, false

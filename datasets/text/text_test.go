@@ -30,7 +30,7 @@ func TestZoneClockAgreesWithTheZoneAtEveryHour(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		clock := ZoneClock{Zone: zone}
+		clock, ahead := ZoneClock{Zone: zone}, ZoneClock{Zone: zone, AheadMS: 7 * 3600e3}
 		start := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
 		for at := start; at.Year() < 2026; at = at.Add(30 * time.Minute) {
 			local := at.In(zone)
@@ -38,6 +38,11 @@ func TestZoneClockAgreesWithTheZoneAtEveryHour(t *testing.T) {
 			got, ok := clock.UTC(at.UnixMilli() + int64(offset)*1000)
 			if !ok || got != at.UnixMilli() {
 				t.Fatalf("%s: %s gives %s", name, local, time.UnixMilli(got).UTC())
+			}
+			const sevenHours = 7 * 3600e3
+			got, ok = ahead.UTC(at.UnixMilli() + int64(offset)*1000 + sevenHours)
+			if !ok || got != at.UnixMilli() {
+				t.Fatalf("%s, seven hours ahead: %s gives %s", name, local, time.UnixMilli(got).UTC())
 			}
 		}
 	}

@@ -184,7 +184,7 @@ func (p *columnarPlan) clock(file *datasets.Foreign, in Input, o Options) error 
 	if p.local {
 		p.Clock = ""
 		if o.Zone != nil {
-			p.Clock = o.Zone.String()
+			p.Clock = o.zoneName()
 		}
 	}
 	for i := 1; i < len(first) && first[i] <= first[i-1]; i++ {
@@ -226,7 +226,7 @@ func (f columnar) read(ctx context.Context, in Input, _ Description, o Options, 
 		if o.Zone == nil {
 			return zoneMissing(in, 0, p.Title)
 		}
-		cr.clock = newZone(o.Zone)
+		cr.clock = newZone(o.Zone, o.ZoneAheadMS)
 	}
 	turned := &reversed{plan: &plan{Description: p.Description}, in: in, give: take}
 	into := take

@@ -163,7 +163,7 @@ func (f jsonFormat) read(ctx context.Context, in Input, _ Description, o Options
 		jr.wanted, jr.single = d.Symbol, true
 	}
 	if o.Zone != nil {
-		jr.clock = newZone(o.Zone)
+		jr.clock = newZone(o.Zone, o.ZoneAheadMS)
 	}
 	if jr.clock != nil && p.reverse && p.local { // a clock wants its readings in order of time
 		turned.clock, jr.clock = jr.clock, universal{}

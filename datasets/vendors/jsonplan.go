@@ -183,7 +183,7 @@ func (p *jsonPlan) clock(d *Description, rows *jsonNode, h *head, o Options) err
 	case local && o.Zone == nil:
 		d.Clock = ""
 	case local:
-		d.Clock = o.Zone.String()
+		d.Clock = o.zoneName()
 	}
 	p.local = local
 	for _, row := range rows.items[1:] {

@@ -2,6 +2,7 @@ package vendors
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/ptnsim/ptnsim/datasets"
@@ -114,10 +115,22 @@ func (b *rowBuffer) hand(n int) {
 	}
 }
 
-// newZone is the clock of a zone that the user states.
-func newZone(zone *time.Location) clock {
-	if zone == time.UTC {
+// newZone is the clock of a zone that the user states, or that a format has.
+func newZone(zone *time.Location, aheadMS int64) clock {
+	if zone == time.UTC && aheadMS == 0 {
 		return universal{}
 	}
-	return &text.ZoneClock{Zone: zone}
+	return &text.ZoneClock{Zone: zone, AheadMS: aheadMS}
+}
+
+// zoneName is how messages call the clock that the user states.
+func (o *Options) zoneName() string {
+	if o.ZoneAheadMS == 0 {
+		return o.Zone.String()
+	}
+	ahead := time.Duration(o.ZoneAheadMS) * time.Millisecond
+	if ahead%time.Hour == 0 {
+		return fmt.Sprintf("%s+%dh", o.Zone, ahead/time.Hour)
+	}
+	return fmt.Sprintf("%s+%s", o.Zone, ahead)
 }

@@ -290,10 +290,14 @@ func (p *leanPlan) zone(o Options, words []string) error {
 	if zone == nil {
 		return nil
 	}
-	p.Clock, p.clock = zone.String(), newZone(zone)
-	if zone.String() == "UTC" {
-		p.clock = newZone(time.UTC)
+	ahead := int64(0)
+	if p.Clock = zone.String(); zone == o.Zone {
+		p.Clock, ahead = o.zoneName(), o.ZoneAheadMS
 	}
+	if zone.String() == "UTC" {
+		zone = time.UTC
+	}
+	p.clock = newZone(zone, ahead)
 	return nil
 }
 

@@ -93,7 +93,7 @@ func zoneMissing(in Input, line int64, title string) error {
 	return &datasets.Refusal{File: in.String(), Line: line, Problem: datasets.ErrNoZone, Found: "times that name no zone (" + title + ")",
 		Expected: "an offset from UTC, or the zone of the file's clock",
 		Remedy: "import the file with --zone: UTC, America/New_York, or for a broker's terminal the zone of its server " +
-			"(many run two hours, in summer three, ahead of UTC, so that a day ends at 17:00 New York: Europe/Athens is near)"}
+			"(many run seven hours ahead of New York, so that a day ends at 17:00 there: America/New_York+7h)"}
 }
 
 func severalSymbols(in Input, symbols []string) error {

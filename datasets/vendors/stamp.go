@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/datasets/text"
@@ -360,12 +359,9 @@ func (t *stamp) zoned(o Options, own clock, ownName string) string {
 	switch {
 	case t.epoch != 0 || !t.local || t.clock != nil:
 		return "UTC"
-	case o.Zone == time.UTC:
-		t.clock = universal{}
-		return "UTC"
 	case o.Zone != nil:
-		t.clock = &text.ZoneClock{Zone: o.Zone}
-		return o.Zone.String()
+		t.clock = newZone(o.Zone, o.ZoneAheadMS)
+		return o.zoneName()
 	case own != nil:
 		t.clock = own
 		return ownName

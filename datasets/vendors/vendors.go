@@ -43,6 +43,10 @@ type Options struct {
 	TimeFormat *text.TimeFormat // nil = detect
 	Zone       *time.Location   // of times that name none; nil = the format's own, else they are refused
 
+	// ZoneAheadMS is by how much the file's clock is ahead of the zone's, ms: many
+	// brokers run seven hours ahead of New York.
+	ZoneAheadMS int64
+
 	PriceScale  float64 // prices are multiplied by this; 0 = 1, or what the format prescribes
 	VolumeScale float64 // the volume is multiplied by this; 0 = 1
 
