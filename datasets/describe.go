@@ -80,7 +80,7 @@ func Record(
 	if err != nil {
 		old = &Manifest{} // none, or one that is of no use
 	}
-	names, err := candleFiles(folder)
+	names, err := CandleFiles(folder)
 	if err != nil {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ func OpenSet(options OpenOptions, paths ...string) (*Set, error) {
 	var files []File
 	manifests := make(shelf)
 	for _, path := range paths {
-		names, err := candleFiles(path)
+		names, err := CandleFiles(path)
 		if err != nil {
 			return nil, err
 		}
@@ -89,9 +89,9 @@ func OpenSet(options OpenOptions, paths ...string) (*Set, error) {
 	return set, set.judge(options, paths)
 }
 
-// candleFiles returns the candle files at a path, sorted: the path itself or the
+// CandleFiles returns the candle files at a path, sorted: the path itself or the
 // files of the folder.
-func candleFiles(path string) ([]string, error) {
+func CandleFiles(path string) ([]string, error) {
 	info, err := os.Stat(path)
 	if err != nil || !info.IsDir() {
 		return []string{path}, present(path)

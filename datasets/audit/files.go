@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -74,53 +73,33 @@ type candleFile struct {
 func listFiles(paths []string) ([]candleFile, error) {
 	var files []candleFile
 	for _, path := range paths {
-		info, err := os.Stat(path)
-		if errors.Is(err, os.ErrNotExist) {
-			return nil, &datasets.Refusal{File: path, Problem: datasets.ErrMissing, Found: "no such file or folder",
-				Expected: "candle files", Remedy: "check the path, or import the data first"}
-		}
-		if err != nil {
+		found, err := datasets.CandleFiles(path)
+		absent := absentFiles(path)
+		if err != nil && (len(absent) == 0 || !errors.Is(err, datasets.ErrEmpty)) {
 			return nil, err
 		}
-		if !info.IsDir() {
-			files = append(files, candleFile{path: path})
-			continue
+		for _, file := range found {
+			files = append(files, candleFile{path: file})
 		}
-		inside, err := listFolder(path)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, inside...)
+		files = append(files, absent...)
 	}
 	return files, nil
 }
 
-func listFolder(folder string) ([]candleFile, error) {
-	entries, err := os.ReadDir(folder)
+// absentFiles are those that the manifest of a folder lists and that are not
+// there.
+func absentFiles(folder string) (files []candleFile) {
+	m, err := datasets.ReadManifest(folder)
 	if err != nil {
-		return nil, err
+		return nil // none, or none that says anything; the files' entries tell
 	}
-	var files []candleFile
-	for _, e := range entries {
-		format := datasets.Format(strings.TrimPrefix(filepath.Ext(e.Name()), "."))
-		known := format == datasets.Parquet || format == datasets.Arrow || format == datasets.CSV
-		if known && !e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
-			files = append(files, candleFile{path: filepath.Join(folder, e.Name())})
+	for _, f := range m.Files {
+		path := filepath.Join(folder, f.Name)
+		if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
+			files = append(files, candleFile{path: path, absent: true})
 		}
 	}
-	if m, err := datasets.ReadManifest(folder); err == nil {
-		for _, f := range m.Files {
-			path := filepath.Join(folder, f.Name)
-			if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
-				files = append(files, candleFile{path: path, absent: true})
-			}
-		}
-	}
-	if len(files) == 0 {
-		return nil, &datasets.Refusal{File: folder, Problem: datasets.ErrEmpty, Found: "no candle file",
-			Expected: "<PAIR>-<interval>.parquet, .arrow or .csv files", Remedy: "import the data into this folder first"}
-	}
-	return files, nil
+	return files
 }
 
 // audit judges one file. Its refusals are findings; the error is another one, such

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -87,28 +86,21 @@ func (o *Options) known() ([]market.Pair, error) {
 // names returns the candle files at a path that are to be taken: the path itself,
 // or those of a folder, in the order of their names.
 func (lib *library) names(path string, o *Options) ([]string, error) {
-	info, err := os.Stat(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, &datasets.Refusal{File: path, Problem: datasets.ErrMissing, Found: "no such file or folder",
-			Expected: "candle files", Remedy: "check the path, or import the data first"}
-	}
-	if err != nil {
+	found, err := datasets.CandleFiles(path)
+	if err != nil && !errors.Is(err, datasets.ErrEmpty) {
 		return nil, err
 	}
-	if !info.IsDir() {
+	nothing := err // unless the manifest says which file lacks
+	if len(found) == 1 && found[0] == path { // a file, not a folder
 		if _, err := datasets.ParseName(path); err != nil {
 			return nil, err
 		}
-		return []string{path}, lib.shelve(filepath.Dir(path), nil)
-	}
-	entries, err := os.ReadDir(path)
-	if err != nil {
-		return nil, err
+		return found, lib.shelve(filepath.Dir(path), nil)
 	}
 	var all []string
-	for _, e := range entries {
-		if name, err := datasets.ParseName(e.Name()); err == nil && !e.IsDir() && !strings.HasPrefix(e.Name(), ".") && o.takes(name) {
-			all = append(all, e.Name())
+	for _, file := range found {
+		if name, err := datasets.ParseName(file); err == nil && o.takes(name) {
+			all = append(all, filepath.Base(file))
 		}
 	}
 	if err := lib.shelve(path, func(name string) bool {
@@ -120,7 +112,7 @@ func (lib *library) names(path string, o *Options) ([]string, error) {
 	for i := range all {
 		all[i] = filepath.Join(path, all[i])
 	}
-	return all, nil
+	return all, nothing
 }
 
 // shelve notes a folder, and what its manifest says of source and licence. A file

@@ -2,7 +2,6 @@ package vendors
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/ptnsim/ptnsim/datasets/text"
 )
@@ -94,15 +93,7 @@ func trueFX(t table, s *sheet, o Options) (*plan, error) {
 // with stated columns, time, bid and ask.
 func namedQuotes(t table, s *sheet, o Options) (*plan, error) {
 	p := newTicks(t, s, o, Quotes)
-	names := s.names()
-	pick := func(usual string) int {
-		for _, name := range strings.Fields(usual) {
-			if i := slices.Index(names, name); i >= 0 {
-				return i
-			}
-		}
-		return -1
-	}
+	pick := s.picker()
 	if o.Columns != nil {
 		if err := p.mapped(s, o); err != nil {
 			return nil, err

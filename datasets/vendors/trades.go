@@ -77,15 +77,7 @@ func (s *sheet) flags(i int) bool {
 // stated columns, time, close (the price) and volume (the size).
 func namedTrades(t table, s *sheet, o Options) (*plan, error) {
 	p := newTicks(t, s, o, Trades)
-	names := s.names()
-	pick := func(usual string) int {
-		for _, name := range strings.Fields(usual) {
-			if i := slices.Index(names, name); i >= 0 {
-				return i
-			}
-		}
-		return -1
-	}
+	pick := s.picker()
 	if o.Columns != nil {
 		p.trades(-1, -1, -1)
 		if err := p.mapped(s, o); err != nil {
@@ -171,5 +163,19 @@ func zero(digits []byte) {
 func magnitudes(sizes []float64) {
 	for i, x := range sizes {
 		sizes[i] = math.Abs(x)
+	}
+}
+
+// picker finds the first column of a header that has one of the usual names,
+// which blanks part; -1 if none has.
+func (s *sheet) picker() func(usual string) int {
+	names := s.names()
+	return func(usual string) int {
+		for _, name := range strings.Fields(usual) {
+			if i := slices.Index(names, name); i >= 0 {
+				return i
+			}
+		}
+		return -1
 	}
 }
