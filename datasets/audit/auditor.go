@@ -69,7 +69,7 @@ func New(o Options) (*Auditor, error) {
 		times:  timeline{interval: interval, grid: newGrid(interval)},
 		shut:   closed{class: class, newYork: ny, keep: o.Keep},
 		still:  flats{interval: interval, flatMS: o.FlatMS, class: class, newYork: ny, keep: o.Keep},
-		clock:  clocks{class: class, us: ny, eu: wallClock{zone: london}, ready: hasSessions(class) && o.Interval <= datasets.Hour},
+		clock:  clocks{class: class, metal: o.Pair.Metal(), us: ny, eu: wallClock{zone: london}, ready: hasSessions(class) && o.Interval <= datasets.Hour},
 		spikes: spikes{rule: spikeRule{move: o.SpikeMove, ranges: o.SpikeRanges}, keep: o.Keep},
 	}
 	a.gaps = gaps{hours: &a.hours, newYork: ny, class: class, interval: interval,

@@ -16,6 +16,7 @@ import (
 // and Europe change their clocks, is the fingerprint of a clock.
 type clocks struct {
 	class  market.Class
+	metal  bool // whose week begins an hour later at most sources
 	us, eu wallClock
 	ready  bool
 
@@ -118,7 +119,7 @@ func (c *clocks) fingerprint() (f fingerprint, weeks int64) {
 	for s := range seasons {
 		a, okA := c.closes[s].usual()
 		b, okB := c.opens[s].usual()
-		if okA && okB && a == b {
+		if okA && okB && (a == b || c.metal && b == a+int64(datasets.Hour)) {
 			f.off[s], f.known[s] = a, true
 			if a != 0 {
 				weeks += c.opens[s].total
@@ -191,10 +192,11 @@ func (f *fingerprint) cause() (cause, remedy string) {
 	w, s, b := f.off[winter], f.off[summer], f.off[between]
 	again := "import the original file with the zone of its clock (--zone)"
 	seasonsKnown := f.known[winter] && f.known[summer]
+	onTime := (f.known[winter] || f.known[summer]) && w == 0 && s == 0 // what is not known is 0
 	switch {
-	case seasonsKnown && w == 0 && s == 0 && b == -hour:
+	case onTime && b == -hour:
 		return "the file's clock changes on the European dates, but was read as one that changes on the American", again
-	case seasonsKnown && w == 0 && s == 0 && b == hour:
+	case onTime && b == hour:
 		return "the file's clock changes on the American dates, but was read as one that changes on the European", again
 	case seasonsKnown && s == w-hour:
 		return overcorrected(w, s), "import the original file with --zone UTC, or with the zone of its clock"
@@ -220,7 +222,7 @@ func (f *fingerprint) cause() (cause, remedy string) {
 	if len(names) > 0 {
 		cause += ": " + strings.Join(names, ", or ")
 		if zone, _, _ := strings.Cut(names[0], " "); strings.Contains(zone, "/") {
-			again = "import the original file with --zone " + zone
+			again = "import the original file with --zone " + strings.TrimSuffix(zone, ",")
 		}
 	}
 	return cause, again

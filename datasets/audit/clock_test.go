@@ -51,7 +51,7 @@ func wrongClocks(t testing.TB) []wrongClock {
 		{"Athens read as UTC", "forex-15m", athens, []string{"UTC+2 in winter and UTC+3 in summer, by the European dates", "Europe/Athens"}, []string{"--zone Europe/Athens"}},
 		{"Berlin read as UTC", "forex-1m", berlin, []string{"UTC+1 in winter and UTC+2 in summer, by the European dates", "Europe/Berlin"}, []string{"--zone Europe/Berlin"}},
 		{"seven hours ahead of New York read as UTC", "forex-1m", func(ms int64) int64 { return newYork(ms) + 7*hour },
-			[]string{"UTC+2 in winter and UTC+3 in summer, by the American dates", "America/New_York+7h"}, []string{"--zone"}},
+			[]string{"UTC+2 in winter and UTC+3 in summer, by the American dates", "America/New_York+7h"}, []string{"--zone America/New_York+7h"}},
 		{"New York read as UTC", "forex-1m", newYork, []string{"UTC-5 in winter and UTC-4 in summer, by the American dates", "America/New_York"}, []string{"--zone America/New_York"}},
 		{"HistData read as UTC", "forex-1m", histData, []string{"UTC-5 in winter and UTC-4 in summer, by the European dates", "HistData's own clock"}, nil},
 		{"HistData read as UTC-5 all year", "forex-1m", func(ms int64) int64 { return histData(ms) + 5*hour },
@@ -115,6 +115,21 @@ func (c *wrongClock) check(t *testing.T, s *market.Series) {
 			t.Errorf("remedy: found %q, expected %q in it", f.Remedy, part)
 		}
 	}
+}
+
+// TestWrongClockOfAMetalIsNamed: a week of gold that begins an hour later is no
+// reason to be silent about its clock.
+func TestWrongClockOfAMetalIsNamed(t *testing.T) {
+	s := cleanSeries(t, "XAUUSD", 15*datasets.Minute, 25000)
+	for i := s.Len() - 1; i > 0; i-- {
+		if s.Time[i]-s.Time[i-1] > dayMS {
+			without(s, i, i+4)
+		}
+	}
+	right := wrongClock{off: func(int64) int64 { return 0 }}
+	right.check(t, s)
+	athens := wrongClock{off: zoneOffset(t, "Europe/Athens"), cause: []string{"by the European dates", "Europe/Athens"}, remedy: []string{"--zone Europe/Athens"}}
+	athens.check(t, s)
 }
 
 // TestOtherHoursAreNoWrongClock: gold opens an hour after currencies and closes
