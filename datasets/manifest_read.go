@@ -104,6 +104,20 @@ func (m *Manifest) Find(name string) *ManifestFile {
 	return nil
 }
 
+// FindSeries returns the entry of a pair and interval, in whatever format, or nil.
+// A nil manifest has none.
+func (m *Manifest) FindSeries(pair, interval string) *ManifestFile {
+	if m == nil {
+		return nil
+	}
+	for i := range m.Files {
+		if m.Files[i].Pair == pair && m.Files[i].Interval == interval {
+			return &m.Files[i]
+		}
+	}
+	return nil
+}
+
 // encode returns the manifest's text: indented, so that people can read it and
 // diffs are short.
 func (m *Manifest) encode() ([]byte, error) {

@@ -55,7 +55,7 @@ func (u *Update) free(name Name) error {
 		path := filepath.Join(u.folder, other)
 		if _, err := os.Lstat(path); err == nil && !u.replace {
 			return &Refusal{File: path, Problem: ErrExists, Found: "a file there already",
-				Expected: "none", Remedy: "choose another folder, or replace it with --force"}
+				Expected: "none", Remedy: "choose another folder (data convert --merge joins two), or replace it with --force"}
 		}
 	}
 	return nil

@@ -56,9 +56,9 @@ func originCells(o *datasets.Origin) (origin, findings, problems Cell) {
 	if o == nil {
 		return Cell{}, Cell{}, Cell{}
 	}
-	text := strings.Join(o.Detected, "; ")
-	if text == "" {
-		text = o.Command
+	text := o.Command
+	if len(o.Detected) > 0 {
+		text = o.Detected[0] // what the inputs were; the manifest has the rest
 	}
 	var all problemCounts
 	for _, f := range o.Findings {

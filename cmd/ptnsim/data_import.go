@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -82,7 +84,7 @@ func (f *importFlags) add(c *cobra.Command) {
 	flags.StringVar(&f.header, "header", "auto", "whether the first line names the columns: yes, no or auto")
 	flags.StringVar(&f.separator, "separator", "", "what separates the columns; 'tab' for a tab (default: detected)")
 	flags.StringVar(&f.timeFormat, "time-format", "", "epoch_s, epoch_ms, epoch_us, epoch_ns, rfc3339, or a layout such as '2006-01-02 15:04:05' or '%Y-%m-%d %H:%M:%S' (default: detected)")
-	flags.StringVar(&f.zone, "zone", "", "clock of times that name no zone (needed for such times): UTC, America/New_York, or America/New_York+7h for one seven hours ahead, as many brokers run")
+	flags.StringVar(&f.zone, "zone", "", "clock of times that name no zone (needed for such times): UTC, America/New_York, or with an offset: UTC-5h, or America/New_York+7h as many brokers run")
 	parsed(flags, "price-scale", "`factor` from the file's prices to prices: 0.01 from hundredths (default 1)", scale(&f.priceScale))
 	parsed(flags, "volume-scale", "`factor` from the file's volume to the rules' unit: 10 from millions of a base currency to lots (default 1)", scale(&f.volumeScale))
 	flags.StringVar(&f.quote, "quote", "mid", "what candles are made of where there are bid and ask: mid, bid or ask")
@@ -230,15 +232,31 @@ func zoneFlag(s string) (zone *time.Location, aheadMS int64, err error) {
 	if s == "" {
 		return nil, 0, nil
 	}
-	name, ahead, shifted := strings.Cut(s, "+")
-	if zone, err = market.LoadZone(name); err != nil || !shifted {
+	name, ahead := s, ""
+	if i := strings.LastIndexAny(s, "+-"); i >= 0 && strings.ContainsAny(s[i:], "0123456789") {
+		name, ahead = s[:i], s[i:]
+	}
+	if name == "" {
+		return nil, 0, fmt.Errorf("found %q, expected a zone before it, such as UTC%s", s, cmp.Or(hourOffset(ahead), "+2h"))
+	}
+	if zone, err = market.LoadZone(name); err != nil || ahead == "" {
 		return zone, 0, err
 	}
 	by, err := time.ParseDuration(ahead)
-	if err != nil || by <= 0 || by > 24*time.Hour || by%time.Minute != 0 {
-		return nil, 0, fmt.Errorf("found %q ahead of %s, expected up to 24h, such as America/New_York+7h", ahead, name)
+	if err != nil || by <= -24*time.Hour || by >= 24*time.Hour || by%time.Minute != 0 {
+		return nil, 0, fmt.Errorf("found %q beside %s, expected less than a day ahead or behind, such as America/New_York+7h", ahead, name)
 	}
 	return zone, by.Milliseconds(), nil
+}
+
+// hourOffset writes an offset such as +01:00 or -5 as +1h, -5h; "" if it is none.
+func hourOffset(s string) string {
+	hours, rest, _ := strings.Cut(s, ":")
+	n, err := strconv.Atoi(hours)
+	if err != nil || rest != "" && rest != "00" {
+		return ""
+	}
+	return fmt.Sprintf("%+dh", n)
 }
 
 func columnFlags(flags []string) (map[string]string, error) {
@@ -275,7 +293,11 @@ func (a *app) showImported(folder string, done []ingest.Imported) error {
 	if err != nil {
 		return err
 	}
-	if format != reports.FormatTable {
+	switch format {
+	case reports.FormatTable:
+	case reports.FormatJSON:
+		return a.encodeImported(done)
+	default:
 		return a.render(reports.ImportTable(done))
 	}
 	if len(done) > manySeries {
@@ -296,6 +318,21 @@ func (a *app) showImported(folder string, done []ingest.Imported) error {
 	return nil
 }
 
+// encodeImported writes what became of the files for programs: the entries of the
+// manifest, and the audits of what was kept.
+func (a *app) encodeImported(done []ingest.Imported) error {
+	out := struct {
+		Files   []datasets.ManifestFile `json:"files"`
+		Reports []*audit.Report         `json:"reports"`
+	}{}
+	for _, d := range done {
+		out.Files, out.Reports = append(out.Files, d.File), append(out.Reports, d.Report)
+	}
+	e := json.NewEncoder(a.stdout)
+	e.SetEscapeHTML(false)
+	return e.Encode(out)
+}
+
 // manySeries is how many series are told one by one; more are a table.
 const manySeries = 4
 
@@ -310,6 +347,9 @@ func (a *app) sayImported(folder string, d *ingest.Imported) {
 	for _, sentence := range d.Said {
 		a.say("  %s", sentence)
 	}
+	if r := d.Replaced; r != nil {
+		a.say("  replaces %d candles from %s to %s UTC", r.Rows, day(r.FirstMS), day(r.LastMS+int64(d.Interval)))
+	}
 	if d.Cut > 0 {
 		a.say("  %d candles outside the chosen range were left out", d.Cut)
 	}
@@ -320,7 +360,24 @@ func (a *app) sayImported(folder string, d *ingest.Imported) {
 		if finding.Severity == audit.Note {
 			a.say("  note: %s", finding.Found)
 		}
+		if finding.Severity == audit.Error && finding.Problem == audit.MissingTime {
+			a.say("  runs need --max-gap %dh for the gaps that were kept", hoursUp(longest(&d.Report.Gaps)))
+		}
 	}
+}
+
+// longest is the open-market time of the longest gap, ms.
+func longest(g *datasets.Gaps) (openMS int64) {
+	for _, gap := range g.Longest {
+		openMS = max(openMS, gap.OpenMS)
+	}
+	return openMS
+}
+
+// hoursUp is a length of time in whole hours, rounded up.
+func hoursUp(ms int64) int64 {
+	hour := int64(datasets.Hour)
+	return (ms + hour - 1) / hour
 }
 
 // sayOnce tells what the inputs of many series were taken for: what is true of

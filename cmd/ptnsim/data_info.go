@@ -19,10 +19,11 @@ func (a *app) dataInfo() *cobra.Command {
 	var rulesName string
 	c := &cobra.Command{
 		Use: "info [PATH...]", Short: "Show and check the candle files of a data set",
-		Long: `Read and check candle files, and show what is in them: of a data set with a
+		Long: `Read candle files, check every row, and show what is in them: of a data set with a
 manifest also where its files come from, their gaps, and what is doubtful about
-them; that they are the files which the manifest describes is verified. Without a
-path: the embedded synthetic sample.`,
+them; that they are the files which the manifest describes is verified. What is
+missing is a matter of 'data validate'. Without a path: the embedded synthetic
+sample.`,
 		Example: "  ptnsim data info\n  ptnsim data info candles",
 		RunE: func(c *cobra.Command, args []string) error {
 			resolved, err := openRules(rulesName, nil)
@@ -33,7 +34,6 @@ path: the embedded synthetic sample.`,
 			return a.info(c.Context(), &f, resolved.Set)
 		},
 	}
-	f.addMaxGap(c)
 	c.Flags().StringVar(&rulesName, "rules", rules.Default, "rule set that knows the pairs")
 	return c
 }
@@ -49,7 +49,9 @@ func (a *app) info(ctx context.Context, f *dataFlags, set *rules.Set) error {
 	if err := verify(ctx, files); err != nil {
 		return err
 	}
-	opened, err := files.Read(ctx, f.selection(set))
+	sel := f.selection(set)
+	sel.Calendar = nil // gaps are listed, or a matter of data validate
+	opened, err := files.Read(ctx, sel)
 	if err != nil {
 		return input(err)
 	}

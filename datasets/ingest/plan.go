@@ -7,9 +7,9 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/datasets/audit"
@@ -60,68 +60,76 @@ type Imported struct {
 	Changes  []datasets.Change
 	Report   *audit.Report         // on the candles that were kept
 	File     datasets.ManifestFile // what was written; without hashes in a dry run
+
+	Replaced *datasets.ManifestFile // what the folder had of the pair and interval before; nil if nothing, or nothing described
 }
 
 // Run imports into a folder, which it creates if need be. Either all of the
 // series appear in it with the manifest, or nothing does. What can't be taken is
 // refused with a *datasets.Refusal.
 func (p Plan) Run(ctx context.Context, folder string) ([]Imported, error) {
-	series, err := p.survey(ctx)
+	if p.DryRun {
+		return p.Into(ctx, nil)
+	}
+	update, err := datasets.BeginUpdate(folder, p.Replace)
 	if err != nil {
 		return nil, err
 	}
-	var update *datasets.Update
-	if !p.DryRun {
-		if update, err = datasets.BeginUpdate(folder, p.Replace); err != nil {
-			return nil, err
-		}
-		defer update.Abort()
-	}
-	done, err := p.each(ctx, series, update)
-	if err != nil || p.DryRun {
+	defer update.Abort()
+	done, err := p.Into(ctx, update)
+	if err != nil {
 		return done, err
-	}
-	for _, d := range done {
-		update.Put(d.File)
 	}
 	return done, update.Commit(ctx, p.About)
 }
 
+// Into imports into an update that the caller commits, so that several plans can
+// become one data set at once. A nil update is a dry run.
+func (p Plan) Into(ctx context.Context, update *datasets.Update) ([]Imported, error) {
+	series, err := p.survey(ctx)
+	if err != nil {
+		return nil, err
+	}
+	done, err := p.each(ctx, series, update)
+	if err != nil || update == nil {
+		return done, err
+	}
+	before, err := datasets.ReadManifest(update.Folder())
+	if err != nil {
+		before = nil // none; one that is damaged is refused by Commit
+	}
+	for i := range done {
+		update.Put(done[i].File)
+		done[i].Replaced = before.FindSeries(done[i].File.Pair, done[i].File.Interval)
+	}
+	return done, nil
+}
+
 // each imports the series, as many at a time as there are processors. Of several
-// errors it returns that of the first series, whichever came first.
+// errors it returns that of the first series: those before one that failed go on
+// to their end.
 func (p *Plan) each(ctx context.Context, series []series, update *datasets.Update) ([]Imported, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	done, errs := make([]Imported, len(series)), make([]error, len(series))
 	free := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var failed atomic.Bool
 	var all sync.WaitGroup
 	for i := range series {
 		free <- struct{}{}
+		if failed.Load() {
+			break
+		}
 		all.Go(func() {
 			defer func() { <-free }()
-			if errs[i] = ctx.Err(); errs[i] == nil {
-				done[i], errs[i] = p.one(ctx, &series[i], update)
-			}
-			if errs[i] != nil {
-				cancel()
+			if done[i], errs[i] = p.one(ctx, &series[i], update); errs[i] != nil {
+				failed.Store(true)
 			}
 		})
 	}
 	all.Wait()
-	return done, first(errs)
-}
-
-// first is the first error, but for those that only say that another ended the
-// work.
-func first(errs []error) error {
-	var cancelled error
 	for _, err := range errs {
-		if err != nil && !errors.Is(err, context.Canceled) {
-			return err
-		}
-		if cancelled == nil {
-			cancelled = err
+		if err != nil {
+			return done, err
 		}
 	}
-	return cancelled
+	return done, nil
 }

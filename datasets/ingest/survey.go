@@ -108,7 +108,7 @@ func (p *Plan) split(in vendors.Input, about vendors.Description) ([]claim, erro
 	}
 	return nil, &datasets.Refusal{File: in.String(), Problem: datasets.ErrPair, Found: symbolOf(symbol, in),
 		Expected: "a symbol that is one of the rule set's pairs",
-		Remedy:   "name the pair with --pair, or pass over such files with --skip-unknown"}
+		Remedy:   "name the pair that it is with --pair, bring a pair of your own in a rule file (--rules), or pass over such files with --skip-unknown"}
 }
 
 // skip tells of an input that is passed over.
@@ -276,6 +276,13 @@ func (p *Plan) options(t *part) vendors.Options {
 
 // nothing is the refusal of inputs none of which is wanted.
 func (p *Plan) nothing() error {
-	return &datasets.Refusal{File: fmt.Sprintf("%s and %d more", p.Inputs[0], len(p.Inputs)-1), Problem: datasets.ErrMissing,
-		Found: "no candles of " + strings.Join(p.Pairs, ", "), Expected: "some", Remedy: "check --pair and the files"}
+	r := &datasets.Refusal{File: p.Inputs[0].String(), Problem: datasets.ErrMissing, Found: "no candles of " + strings.Join(p.Pairs, ", "),
+		Expected: "some", Remedy: "check --pair and the files"}
+	if n := len(p.Inputs) - 1; n > 0 {
+		r.File += fmt.Sprintf(" and %d more", n)
+	}
+	if p.Pairs == nil {
+		r.Found = "no candles of a pair that the rule set has"
+	}
+	return r
 }

@@ -130,7 +130,11 @@ func (o *Options) zoneName() string {
 	}
 	ahead := time.Duration(o.ZoneAheadMS) * time.Millisecond
 	if ahead%time.Hour == 0 {
-		return fmt.Sprintf("%s+%dh", o.Zone, ahead/time.Hour)
+		return fmt.Sprintf("%s%+dh", o.Zone, ahead/time.Hour)
 	}
-	return fmt.Sprintf("%s+%s", o.Zone, ahead)
+	sign := ""
+	if ahead > 0 {
+		sign = "+"
+	}
+	return fmt.Sprintf("%s%s%s", o.Zone, sign, ahead)
 }
