@@ -9,7 +9,7 @@ import (
 )
 
 // Memory remembers the hashes of files that were read before, by path, size and
-// modification time, so that opening a large data set again takes no time. It is
+// times, so that opening a large data set again takes no time. It is
 // a convenience: without it everything is hashed anew. Methods of a nil Memory
 // know and keep nothing.
 type Memory struct {
@@ -23,6 +23,8 @@ type Memory struct {
 type memo struct {
 	Size    int64  `json:"size"`
 	MtimeNS int64  `json:"mtime_ns"`
+	CtimeNS int64  `json:"ctime_ns"` // of the last change of any kind, where the system tells; else 0
+	Inode   uint64 `json:"inode"`    // likewise
 	SHA256  string `json:"sha256"`
 	Content string `json:"content"`
 }
@@ -58,16 +60,22 @@ func (m *Memory) recall(path string, info fs.FileInfo) (memo, bool) {
 		return memo{}, false
 	}
 	known, ok := m.known[key(path)]
-	same := known.Size == info.Size() && known.MtimeNS == info.ModTime().UnixNano() && len(known.SHA256) == 64
-	return known, ok && same
+	inode, ctime := identity(info)
+	same := known.Size == info.Size() && known.MtimeNS == info.ModTime().UnixNano() && known.CtimeNS == ctime && known.Inode == inode
+	return known, ok && same && len(known.SHA256) == 64 && len(known.Content) == 64
 }
 
 // keep remembers a verified file, unless it was written a moment ago.
 func (m *Memory) keep(f *File, info fs.FileInfo) {
-	if m == nil || f.Content == "" || m.now.Sub(info.ModTime()) < freshFor {
+	if m == nil {
 		return
 	}
-	memo := memo{info.Size(), info.ModTime().UnixNano(), f.SHA256, f.Content}
+	inode, ctime := identity(info)
+	mtime := info.ModTime().UnixNano()
+	if m.now.UnixNano()-max(mtime, ctime) < int64(freshFor) {
+		return
+	}
+	memo := memo{info.Size(), mtime, ctime, inode, f.SHA256, f.Content}
 	if m.known[key(f.Path)] != memo {
 		m.known[key(f.Path)], m.changed = memo, true
 	}

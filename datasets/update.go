@@ -16,25 +16,56 @@ import (
 type Update struct {
 	folder  string
 	staging string
+	release func() // the lock on staging
 	replace bool
 	made    bool // the folder did not exist before
 	files   []ManifestFile
+	moved   []move // by Commit, so far
 	done    bool
 }
 
 // BeginUpdate begins a change of a folder, which it creates if need be. Unless
 // replace is set, a file of a pair and interval that the folder has already is
 // refused, in any format. An Update that is not committed is to be aborted.
+//
+// Several updates of one folder may go on at a time; their commits take turns.
+// What an update left behind that was killed is removed.
 func BeginUpdate(folder string, replace bool) (*Update, error) {
 	_, missing := os.Stat(folder)
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return nil, err
 	}
-	staging, err := os.MkdirTemp(folder, ".update-")
+	unlock, err := lockFolder(folder)
 	if err != nil {
 		return nil, err
 	}
-	return &Update{folder: folder, staging: staging, replace: replace, made: missing != nil}, nil
+	defer unlock()
+	removeAbandoned(folder)
+	staging, err := os.MkdirTemp(folder, stagingPrefix)
+	if err != nil {
+		return nil, err
+	}
+	release, err := lockFolder(staging) // tells others that it is in use
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(staging))
+	}
+	return &Update{folder: folder, staging: staging, release: release, replace: replace, made: missing != nil}, nil
+}
+
+// stagingPrefix is how the names of folders begin in which updates write.
+const stagingPrefix = ".update-"
+
+// removeAbandoned removes what killed updates left in a folder.
+func removeAbandoned(folder string) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return // it is only tidying up
+	}
+	for _, e := range entries {
+		if path := filepath.Join(folder, e.Name()); strings.HasPrefix(e.Name(), stagingPrefix) && abandoned(path) {
+			os.RemoveAll(path)
+		}
+	}
 }
 
 // Create begins a candle file of the data set.
@@ -51,6 +82,12 @@ func (u *Update) free(name Name) error {
 		return &Refusal{File: filepath.Join(u.folder, name.String()), Problem: ErrExists,
 			Found: "the same pair and interval a second time", Expected: "each once", Remedy: "import one of them, or merge them"}
 	}
+	return u.unoccupied(name)
+}
+
+// unoccupied refuses a name under which the folder has candles, unless they are
+// to be replaced.
+func (u *Update) unoccupied(name Name) error {
 	for _, other := range siblings(name) {
 		path := filepath.Join(u.folder, other)
 		if _, err := os.Lstat(path); err == nil && !u.replace {
@@ -77,12 +114,18 @@ func (u *Update) Put(file ManifestFile) { u.files = append(u.files, file) }
 // Commit makes the files that were put appear in the folder, and then the
 // manifest: what it had on other files stays. Of about only the source, the
 // licence and the note are taken, where they say something: in the place of those
-// that the manifest had, or beside them where it has other files.
-func (u *Update) Commit(ctx context.Context, about Manifest) error {
+// that the manifest had, or beside them where it has other files. On an error the
+// folder is as it was before.
+func (u *Update) Commit(ctx context.Context, about Manifest) (err error) {
 	defer u.Abort()
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	unlock, err := lockFolder(u.folder)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	manifest, err := ReadManifest(u.folder)
 	if errors.Is(err, ErrMissing) {
 		manifest, err = &Manifest{}, nil
@@ -95,43 +138,74 @@ func (u *Update) Commit(ctx context.Context, about Manifest) error {
 	if err != nil {
 		return err
 	}
-	staged := filepath.Join(u.staging, ManifestName)
-	if err := os.WriteFile(staged, text, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(u.staging, ManifestName), text, 0o644); err != nil {
 		return err
 	}
+	defer func() {
+		if err == nil {
+			return
+		}
+		if stuck := u.undo(); stuck != nil {
+			err = fmt.Errorf("%w; what was replaced could not be put back (%w) and lies in %s", err, stuck, u.staging)
+			u.staging = "" // so that it stays
+		}
+	}()
 	for _, f := range u.files {
-		if err := u.place(f); err != nil {
+		name, err := ParseName(f.Name)
+		if err == nil {
+			err = u.unoccupied(name)
+		}
+		if err == nil {
+			err = u.place(f.Name, siblings(name))
+		}
+		if err != nil {
 			return fmt.Errorf("%s: %w", u.folder, err)
 		}
 	}
-	u.done = true
-	return os.Rename(staged, filepath.Join(u.folder, ManifestName))
+	err = u.place(ManifestName, []string{ManifestName})
+	u.done = err == nil
+	return err
 }
 
-// place moves a file to where it belongs and removes those that it replaces.
-func (u *Update) place(f ManifestFile) error {
-	name, err := ParseName(f.Name)
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(filepath.Join(u.staging, f.Name), filepath.Join(u.folder, f.Name)); err != nil {
-		return err
-	}
-	for _, other := range siblings(name) {
-		if other == f.Name {
-			continue
-		}
-		if err := os.Remove(filepath.Join(u.folder, other)); err != nil && !errors.Is(err, os.ErrNotExist) {
+// move is a file that was moved, and where to.
+type move struct{ from, to string }
+
+// place moves a file from staging to where it belongs, and those that it replaces
+// aside.
+func (u *Update) place(name string, replaced []string) error {
+	for _, other := range replaced {
+		err := u.rename(filepath.Join(u.folder, other), filepath.Join(u.staging, "replaced-"+other))
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
 	}
-	return nil
+	return u.rename(filepath.Join(u.staging, name), filepath.Join(u.folder, name))
+}
+
+func (u *Update) rename(from, to string) error {
+	err := os.Rename(from, to)
+	if err == nil {
+		u.moved = append(u.moved, move{from, to})
+	}
+	return err
+}
+
+// undo moves everything back to where it was.
+func (u *Update) undo() (err error) {
+	for _, m := range slices.Backward(u.moved) {
+		err = errors.Join(err, os.Rename(m.to, m.from))
+	}
+	u.moved = nil
+	return err
 }
 
 // Abort removes what was written aside, and the folder if it was made for the
 // update. After Commit it does nothing, so that it can be deferred.
 func (u *Update) Abort() {
-	os.RemoveAll(u.staging)
+	if u.staging != "" {
+		os.RemoveAll(u.staging)
+	}
+	u.release()
 	if u.made && !u.done {
 		os.Remove(u.folder) // it stays if something is in it
 	}
