@@ -114,7 +114,7 @@ func (c *Checker) step(i int, last, ms int64) error {
 	case ms < last:
 		return c.refuse(i, ErrUnsorted, formatMS(ms)+" after "+formatMS(last), "ascending times", "sort the file by time")
 	case ms-last < c.IntervalMS:
-		return c.refuse(i, ErrSpacing, fmt.Sprintf("%s only %s after the candle before it", formatMS(ms), formatLength(ms-last)),
+		return c.refuse(i, ErrSpacing, fmt.Sprintf("%s only %s after the candle before it", formatMS(ms), FormatLength(ms-last)),
 			"candles at least "+Interval(c.IntervalMS).String()+" apart", "give the file its true interval")
 	}
 	return c.gap(i, last+c.IntervalMS, ms)
@@ -134,8 +134,8 @@ func (c *Checker) gap(i int, from, to int64) error {
 		return nil
 	}
 	return c.refuse(i, ErrGap,
-		fmt.Sprintf("no candle from %s to %s, %s of it open market", formatMS(from), formatMS(to), formatLength(open)),
-		"at most "+formatLength(c.ToleranceMS), "complete the data, choose another range, or raise --max-gap")
+		fmt.Sprintf("no candle from %s to %s, %s of it open market", formatMS(from), formatMS(to), FormatLength(open)),
+		"at most "+FormatLength(c.ToleranceMS), "complete the data, choose another range, or raise --max-gap")
 }
 
 // Prices and volumes outside these bounds are no market's: a product of a few

@@ -65,9 +65,9 @@ func formatMS(ms int64) string {
 	return t.Format("2006-01-02T15:04:05Z")
 }
 
-// formatLength writes a length of time in ms as messages show it: "1h30m",
+// FormatLength writes a length of time in ms as messages show it: "1h30m",
 // "45s", "3d2h".
-func formatLength(ms int64) string {
+func FormatLength(ms int64) string {
 	var b strings.Builder
 	for _, u := range intervalUnits {
 		if n := ms / int64(u.length); n > 0 {

@@ -74,6 +74,7 @@ type OriginInput struct {
 type Change struct {
 	What  string `json:"what"`
 	Count int64  `json:"count"`
+	Made  bool   `json:"made,omitempty"` // candles that the source does not have: filled, flattened
 }
 
 // FindingCount counts one kind of doubt about a file's candles.

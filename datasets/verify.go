@@ -65,7 +65,8 @@ func (f *File) verify(ctx context.Context, memory *Memory) (err error) {
 }
 
 // Doubts are what the manifest says is doubtful about the file's candles and was
-// kept, and what was done to them, in sentences; nil without a manifest.
+// kept, and how many of them the source does not have, in sentences; nil without a
+// manifest.
 func (f *File) Doubts() []string {
 	if f.Entry == nil || f.Entry.Origin == nil {
 		return nil
@@ -77,7 +78,9 @@ func (f *File) Doubts() []string {
 		}
 	}
 	for _, c := range f.Entry.Origin.Changes {
-		said = append(said, fmt.Sprintf("%s: %d", c.What, c.Count))
+		if c.Made { // candles that the source does not have
+			said = append(said, fmt.Sprintf("%s: %d", c.What, c.Count))
+		}
 	}
 	return said
 }

@@ -174,6 +174,25 @@ func verify(ctx context.Context, files *datasets.Set) error {
 	return nil
 }
 
+// noteDoubts tells what the manifests say is doubtful about the candles of a run.
+func (a *app) noteDoubts(files []reports.DatasetFile) {
+	const few = 3
+	told, more := 0, 0
+	for _, f := range files {
+		switch {
+		case f.Doubts == "":
+		case told < few:
+			told++
+			a.note("%s: %s", f.File, f.Doubts)
+		default:
+			more++
+		}
+	}
+	if more > 0 {
+		a.note("and of %d more files: 'ptnsim data info' shows it", more)
+	}
+}
+
 // choose takes the range that the flags left open from the candles themselves.
 func (c *candles) choose(sel datasets.Select) error {
 	fromMS, toMS, err := datasets.CommonWindow(c.opened)

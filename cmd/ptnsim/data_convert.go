@@ -228,6 +228,9 @@ func (a *app) showConverted(folder string, made []convert.Made) error {
 		for _, change := range f.Changes {
 			a.say("  %s: %d", change.What, change.Count)
 		}
+		if f.Gaps.Count > 0 {
+			a.say("  gaps: %d, the longest %s of open market", f.Gaps.Count, datasets.FormatLength(longest(&f.Gaps)))
+		}
 	}
 	return nil
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -63,6 +65,31 @@ refused, unless a policy (--on-...) says what to do about it.`,
 	return c
 }
 
+// baseURL is a flag whose value a manifest shows without its path: mirrors have
+// keys in theirs.
+type baseURL struct{ url *string }
+
+// Set implements pflag.Value.
+func (b *baseURL) Set(s string) error {
+	*b.url = s
+	return nil
+}
+
+// String implements pflag.Value.
+func (b *baseURL) String() string {
+	if b.url == nil {
+		return ""
+	}
+	u, err := url.Parse(*b.url)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// Type implements pflag.Value.
+func (b *baseURL) Type() string { return "string" }
+
 // sourceHelp lists the sources.
 func sourceHelp() string {
 	var b strings.Builder
@@ -86,7 +113,7 @@ func (f *fetchFlags) add(c *cobra.Command) {
 	flags.StringVar(&f.from, "from", "", "first candle: a date, an RFC 3339 time or UTC ms (required)")
 	flags.StringVar(&f.to, "to", "", "end of the candles, excluded (default: the last finished one)")
 	flags.BoolVar(&f.ask, "ask", false, "dukascopy: also the ask, so that the candles have bid and ask")
-	flags.StringVar(&f.baseURL, "base-url", "", "ask this URL instead of the source's own, such as a mirror's")
+	flags.Var(&baseURL{&f.baseURL}, "base-url", "ask this URL instead of the source's own, such as a mirror's")
 	flags.StringVar(&f.cache, "cache", "", "keep the downloads in this folder, also when the data set is whole")
 	flags.IntVar(&f.rate, "rate", 0, "requests a minute (default: what the source takes from everybody)")
 	addPolicies(c, &f.policies)
@@ -118,11 +145,14 @@ func (a *app) fetchHistory(ctx context.Context, source, command string, f *fetch
 	if err := f.free(job); err != nil {
 		return input(err)
 	}
-	raw, err := a.download(ctx, job)
-	if err != nil {
+	defer job.Close()
+	defer func() {
 		if _, empty := os.Stat(job.Cache); ctx.Err() != nil && empty == nil {
 			a.note("what was downloaded is kept in %s: call again to go on", filepath.ToSlash(job.Cache))
 		}
+	}()
+	raw, err := a.download(ctx, job)
+	if err != nil {
 		return err
 	}
 	about := job.Source.About()
@@ -136,11 +166,7 @@ func (a *app) fetchHistory(ctx context.Context, source, command string, f *fetch
 		return err
 	}
 	if f.cache == "" {
-		store, err := job.Store()
-		if err == nil {
-			err = store.Remove()
-		}
-		if err != nil {
+		if err := job.Remove(); err != nil {
 			a.note("the downloads could not be removed: %v", err)
 		}
 	}
@@ -215,19 +241,23 @@ func (f *fetchFlags) job(source string, known []market.Pair) (j *fetch.Fetch, er
 	return j, nil
 }
 
-// free refuses to download what could not be stored.
+// free refuses to download what could not be stored: it begins the files in a
+// folder that there is, and leaves it as it was.
 func (f *fetchFlags) free(j *fetch.Fetch) error {
-	if f.replace {
+	if _, err := os.Stat(f.out); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
+	update, err := datasets.BeginUpdate(f.out, f.replace)
+	if err != nil {
+		return err
+	}
+	defer update.Abort()
 	for _, p := range j.Pairs {
-		for _, format := range []datasets.Format{datasets.Parquet, datasets.Arrow, datasets.CSV} {
-			path := filepath.Join(f.out, datasets.Name{Pair: p.ID, Interval: j.Interval, Format: format}.String())
-			if _, err := os.Lstat(path); err == nil {
-				return &datasets.Refusal{File: path, Problem: datasets.ErrExists, Found: "a file there already",
-					Expected: "none", Remedy: "choose another folder, or replace it with --force"}
-			}
+		w, err := update.Create(datasets.Name{Pair: p.ID, Interval: j.Interval, Format: datasets.CSV}, datasets.WriterOptions{Pair: p})
+		if err != nil {
+			return err
 		}
+		w.Abort()
 	}
 	return nil
 }
@@ -257,40 +287,42 @@ func (a *app) download(ctx context.Context, j *fetch.Fetch) ([]fetch.Raw, error)
 	return raw, err
 }
 
-// importRaw makes a data set of what was downloaded: of all pairs, or of none. So
-// several are tried before any is written.
+// importRaw makes a data set of what was downloaded: of all pairs, or of none.
 func (a *app) importRaw(ctx context.Context, p ingest.Plan, raw []fetch.Raw, folder string) (all []ingest.Imported, err error) {
-	passes := []bool{false}
-	if len(raw) > 1 {
-		passes = []bool{true, false}
+	update, err := datasets.BeginUpdate(folder, p.Replace)
+	if err != nil {
+		return nil, err
 	}
-	for _, p.DryRun = range passes {
-		all = nil
-		for _, r := range raw {
-			done, err := a.importPair(ctx, p, r, folder)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, done...)
+	defer update.Abort()
+	for _, r := range raw {
+		done, err := a.importPair(ctx, p, r, update)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, done...)
+	}
+	if err := update.Commit(ctx, p.About); err != nil {
+		return nil, err
+	}
+	for _, r := range raw {
+		if err := a.noteEnds(p, r, all); err != nil {
+			return nil, err
 		}
 	}
 	return all, nil
 }
 
 // importPair imports one pair's downloads.
-func (a *app) importPair(ctx context.Context, p ingest.Plan, r fetch.Raw, folder string) (done []ingest.Imported, err error) {
+func (a *app) importPair(ctx context.Context, p ingest.Plan, r fetch.Raw, update *datasets.Update) (done []ingest.Imported, err error) {
 	if p.Inputs, err = vendors.Find(r.Paths, nil); err != nil {
 		return nil, err
 	}
-	p.Options, p.Pairs = r.Options, []string{r.Job.Pair.ID}
+	p.Options, p.Pairs, p.Notes = r.Options, []string{r.Job.Pair.ID}, r.Notes
 	p.FromMS, p.ToMS = r.Job.Span.FromMS, r.Job.Span.ToMS
 	bar := a.counter("rows read")
 	defer bar.done()
 	p.Progress = bar.add
-	if done, err = p.Run(ctx, folder); err != nil || p.DryRun {
-		return done, err
-	}
-	return done, a.noteEnds(p, r, done)
+	return p.Into(ctx, update)
 }
 
 // noteEnds says so where the source had less than was asked for.
@@ -302,6 +334,9 @@ func (a *app) noteEnds(p ingest.Plan, r fetch.Raw, done []ingest.Imported) error
 	}
 	most := datasets.DefaultGapTolerance(r.Job.Pair.Class)
 	for _, d := range done {
+		if d.Pair.ID != r.Job.Pair.ID {
+			continue
+		}
 		if end := d.File.LastMS + int64(d.Interval); hours.OpenMS(span.FromMS, d.File.FirstMS) > most || hours.OpenMS(end, span.ToMS) > most {
 			a.note("%s has candles of %s from %s to %s only", r.Job.Symbol, d.Pair.ID, day(d.File.FirstMS), day(end))
 		}

@@ -6,13 +6,16 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +25,7 @@ import (
 
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/market"
+	"github.com/ptnsim/ptnsim/sim/rules"
 )
 
 // archives answers like Binance's archives of days. It remembers what it was
@@ -151,6 +155,25 @@ func TestFetchMakesADataSet(t *testing.T) {
 	s.checkManifest(t, out)
 }
 
+// TestFetchKeepsTheMirrorsPathToItself: mirrors have keys in their paths.
+func TestFetchKeepsTheMirrorsPathToItself(t *testing.T) {
+	s := newArchives(t)
+	out, cache := filepath.Join(t.TempDir(), "candles"), filepath.Join(t.TempDir(), "kept-here")
+	code, stdout, stderr := call(context.Background(), "data", "fetch", "binance", "--from", "2025-01-05", "--to", "2025-01-06", "--pairs", "BTCUSD",
+		"--base-url", s.URL+"/t0ken/mirror", "--rate", "60000", "--out", out, "--cache", cache)
+	if code != exitOK {
+		t.Fatalf("exit code %d: %s%s", code, stdout, stderr)
+	}
+	m, err := datasets.ReadManifest(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "ptnsim data fetch binance --base-url " + s.URL + " --from 2025-01-05 --pairs BTCUSD --to 2025-01-06"
+	if got := m.Files[0].Origin.Command; got != want {
+		t.Errorf("the manifest has the command\n%s\nwant\n%s", got, want)
+	}
+}
+
 // checkManifest holds the manifest to what was served.
 func (s *archives) checkManifest(t *testing.T, out string) {
 	text, err := os.ReadFile(filepath.Join(out, datasets.ManifestName))
@@ -167,6 +190,9 @@ func (s *archives) checkManifest(t *testing.T, out string) {
 	origin := m.Files[0].Origin
 	if origin == nil || len(origin.Inputs) != 3 || !strings.HasPrefix(origin.Command, "ptnsim data fetch binance ") || origin.Policies["on-duplicate"] != "keep" {
 		t.Fatalf("got %+v", origin)
+	}
+	if !slices.Contains(origin.Detected, "BTCUSD is BTCUSDT at binance") || slices.Contains(m.Files[1].Origin.Detected, "BTCUSD is BTCUSDT at binance") {
+		t.Errorf("detected %q", origin.Detected)
 	}
 	// The hash is that of the member or of the archive: both were served.
 	want := fmt.Sprintf("%x", sha256.Sum256(s.day("BTCUSDT", 1736035200000)))
@@ -261,6 +287,84 @@ func TestFetchMakesAllOrNothing(t *testing.T) {
 	}
 }
 
+// TestFetchInterruptedBetweenPairs: when the first pair is imported and the second
+// is not, there is nothing, and the next call goes on from the downloads.
+func TestFetchInterruptedBetweenPairs(t *testing.T) {
+	s := newArchives(t)
+	out := filepath.Join(t.TempDir(), "candles")
+	f := &fetchFlags{pairs: []string{"BTCUSD", "ETHUSD"}, interval: "1m", from: "2025-01-05", to: "2025-01-08", baseURL: s.URL, rate: 60_000,
+		out: out, format: "parquet", rules: rules.Default}
+	job, err := f.job("binance", market.Pairs())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer job.Close()
+	a := &app{stdout: &output{Writer: io.Discard}, stderr: io.Discard}
+	raw, err := a.download(context.Background(), job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := f.plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	calendar := plan.Audit.Calendar
+	staged := false
+	plan.Audit.Calendar = func(p market.Pair, fromMS, toMS int64) (datasets.Calendar, error) {
+		if p.ID == "ETHUSD" {
+			staged = len(filesIn(t, out)) > 12 // the first pair's file beside the downloads
+			cancel()
+		}
+		return calendar(p, fromMS, toMS)
+	}
+	if _, err := a.importRaw(ctx, plan, raw, out); !errors.Is(err, context.Canceled) || !staged {
+		t.Fatalf("got %v, staged: %v", err, staged)
+	}
+	for _, name := range filesIn(t, out) {
+		if !strings.HasPrefix(name, cacheName+"/") {
+			t.Errorf("%s is left", name)
+		}
+	}
+	job.Close()
+	before := len(s.requests())
+	if code, _, stderr := s.fetch(context.Background(), out, "--pairs", "BTCUSD,ETHUSD"); code != exitOK || len(s.requests()) != before {
+		t.Fatalf("exit code %d, %d requests: %s", code, len(s.requests())-before, stderr)
+	}
+	if got := filesIn(t, out); !slices.Equal(got, []string{"BTCUSD-1m.parquet", "ETHUSD-1m.parquet", "dataset.json"}) {
+		t.Errorf("the folder has %v", got)
+	}
+}
+
+// TestFetchesOfOneFolder: while one is at work, another is refused, and harms
+// nothing.
+func TestFetchesOfOneFolder(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("folders can't be locked here")
+	}
+	s := newArchives(t)
+	out := filepath.Join(t.TempDir(), "candles")
+	var once sync.Once
+	var code int
+	var stderr string
+	s.before = func(_ http.ResponseWriter, r *http.Request) bool {
+		if strings.HasSuffix(r.URL.Path, "2025-01-06.zip") {
+			once.Do(func() { code, _, stderr = s.fetch(context.Background(), out, "--pairs", "BTCUSD") })
+		}
+		return false
+	}
+	if code, _, stderr := s.fetch(context.Background(), out, "--pairs", "BTCUSD"); code != exitOK {
+		t.Errorf("the first: exit code %d: %s", code, stderr)
+	}
+	if code != exitInput || !strings.Contains(stderr, "binance: found another fetch at work in ") || !strings.Contains(stderr, "wait until it is done, or name another folder with --cache") {
+		t.Errorf("the second: exit code %d: %s", code, stderr)
+	}
+	if got := filesIn(t, out); !slices.Equal(got, []string{"BTCUSD-1m.parquet", "dataset.json"}) {
+		t.Errorf("the folder has %v", got)
+	}
+}
+
 func TestFetchSaysWhatTheSourceLacks(t *testing.T) {
 	s := newArchives(t)
 	s.before = func(w http.ResponseWriter, r *http.Request) bool {
@@ -340,6 +444,9 @@ func TestFetchShowsNoKey(t *testing.T) {
 		{"answered with the key", func(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprintf(w, `{"status":"OK","request":%q}`, r.Header.Get("Authorization"))
 		}, exitInput},
+		{"refused, with the key where a message is cut", func(w http.ResponseWriter, r *http.Request) {
+			http.Error(w, strings.Repeat("x", 150)+" "+r.Header.Get("Authorization"), http.StatusUnauthorized)
+		}, exitInput},
 		{"sent elsewhere with the key", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://127.0.0.1:1/?apiKey="+strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), http.StatusFound)
 		}, exitInput},
@@ -358,7 +465,7 @@ func TestFetchShowsNoKey(t *testing.T) {
 				if code != c.code {
 					t.Errorf("exit code %d, want %d: %s", code, c.code, stderr)
 				}
-				if strings.Contains(stdout+stderr, key) {
+				if strings.Contains(stdout+stderr, key[:4]) {
 					t.Errorf("printed the key:\n%s%s", stdout, stderr)
 				}
 			}

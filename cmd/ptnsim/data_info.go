@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -125,6 +127,9 @@ one), and list what their manifests say of them.`,
 func (a *app) list(ctx context.Context, roots []string, pairs []market.Pair, check bool) error {
 	var listed []reports.ListedDataset
 	for _, root := range roots {
+		if _, err := os.Stat(root); err != nil {
+			return input(fmt.Errorf("%s: found no such folder, expected one with data sets in it", root))
+		}
 		folders, err := datasets.Sets(ctx, root)
 		if err != nil {
 			return input(err)

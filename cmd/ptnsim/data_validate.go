@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -106,6 +107,9 @@ func (f *validateFlags) judge() error {
 		if _, err := reports.PlotFormatOf(f.out); err != nil {
 			return usage(fmt.Errorf("--out: %w", err))
 		}
+		if info, err := os.Stat(filepath.Dir(f.out)); err != nil || !info.IsDir() {
+			return usage(fmt.Errorf("--out: found no folder %s to write into", filepath.Dir(f.out)))
+		}
 	}
 	switch {
 	case f.keep < 1:
@@ -193,6 +197,11 @@ func prefixed(label, text string) string {
 func (f *validateFlags) verdict(found []*audit.Report) error {
 	var errs, warnings int
 	for _, r := range found {
+		if f.record { // what is described anew needs not be what was described before
+			kept := *r
+			kept.Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(x audit.Finding) bool { return x.Problem == audit.Changed })
+			r = &kept
+		}
 		switch r.Worst() {
 		case audit.Error:
 			errs++

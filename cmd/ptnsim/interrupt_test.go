@@ -40,7 +40,7 @@ func (c *countdown) Err() error {
 func TestInterruptLeavesNothing(t *testing.T) {
 	text := []byte("time,close\n")
 	for i := range int64(150_000) { // more than one chunk of the reader
-		text = fmt.Appendf(text, "%d,1\n", 1740787200000+i*60_000)
+		text = fmt.Appendf(text, "%d,90000\n", 1740787200000+i*60_000)
 	}
 	candles := write(t, "candles.csv", text)
 	for _, c := range []struct {

@@ -107,10 +107,8 @@ func (a *app) run(ctx context.Context, f *runFlags) error {
 		a.note("%s", data.note)
 	}
 	run.Dataset = data.files
-	for _, file := range run.Dataset {
-		if file.Doubts != "" && format == reports.FormatTable {
-			a.note("%s: %s", file.File, file.Doubts)
-		}
+	if format == reports.FormatTable {
+		a.noteDoubts(run.Dataset)
 	}
 	cfg := sim.Config{
 		Rules: run.Rules.Set, Series: data.series, Strategy: strategy, FromMS: data.fromMS, ToMS: data.toMS,

@@ -19,20 +19,21 @@ type Auditor struct {
 	endMS   int64
 	open    int64 // candles in the open market
 
-	times  timeline
-	hours  hours
-	close  float64 // of the latest candle
-	bad    map[Problem]*tally
-	gaps   gaps
-	days   coverage
-	shut   closed
-	still  flats
-	scale  scales
-	volume volumes
-	clock  clocks
-	astray []int64 // where candles off the grid belong, since the latest on it
-	stray  span    // of the rows whose times are wrong
-	spikes spikes
+	times   timeline
+	hours   hours
+	close   float64 // of the latest candle
+	bad     map[Problem]*tally
+	gaps    gaps
+	days    coverage
+	shut    closed
+	still   flats
+	scale   scales
+	volume  volumes
+	watch   watch
+	autumns int64   // steps back by the hour that comes twice
+	astray  []int64 // where candles off the grid belong, since the latest on it
+	stray   span    // of the rows whose times are wrong
+	spikes  spikes
 }
 
 // span is a stretch of time, UTC ms.
@@ -59,7 +60,7 @@ func New(o Options) (*Auditor, error) {
 	if err != nil {
 		return nil, err
 	}
-	london, err := market.LoadZone("Europe/London")
+	watch, err := newWatch(&o)
 	if err != nil {
 		return nil, err
 	}
@@ -69,11 +70,10 @@ func New(o Options) (*Auditor, error) {
 		times:  timeline{interval: interval, grid: newGrid(interval)},
 		shut:   closed{class: class, newYork: ny, keep: o.Keep},
 		still:  flats{interval: interval, flatMS: o.FlatMS, class: class, newYork: ny, keep: o.Keep},
-		clock:  clocks{class: class, metal: o.Pair.Metal(), us: ny, eu: wallClock{zone: london}, ready: hasSessions(class) && o.Interval <= datasets.Hour},
+		watch:  watch,
 		spikes: spikes{rule: spikeRule{move: o.SpikeMove, ranges: o.SpikeRanges}, keep: o.Keep},
 	}
-	a.gaps = gaps{hours: &a.hours, newYork: ny, class: class, interval: interval,
-		tolerance: o.GapToleranceMS, doubtMS: o.GapDoubtMS, keep: o.Keep}
+	a.gaps = newGaps(&o, &a.hours, ny)
 	a.days = coverage{hours: &a.hours}
 	return a, nil
 }
@@ -132,6 +132,9 @@ func (a *Auditor) takeRow(s *market.Series, i int) error {
 	if p, found = a.times.judge(s, i); p != "" {
 		a.count(p, i, ms, found)
 		a.stray.add(ms, int64(a.o.Interval))
+		if p == Unsorted && a.watch.clock.twice(a.times.last.ms+int64(a.o.Interval), ms) {
+			a.autumns++
+		}
 		switch off := a.times.grid.off(ms); {
 		case p == Unsorted && sound:
 			return a.takeLate(ms)
@@ -197,7 +200,6 @@ func (a *Auditor) take(s *market.Series, i, j int, sound bool) error {
 		if err := a.gaps.between(a.endMS, ms, row); err != nil {
 			return err
 		}
-		a.clock.pause(a.endMS, ms, row)
 		for _, at := range a.astray {
 			if err := a.takeLate(at); err != nil {
 				return err
@@ -205,6 +207,7 @@ func (a *Auditor) take(s *market.Series, i, j int, sound bool) error {
 		}
 	}
 	a.astray = a.astray[:0]
+	a.watch.run(ms, int64(j-i), row)
 	a.times.take(s, i)
 	a.times.take(s, j-1)
 	a.endMS = s.Time[j-1] + int64(a.o.Interval)
@@ -327,16 +330,17 @@ func (a *Auditor) report() (*Report, error) {
 			r.Findings = append(r.Findings, a.fault(p, t))
 		}
 	}
-	r.Findings = append(r.Findings, a.scale.findings(a.rows)...)
 	optional := func(f Finding, ok bool) {
 		if ok {
 			r.Findings = append(r.Findings, f)
 		}
 	}
-	optional(a.clock.finding())
+	optional(a.watch.wrongInterval(&a.o))
+	r.Findings = append(r.Findings, a.scale.findings(a.rows)...)
+	optional(a.watch.clock.finding())
 	optional(a.shut.finding())
 	r.Gaps = a.gaps.sum
-	r.Findings = append(r.Findings, a.gaps.findings()...)
+	r.Findings = append(r.Findings, a.gaps.findings(r.openMS())...)
 	optional(a.spikes.finding())
 	optional(a.still.finding(a.columns.have&datasets.Volume != 0))
 	r.Findings = append(r.Findings, a.volume.findings(a.open, r.Days)...)
@@ -351,10 +355,13 @@ func (a *Auditor) fault(p Problem, t *tally) Finding {
 	switch p {
 	case Unsorted:
 		f.Cause = "files put together in the wrong order, or that overlap"
-		if 2*f.Count > a.rows {
-			f.Cause = "the file is newest first"
-		}
 		f.Remedy = "sort the file by time"
+		switch {
+		case 2*f.Count > a.rows:
+			f.Cause = "the file is newest first"
+		case a.autumns > 0:
+			f.Cause, f.Remedy = twiceCause, twiceRemedy
+		}
 	case Duplicate:
 		f.Cause = "files that overlap by a candle, or a row written twice"
 		f.Remedy = "keep one of each with --on-duplicate keep"
@@ -381,26 +388,42 @@ func (a *Auditor) fault(p Problem, t *tally) Finding {
 
 // relate lets findings that come of one cause say so.
 func (a *Auditor) relate(r *Report) {
+	if wrong := r.Find(WrongInterval); wrong != nil {
+		r.explain("the wrong interval (see interval)", wrong.Remedy)
+	}
 	clock := r.Find(TimeZone)
 	shut := r.Find(MarketClosed)
 	if clock == nil {
 		if n := a.shut.saturday.count; n > 0 && a.o.Pair.Class == market.Forex {
+			shut.Remedy = "see time_zone first: a wrong clock is not mended by dropping candles"
 			f := a.shut.saturday.finding(TimeZone, Warning)
 			f.Cause = "the file's clock is not UTC, or the broker quotes on weekends"
-			f.Remedy = "import the original file with the zone of its clock (--zone), or drop them with --on-closed drop"
+			f.Remedy = importAgain + "; if the broker does quote on weekends, drop them with --on-closed drop"
 			r.Findings = slices.Insert(r.Findings, slices.IndexFunc(r.Findings, func(f Finding) bool { return f.Problem == MarketClosed }), f)
 		}
 		return
 	}
 	if shut != nil {
 		shut.Cause = "the wrong clock (see time_zone)"
+		shut.Remedy = "mend the clock first"
 	}
+	r.explain("the wrong clock (see time_zone), or the source lacks candles", "mend the clock first")
+}
+
+// explain gives the gaps another cause and remedy.
+func (r *Report) explain(cause, remedy string) {
 	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Problem == MissingTime && f.Severity != Error {
-			f.Cause = "the wrong clock (see time_zone), or the source lacks candles"
+		if f := &r.Findings[i]; f.Problem == MissingTime {
+			f.Cause, f.Remedy = cause, remedy
 		}
 	}
 }
+
+// What the hour that comes twice in autumn is told by.
+const (
+	twiceCause  = "local times of a zone with daylight saving were read as UTC"
+	twiceRemedy = "state the zone of the file's clock with --zone"
+)
 
 // cause names why times are off the grid.
 func (g *grid) cause(f Finding, rows int64) string {

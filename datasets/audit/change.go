@@ -61,19 +61,27 @@ func changeOf(p Problem) change {
 var (
 	ErrSpike  = errors.New("price spike")
 	ErrClosed = errors.New("candle while the market is closed")
+	ErrClock  = errors.New("wrong clock")
+	ErrScale  = errors.New("wrong scale of prices")
 )
 
-// tooLong is a gap that can't be filled. It is no finding.
-const tooLong Problem = "gap too long to fill"
+// What is refused with a reason of its own, and is no finding.
+const (
+	tooLong   Problem = "gap too long to fill"
+	hourTwice Problem = "an hour that comes twice"
+)
 
 // refuse is the refusal of a row by a policy.
-func (c *Cleaner) refuse(at Place, p Problem, found string) error {
+func (c *Cleaner) refuse(at Place, p Problem, found string) *datasets.Refusal {
 	r := &datasets.Refusal{File: at.File, Row: at.Row, Line: at.Line, Found: found,
 		Remedy: "repair the row, or leave such rows out with --on-bad drop"}
 	switch p {
 	case Unsorted:
 		r.Problem, r.Expected = datasets.ErrUnsorted, "ascending times"
 		r.Remedy = "sort the file by time, or leave such rows out with --on-bad drop"
+	case hourTwice:
+		r.Problem, r.Expected = datasets.ErrUnsorted, "ascending times"
+		r.Remedy = twiceCause + ": " + twiceRemedy
 	case Duplicate:
 		r.Problem, r.Expected = datasets.ErrDuplicate, "every time once"
 		r.Remedy = "keep one of each with --on-duplicate keep"
@@ -96,7 +104,7 @@ func (c *Cleaner) refuse(at Place, p Problem, found string) error {
 		r.Remedy = "keep or drop them with --on-closed"
 	case MissingTime:
 		r.Problem, r.Expected = datasets.ErrGap, "at most "+length(c.o.GapToleranceMS)+" of open market"
-		r.Remedy = "complete the data, or keep or fill the gap with --on-gap"
+		r.Remedy = "complete the data; or keep or fill the gap with --on-gap, or allow for it with --max-gap"
 	case tooLong:
 		r.Problem, r.Expected = datasets.ErrGap, "at most "+length(maxFillMS)+" of open market to fill"
 		r.Remedy = "complete the data, keep the gap with --on-gap keep, or import the parts one by one"

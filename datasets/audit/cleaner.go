@@ -23,7 +23,10 @@ type Cleaner struct {
 	times   timeline
 	hours   hours
 	spike   spikeRule
-	next    Place // of the next row
+	gaps    gaps   // judges, keeps none
+	watch   watch  // of what comes in, before anything is dropped
+	first   string // the first file
+	next    Place  // of the next row
 
 	hold    *buffer // rows that are taken: history, then those to go out
 	from    places  // of them
@@ -56,12 +59,18 @@ func NewCleaner(o Options, p Policies, emit func(*market.Series) error) (*Cleane
 	if err != nil {
 		return nil, err
 	}
-	return &Cleaner{
-		o: o, p: p, emit: emit, out: out,
+	w, err := newWatch(&o)
+	if err != nil {
+		return nil, err
+	}
+	c := &Cleaner{
+		o: o, p: p, emit: emit, out: out, watch: w,
 		times: timeline{interval: int64(o.Interval), grid: newGrid(int64(o.Interval))}, hours: newHours(&o),
 		spike: spikeRule{move: o.SpikeMove, ranges: o.SpikeRanges},
 		next:  Place{File: o.File, Row: 1},
-	}, nil
+	}
+	c.gaps = newGaps(&o, &c.hours, w.clock.us)
+	return c, nil
 }
 
 // Clean takes the next rows. Their columns may be used again afterwards. What a
@@ -93,6 +102,7 @@ func (c *Cleaner) clean(rows *market.Series) error {
 		return err
 	}
 	if c.hold == nil {
+		c.first = c.next.File
 		c.hold = newBuffer(rows, datasets.CloseOnly(rows), &c.o)
 	}
 	for i := 0; i < rows.Len(); i += auditBlock {
@@ -115,16 +125,33 @@ func (c *Cleaner) clean(rows *market.Series) error {
 	return nil
 }
 
-// Finish hands out what is still held back. No row is taken after it.
+// Finish hands out what is still held back. No row is taken after it. What only
+// the whole series tells is refused here: what went out before must not be used
+// after an error.
 func (c *Cleaner) Finish() error {
 	if c.failed == nil && c.hold != nil {
-		c.failed = c.release(true)
+		c.failed = c.finish()
 	}
 	return c.failed
 }
 
-// Report tells what is doubtful about the series that went out.
-func (c *Cleaner) Report() (*Report, error) { return c.out.Report() }
+func (c *Cleaner) finish() error {
+	if err := c.doubt(); err != nil {
+		return err
+	}
+	if err := c.release(true); err != nil {
+		return err
+	}
+	return c.judgeScale()
+}
+
+// Report tells what is doubtful about the series that went out. Its clock is that
+// of the series that came in: what was dropped since tells of it, too.
+func (c *Cleaner) Report() (*Report, error) {
+	out := *c.out
+	out.watch.clock = c.watch.clock
+	return out.Report()
+}
 
 // whole reports whether rows [i, j) can be taken together.
 func (c *Cleaner) whole(s *market.Series, i, j int) (bool, error) {
@@ -141,6 +168,7 @@ func (c *Cleaner) whole(s *market.Series, i, j int) (bool, error) {
 // take takes rows [i, j) of a chunk.
 func (c *Cleaner) take(s *market.Series, i, j int) {
 	c.from.add(c.hold.Len(), c.next)
+	c.watch.take(s.Time[i:j], c.next.Row)
 	c.next = c.next.after(int64(j - i))
 	c.times.take(s, i)
 	c.times.take(s, j-1)
@@ -164,7 +192,10 @@ func (c *Cleaner) takeRows(s *market.Series, i, j int) error {
 			c.take(s, i, i+1)
 			continue
 		}
-		if err := c.apply(p, found); err != nil {
+		if p == MarketClosed {
+			c.watch.take(s.Time[i:i+1], c.next.Row)
+		}
+		if err := c.apply(p, found, s.Time[i]); err != nil {
 			return err
 		}
 		c.next = c.next.after(1)
@@ -186,11 +217,18 @@ func (c *Cleaner) judgeHours(s *market.Series, i int) (p Problem, found string, 
 
 // apply applies a policy to a row that is not taken as it is: it is left out, or
 // refused.
-func (c *Cleaner) apply(p Problem, found string) error {
+func (c *Cleaner) apply(p Problem, found string, ms int64) error {
 	switch {
 	case p == Duplicate && c.p.OnDuplicate != Fail, p == Conflict && c.p.OnDuplicate == Drop,
 		p == MarketClosed && c.p.OnClosed == Drop:
 	case p != Duplicate && p != Conflict && p != MarketClosed && c.p.OnBad == Drop:
+	case p == Unsorted && c.watch.clock.twice(c.times.last.ms+int64(c.o.Interval), ms):
+		return c.refuse(c.next, hourTwice, found)
+	case p == MarketClosed:
+		if err := c.doubtClock(); err != nil {
+			return err
+		}
+		return c.refuse(c.next, p, found)
 	default:
 		return c.refuse(c.next, p, found)
 	}
@@ -201,6 +239,9 @@ func (c *Cleaner) apply(p Problem, found string) error {
 // release hands out the rows that are decided: all of them at the end, else all
 // but those that a spike could begin in.
 func (c *Cleaner) release(end bool) error {
+	if err := c.doubtInterval(); err != nil {
+		return err
+	}
 	if err := c.settleSpikes(end); err != nil {
 		return err
 	}
@@ -298,6 +339,9 @@ func (c *Cleaner) send(s *market.Series) error {
 	if err := c.out.Check(s); err != nil {
 		return err
 	}
+	if c.p.OnScale == Fail && c.out.scale.jumps.count > 0 {
+		return c.refuseJump()
+	}
 	return c.emit(s)
 }
 
@@ -312,14 +356,17 @@ func (c *Cleaner) bridge(i int) error {
 	if err != nil || open < int64(c.o.Interval) {
 		return err
 	}
-	x := gap{Gap: datasets.Gap{FromMS: from, ToMS: to, OpenMS: open}, inside: open == to-from}
+	x, err := c.gaps.measure(from, to, 0)
+	if err != nil {
+		return err
+	}
 	switch {
 	case c.p.OnGap == Fill && open > maxFillMS:
 		return c.refuse(c.from.of(i), tooLong, x.describe())
 	case c.p.OnGap == Fill:
 		return c.fillIn(from, to)
-	case open > c.o.GapToleranceMS:
-		return c.refuse(c.from.of(i), MissingTime, x.describe())
+	case c.gaps.tooLong(&x):
+		return c.refuseGap(c.from.of(i), &x)
 	}
 	return nil
 }

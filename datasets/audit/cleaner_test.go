@@ -212,7 +212,7 @@ func TestHostileRowsAreReported(t *testing.T) {
 			s.Volume = append(s.Volume, number.Draw(rt, "volume"))
 		}
 		audit(t, s, 7, Options{})
-		out, _, err := cleaned(t, s, 9, Options{}, Policies{OnDuplicate: Drop, OnBad: Drop, OnGap: Keep, OnSpike: Drop})
+		out, _, err := cleaned(t, s, 9, Options{}, Policies{OnDuplicate: Drop, OnBad: Drop, OnGap: Keep, OnSpike: Drop, OnClock: Keep, OnScale: Keep})
 		if err != nil {
 			rt.Fatal(err)
 		}

@@ -106,5 +106,8 @@ func (c *closed) finding() (f Finding, ok bool) {
 		f.Cause = "the market traded on days that Rules §3 closes"
 	}
 	f.Remedy = "runs take no order there; drop them with --on-closed drop"
+	if severity == Warning {
+		f.Remedy = "make sure of the clock (--zone) first; " + f.Remedy
+	}
 	return f, true
 }

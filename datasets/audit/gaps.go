@@ -13,7 +13,7 @@ type gap struct {
 	datasets.Gap
 	row    int64 // of the candle after it
 	inside bool  // within one session: the market did not close in it
-	eve    bool  // the evening before a holiday of forex, when feeds stop
+	eve    bool  // around a holiday of forex, when feeds stop earlier than the market
 }
 
 // gapsHeld is how many of the latest gaps wait for rows that come late, so that
@@ -25,6 +25,7 @@ type gaps struct {
 	hours   *hours
 	newYork wallClock
 	class   market.Class
+	metal   bool
 
 	interval           int64
 	tolerance, doubtMS int64
@@ -36,6 +37,24 @@ type gaps struct {
 	rest                 tally
 	longest              gap // of the rest
 	restMS               int64
+}
+
+// metalEveMS is the longest gap around a holiday that is usual for metals, ms of
+// open market by the hours of forex: from noon on the eve to two o'clock after.
+const metalEveMS = 14 * int64(datasets.Hour)
+
+func newGaps(o *Options, hours *hours, newYork wallClock) gaps {
+	return gaps{hours: hours, newYork: newYork, class: o.Pair.Class, metal: o.Pair.Metal(), interval: int64(o.Interval),
+		tolerance: o.GapToleranceMS, doubtMS: o.GapDoubtMS, keep: o.Keep}
+}
+
+// tooLong reports whether a gap is longer than the tolerance. That of metals
+// around a holiday is, if the tolerance is not below the usual.
+func (g *gaps) tooLong(x *gap) bool {
+	if g.metal && x.eve && g.tolerance >= datasets.DefaultGapTolerance(g.class) && x.OpenMS <= metalEveMS {
+		return false
+	}
+	return x.OpenMS > g.tolerance
 }
 
 // between judges the span [from, to) without candles before a row.
@@ -61,7 +80,10 @@ func (g *gaps) measure(from, to, row int64) (gap, error) {
 		return x, err
 	}
 	x.inside = x.OpenMS == to-from
-	if g.class == market.Forex {
+	switch {
+	case g.metal:
+		x.eve, err = g.aroundHoliday(&x)
+	case g.class == market.Forex:
 		x.eve, err = g.isEve(&x)
 	}
 	return x, err
@@ -78,6 +100,26 @@ func (g *gaps) isEve(x *gap) (bool, error) {
 	_, stops := g.newYork.reading(x.FromMS)
 	_, closes := g.newYork.reading(until)
 	return closes == midnight && stops >= five && until-x.FromMS < dayMS-five+1, nil
+}
+
+// aroundHoliday reports whether a gap holds a holiday: a time in which the market
+// is closed from or to midnight New York. Metals stop at noon or later before one,
+// and begin again in the evening or the night after.
+func (g *gaps) aroundHoliday(x *gap) (bool, error) {
+	if x.inside || x.ToMS-x.FromMS > 5*dayMS || x.OpenMS > metalEveMS {
+		return false, nil
+	}
+	for ms := x.FromMS; ms < x.ToMS; {
+		_, until, err := g.hours.at(ms)
+		if err != nil {
+			return false, err
+		}
+		if _, clock := g.newYork.reading(until); clock == 0 && until < x.ToMS {
+			return true, nil
+		}
+		ms = until
+	}
+	return false, nil
 }
 
 // late takes a candle [from, to) that comes out of order out of the gap that it
@@ -108,7 +150,7 @@ func (g *gaps) settle(x gap) {
 	g.sum.Add(x.Gap)
 	t := &g.rest
 	switch {
-	case x.OpenMS > g.tolerance:
+	case g.tooLong(&x):
 		t = &g.over
 	case x.eve:
 		t = &g.eves
@@ -141,13 +183,13 @@ func (g *gaps) flush() {
 	g.held = nil
 }
 
-// findings sums the gaps up.
-func (g *gaps) findings() []Finding {
+// findings sums the gaps up; openMS is the open-market time of the series' span.
+func (g *gaps) findings(openMS int64) []Finding {
 	var findings []Finding
 	if g.over.count > 0 {
 		f := g.over.finding(MissingTime, Error)
 		f.Cause = g.cause(f)
-		f.Remedy = fmt.Sprintf("complete the data; or fill with --on-gap fill, or take gaps of over %s with --max-gap", length(g.tolerance))
+		f.Remedy = fmt.Sprintf("complete the data; or keep or fill the gaps with --on-gap, or take those of over %s with --max-gap", length(g.tolerance))
 		findings = append(findings, f)
 	}
 	if g.doubtful.count > 0 {
@@ -159,12 +201,20 @@ func (g *gaps) findings() []Finding {
 	if g.eves.count > 0 {
 		f := g.eves.finding(MissingTime, Note)
 		f.Cause = "feeds stop at 17:00 New York on the eve of a holiday"
+		if g.metal {
+			f.Cause = "metals stop trading earlier than currencies around a holiday"
+		}
 		findings = append(findings, f)
 	}
 	if g.rest.count > 0 {
 		f := g.rest.finding(MissingTime, Note)
 		f.Found = g.restText()
 		f.Cause = "many sources write no candle where nothing traded"
+		if 2*g.restMS > openMS {
+			f.Severity = Warning
+			f.Cause = "hardly anything traded, or the candles are of another interval"
+			f.Remedy = "look at the interval, or take a busier source; runs wait from candle to candle"
+		}
 		findings = append(findings, f)
 	}
 	return findings

@@ -2,6 +2,8 @@ package audit
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/market"
@@ -10,6 +12,12 @@ import (
 // level is the band of prices that a pair is known to have traded in, with room
 // on both sides.
 type level struct{ low, high float64 }
+
+// String is the band as messages show it.
+func (l level) String() string { return "from " + plain(l.low) + " to " + plain(l.high) }
+
+// plain writes a price without an exponent.
+func plain(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
 // levelOf returns the band of a pair; ok is false for pairs about which nothing
 // is known. The bands are wide: they tell points, pips and wrong pairs from
@@ -121,7 +129,7 @@ func (c *scales) judge(s *market.Series, i int, row int64) {
 		c.price = x
 	}
 	c.outside.add(c.keep, row, s.Time[i], s.Time[i]+s.IntervalMS, func() string {
-		return fmt.Sprintf("%s at %v", c.pair.ID, x)
+		return c.pair.ID + " at " + plain(x)
 	})
 }
 
@@ -148,15 +156,15 @@ func (c *scales) findings(rows int64) []Finding {
 		return all
 	}
 	f := c.outside.finding(Scale, Warning)
-	f.Found = fmt.Sprintf("%s; it is known from %v to %v", f.Found, c.level.low, c.level.high)
+	f.Found = f.Found + "; it is known " + c.level.String()
 	f.Cause = "these are not prices of " + c.pair.ID
 	f.Remedy = "check the pair"
-	if scale := c.scale(); scale != 0 {
+	if all := c.scales(); len(all) > 0 {
 		f.Cause = "prices in points, pips or cents"
-		if scale > 1 {
+		if all[0] > 1 {
 			f.Cause = "prices divided by a power of ten"
 		}
-		f.Remedy = fmt.Sprintf("if so, import with --price-scale %v; else check the pair", scale)
+		f.Remedy = "if so, import with --price-scale " + c.choices(all) + "; else check the pair"
 	}
 	if c.outside.count < rows {
 		f.Cause += ", in a part of the file"
@@ -164,19 +172,43 @@ func (c *scales) findings(rows int64) []Finding {
 	return append(all, f)
 }
 
-// scale returns the power of ten nearest to 1 that brings the price home, 0 if
-// none does.
-func (c *scales) scale() float64 {
-	fits := func(x float64) bool { return x >= c.level.low && x <= c.level.high }
-	for p := 10.0; p <= 1e8; p *= 10 {
-		switch {
-		case fits(c.price / p):
-			return 1 / p
-		case fits(c.price * p):
-			return p
+// scales returns the powers of ten that bring the first price home, the units
+// that prices do come in first: hundredths, points, and tenths last.
+func (c *scales) scales() []float64 {
+	var all []float64
+	for _, p := range [...]float64{0.01, 0.001, 0.0001, 0.00001, 0.000001, 100, 1000, 10000, 1e5, 1e6, 0.1, 10} {
+		if x := float64(c.price * p); x >= c.level.low && x <= c.level.high {
+			all = append(all, p)
 		}
 	}
-	return 0
+	return all
+}
+
+// choices tells what each scale makes of the first price.
+func (c *scales) choices(all []float64) string {
+	var b strings.Builder
+	for i, p := range all {
+		switch {
+		case i > 0 && i == len(all)-1:
+			b.WriteString(" or ")
+		case i > 0:
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%s (makes %s)", plain(p), sevenDigits(c.price*p))
+	}
+	if len(all) > 1 {
+		b.WriteString(": take what the market was at")
+	}
+	return b.String()
+}
+
+// sevenDigits writes a price without the noise of a factor.
+func sevenDigits(x float64) string {
+	short, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 7, 64), 64)
+	if err != nil {
+		short = x
+	}
+	return plain(short)
 }
 
 // volumes gathers candles without volume, and days with hardly any.
@@ -199,6 +231,7 @@ const (
 	zeroShare = 5  // every fifth candle without volume is worth a warning
 	thinDay   = 15 // a day with less than this part of the usual volume, a candle
 	thinDays  = 20 // days it takes to tell what is usual
+	shortDay  = 4  // a day with less than this part of the usual open time tells nothing
 )
 
 // findings sums them up; rows is the number of candles in the open market.
@@ -231,19 +264,20 @@ func (v *volumes) findings(rows int64, days []Day) []Finding {
 // thin finds days whose candles have hardly any volume beside those of the other
 // days.
 func thin(days []Day) (f Finding, ok bool) {
-	var usual []float64
+	var usual, open []float64
 	for _, d := range days {
 		if d.Volume > 0 && d.whole() {
 			usual = append(usual, d.Volume/float64(d.Candles))
+			open = append(open, float64(d.OpenMS))
 		}
 	}
 	if len(usual) < thinDays {
 		return f, false
 	}
-	typical := median(usual)
+	typical, short := median(usual), median(open)/shortDay
 	f = Finding{Problem: ZeroVolume, Severity: Warning}
 	for _, d := range days {
-		if !d.whole() || d.Volume == 0 || d.Volume/float64(d.Candles) >= typical/thinDay {
+		if !d.whole() || float64(d.OpenMS) < short || d.Volume == 0 || d.Volume/float64(d.Candles) >= typical/thinDay {
 			continue
 		}
 		if f.Count == 0 {

@@ -41,6 +41,11 @@ type Options struct {
 	// spike must measure; 0 = 20.
 	SpikeRanges float64
 
+	// Zone is the zone that the file's times were read with, as it was stated, such
+	// as America/Chicago or America/New_York+7h; "" or UTC = none. It only serves
+	// to name the clock that a file seems to have.
+	Zone string
+
 	// Keep is how many occurrences of each finding are kept; 0 = 5.
 	Keep int
 }

@@ -38,6 +38,13 @@ type Policies struct {
 	// OnBad is about rows that are no candles: off the grid, out of order, not
 	// finite, not positive, inconsistent. Fail, Drop; "" = Fail.
 	OnBad Choice
+	// OnClock is about times that the market's hours show to be of another clock
+	// than the one that they were read with (TimeZone). Fail, Keep; "" = Fail.
+	OnClock Choice
+	// OnScale is about prices on a wrong scale: that jump by a power of ten for
+	// good, or most of which are outside what the pair ever traded at (Scale).
+	// Fail, Keep; "" = Fail.
+	OnScale Choice
 }
 
 // policyField is one field of Policies with what it may be.
@@ -54,6 +61,8 @@ func (p *Policies) fields() []policyField {
 		{"on-spike", &p.OnSpike, []Choice{Fail, Keep, Drop, Fill}},
 		{"on-closed", &p.OnClosed, []Choice{Keep, Drop, Fail}},
 		{"on-bad", &p.OnBad, []Choice{Fail, Drop}},
+		{"on-clock", &p.OnClock, []Choice{Fail, Keep}},
+		{"on-scale", &p.OnScale, []Choice{Fail, Keep}},
 	}
 }
 

@@ -10,23 +10,24 @@ type Problem string
 
 // The problems, in the order in which reports list them.
 const (
-	Unreadable   Problem = "unreadable"    // no candle file, or a damaged one
-	Changed      Problem = "changed"       // not the file that dataset.json describes
-	Unsorted     Problem = "unsorted"      // a time before the one before it
-	Duplicate    Problem = "duplicate"     // one time twice, with identical candles
-	Conflict     Problem = "conflict"      // one time twice, with different candles
-	OffGrid      Problem = "off_grid"      // a time that is no multiple of the interval
-	NotFinite    Problem = "not_finite"    // a price or volume that is NaN or infinite
-	NotPositive  Problem = "not_positive"  // a price of 0 or less, or out of every market's bounds
-	Inconsistent Problem = "ohlc"          // low ≤ open, close ≤ high or bid ≤ ask does not hold
-	BadVolume    Problem = "volume"        // a negative volume, or one out of bounds
-	Scale        Problem = "scale"         // the prices jump by a power of ten, or are not near what the pair trades at
-	TimeZone     Problem = "time_zone"     // the sessions don't fit the market's hours: a wrong clock
-	MarketClosed Problem = "market_closed" // candles while the market is closed
-	MissingTime  Problem = "gap"           // open-market time without candles
-	Spike        Problem = "spike"         // a price that leaves and comes back within a few candles
-	FlatRun      Problem = "flat_run"      // many candles in a row without any movement
-	ZeroVolume   Problem = "zero_volume"   // candles without volume where others have some
+	Unreadable    Problem = "unreadable"    // no candle file, or a damaged one
+	Changed       Problem = "changed"       // not the file that dataset.json describes
+	Unsorted      Problem = "unsorted"      // a time before the one before it
+	Duplicate     Problem = "duplicate"     // one time twice, with identical candles
+	Conflict      Problem = "conflict"      // one time twice, with different candles
+	OffGrid       Problem = "off_grid"      // a time that is no multiple of the interval
+	NotFinite     Problem = "not_finite"    // a price or volume that is NaN or infinite
+	NotPositive   Problem = "not_positive"  // a price of 0 or less, or out of every market's bounds
+	Inconsistent  Problem = "ohlc"          // low ≤ open, close ≤ high or bid ≤ ask does not hold
+	BadVolume     Problem = "volume"        // a negative volume, or one out of bounds
+	WrongInterval Problem = "interval"      // the candles are of another interval than stated
+	Scale         Problem = "scale"         // the prices jump by a power of ten, or are not near what the pair trades at
+	TimeZone      Problem = "time_zone"     // the sessions don't fit the market's hours: a wrong clock
+	MarketClosed  Problem = "market_closed" // candles while the market is closed
+	MissingTime   Problem = "gap"           // open-market time without candles
+	Spike         Problem = "spike"         // a price that leaves and comes back within a few candles
+	FlatRun       Problem = "flat_run"      // many candles in a row without any movement
+	ZeroVolume    Problem = "zero_volume"   // candles without volume where others have some
 )
 
 // Severity is how much a finding matters.
@@ -36,7 +37,7 @@ type Severity string
 const (
 	Note    Severity = "note"    // good to know
 	Warning Severity = "warning" // may spoil results: look at it
-	Error   Severity = "error"   // no run or import takes such candles
+	Error   Severity = "error"   // a run refuses such a file, and an import such candles, unless a policy takes them
 )
 
 // Finding is one kind of problem of a series, with all its occurrences counted
@@ -96,6 +97,15 @@ func (r *Report) Worst() Severity {
 		}
 	}
 	return worst
+}
+
+// openMS is the open-market time of the series' span, ms.
+func (r *Report) openMS() int64 {
+	var ms int64
+	for _, d := range r.Days {
+		ms += d.OpenMS
+	}
+	return ms
 }
 
 // Find returns the finding of a problem, or nil.

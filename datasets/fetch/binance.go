@@ -192,7 +192,7 @@ func (b Binance) page(ctx context.Context, g *Getter, j Job, w Span, limit int, 
 		place = "/fapi/v1/klines?"
 	}
 	name := safeName(j.Symbol, j.Step, kind, strconv.FormatInt(w.FromMS, 10), strconv.FormatInt(w.ToMS, 10)+".json")
-	path, err = g.Get(ctx, Piece{Name: name, Path: place + query.Encode(), Content: JSON, Check: func(body []byte) error {
+	path, err = g.Get(ctx, Piece{Name: name, Path: place + query.Encode(), Content: JSON, EndMS: w.ToMS, Check: func(body []byte) error {
 		n, err := klines(body, w)
 		if err == nil && n > limit {
 			err = fmt.Errorf("%d candles, %d asked for", n, limit)

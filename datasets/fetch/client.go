@@ -32,6 +32,7 @@ type request struct {
 	accept string
 	limit  int64 // of the body, bytes, unpacked
 	pace   *pace
+	heard  *dated
 }
 
 // get asks until it has a whole answer, which take reads. take is called anew for
@@ -81,6 +82,7 @@ func (c *Client) attempt(ctx context.Context, r request, patience Patience, take
 	}
 	defer answer.Body.Close()
 	r.pace.heed(answer.Header)
+	r.heard.note(answer.Header)
 	if answer.StatusCode != http.StatusOK {
 		return r.status(answer, c.Clock.Now())
 	}
@@ -112,7 +114,7 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 	}
 	h := http.Client{Transport: c.Transport, CheckRedirect: func(next *http.Request, via []*http.Request) error {
 		if next.URL.Scheme != r.url.Scheme || next.URL.Host != r.url.Host {
-			return r.trouble(ErrRedirect, "a redirect to the host "+r.key.mask(excerpt([]byte(next.URL.Scheme+"://"+next.URL.Host))),
+			return r.trouble(ErrRedirect, "a redirect to the host "+r.key.quote([]byte(next.URL.Scheme+"://"+next.URL.Host)),
 				"if that is where the source lives now, name it with --base-url")
 		}
 		if len(via) > 5 {
@@ -161,6 +163,10 @@ func (r *request) tooLarge() error {
 		"this is not what the source is known to send: check --base-url, or report it")
 }
 
+func (r *request) repeats() error {
+	return r.trouble(ErrKey, "an answer that repeats your key", "nothing of it is kept: check --base-url, and report it to the source")
+}
+
 // failed says why no whole answer came.
 func (r *request) failed(ctx, watched context.Context, err error) error {
 	if ctx.Err() != nil {
@@ -188,7 +194,7 @@ func (r *request) unreachable(err error) error {
 		return t
 	}
 	if badCertificate(err) {
-		t.Found = "no connection that can be trusted (" + r.key.mask(excerpt([]byte(rootCause(err).Error()))) + ")"
+		t.Found = "no connection that can be trusted (" + r.key.quote([]byte(rootCause(err).Error())) + ")"
 		t.Remedy = "check this machine's clock and certificates, and whether a proxy looks into connections"
 		return t
 	}
@@ -197,7 +203,7 @@ func (r *request) unreachable(err error) error {
 		t.Problem, t.Found = ErrTruncated, "a body that was cut short"
 		return t
 	}
-	t.Found = "no connection (" + r.key.mask(excerpt([]byte(rootCause(err).Error()))) + ")"
+	t.Found = "no connection (" + r.key.quote([]byte(rootCause(err).Error())) + ")"
 	return t
 }
 
@@ -231,7 +237,7 @@ func rootCause(err error) error {
 func (r *request) status(answer *http.Response, now time.Time) error {
 	words, _ := io.ReadAll(io.LimitReader(answer.Body, 1<<12)) // only for the message
 	said := fmt.Sprintf("the status %d %s", answer.StatusCode, http.StatusText(answer.StatusCode))
-	if text := r.key.mask(excerpt(words)); text != "" && !looksLikeMarkup(words) {
+	if text := r.key.quote(words); text != "" && !looksLikeMarkup(words) {
 		said += " (" + text + ")"
 	}
 	t := r.trouble(ErrStatus, said, "check the symbol and the span")

@@ -56,8 +56,8 @@ func looksLikeMarkup(body []byte) bool {
 }
 
 // judge says what is wrong with a finished download, "" if nothing is. again
-// tells that another try may mend it.
-func (c Content) judge(path string) (wrong string, again bool, err error) {
+// tells that another try may mend it. What is quoted of it doesn't hold the key.
+func (c Content) judge(path string, key secret) (wrong string, again bool, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", false, err
@@ -70,14 +70,15 @@ func (c Content) judge(path string) (wrong string, again bool, err error) {
 	}
 	head = head[:n]
 	if looksLikeMarkup(head) {
-		return "an HTML page (" + excerpt(title(head)) + ")", false, nil
+		return "an HTML page (" + excerpt(title(key.hide(head))) + ")", false, nil
 	}
 	switch c {
 	case JSON:
-		return judgeJSON(path, head)
+		return judgeJSON(path, head, key)
 	case Zip:
 		if !bytes.HasPrefix(head, []byte("PK")) {
-			return "no zip archive (it begins with " + fmt.Sprintf("%q", head[:min(n, 16)]) + ")", false, nil
+			head = key.hide(head)
+			return "no zip archive (it begins with " + fmt.Sprintf("%q", head[:min(len(head), 16)]) + ")", false, nil
 		}
 		return judgeZip(path)
 	case BI5:
@@ -104,13 +105,13 @@ func title(page []byte) []byte {
 	return []byte("a page instead of data")
 }
 
-func judgeJSON(path string, head []byte) (string, bool, error) {
+func judgeJSON(path string, head []byte, key secret) (string, bool, error) {
 	head = bytes.TrimLeft(head, " \t\r\n")
 	if len(head) == 0 {
 		return "an empty body", true, nil
 	}
 	if head[0] != '[' && head[0] != '{' {
-		return fmt.Sprintf("no JSON (%s)", excerpt(head)), false, nil
+		return fmt.Sprintf("no JSON (%s)", key.quote(head)), false, nil
 	}
 	body, err := os.ReadFile(path)
 	if err == nil && !json.Valid(body) {

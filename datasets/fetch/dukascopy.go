@@ -65,7 +65,7 @@ func (d Dukascopy) Fetch(ctx context.Context, g *Getter, j Job) (Raw, error) {
 		raw.Options = vendors.Options{Interval: j.Interval}
 		raw.Notes = append(raw.Notes, "bid and ask are those at the candle's close")
 	}
-	now := g.client.Clock.Now().UnixMilli()
+	now := g.nowMS()
 	for day := range j.Span.days() {
 		if day.ToMS > now {
 			raw.Notes = append(raw.Notes, "the day "+stamp(day.FromMS)+" is not over: dukascopy has it tomorrow")
@@ -74,6 +74,11 @@ func (d Dukascopy) Fetch(ctx context.Context, g *Getter, j Job) (Raw, error) {
 		path, err := d.day(ctx, g, j, day)
 		if err != nil {
 			return raw, err
+		}
+		if g.endMS < day.ToMS { // by dukascopy's own clock: what there is of the day may be anything
+			g.endMS = min(g.endMS, day.FromMS)
+			raw.Notes = append(raw.Notes, "the day "+stamp(day.FromMS)+" is not over at dukascopy: it has it tomorrow")
+			break
 		}
 		if path != "" {
 			raw.Paths = append(raw.Paths, path)
@@ -116,8 +121,8 @@ func (d Dukascopy) side(ctx context.Context, g *Getter, j Job, day Span, side st
 		Name:    safeName(j.Symbol, t.Format(time.DateOnly), file),
 		Path:    fmt.Sprintf("/datafeed/%s/%04d/%02d/%02d/%s", url.PathEscape(j.Symbol), t.Year(), int(t.Month())-1, t.Day(), file),
 		Content: BI5,
-		// Within two days a missing file may still come.
-		Settled: g.client.Clock.Now().UnixMilli()-day.ToMS > settles,
+		// Soon after the day, a missing file may still come, and one may not be whole.
+		EndMS: day.ToMS, Absent: true,
 	})
 	if errors.Is(err, ErrAbsent) {
 		return "", nil, nil

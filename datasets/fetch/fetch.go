@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -28,6 +29,8 @@ type Fetch struct {
 	PerMinute int                 // requests a minute; 0 = as the source takes from everybody
 	Getenv    func(string) string // where keys come from
 	Events    Events
+
+	store *Store // nil = not open
 }
 
 // UsageError is something asked for that the source doesn't have, found before
@@ -42,7 +45,8 @@ func (e *UsageError) Unwrap() error { return e.Err }
 
 // Run downloads what is not yet there, and returns each pair's pieces, in the
 // order of Pairs. Trouble with a source is a *Trouble; what was finished before it
-// stays in the cache.
+// stays in the cache. The cache is locked from then on: call Close, or Remove,
+// once the pieces are no longer needed.
 func (f *Fetch) Run(ctx context.Context) ([]Raw, error) {
 	jobs, err := f.jobs()
 	if err != nil {
@@ -52,7 +56,7 @@ func (f *Fetch) Run(ctx context.Context) ([]Raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer g.store.tidy()
+	defer f.tidy()
 	var all []Raw
 	for _, j := range jobs {
 		raw, err := f.Source.Fetch(ctx, g, j)
@@ -64,16 +68,68 @@ func (f *Fetch) Run(ctx context.Context) ([]Raw, error) {
 				Found:  fmt.Sprintf("no candles of %s (%s) from %s", j.Pair.ID, j.Symbol, j.Span),
 				Remedy: "check the symbol (--symbol) and the span"}
 		}
-		raw.Notes = append(f.notes(g.about, j), raw.Notes...)
 		g.at(j, j.Span.ToMS)
 		all = append(all, raw)
 	}
-	return all, nil
+	return all, f.finish(g, all)
 }
 
-// Store returns the folder of the finished pieces.
-func (f *Fetch) Store() (*Store, error) {
-	return OpenStore(filepath.Join(f.Cache, f.Source.About().Name), func() int64 { return f.Client.Clock.Now().UnixMilli() })
+// finish leaves out the candles that were not finished when they were asked for,
+// by the source's own clock: of all pairs from the same time on.
+func (f *Fetch) finish(g *Getter, all []Raw) error {
+	end := floor(g.endMS, int64(f.Interval))
+	for i := range all {
+		j := &all[i].Job
+		if j.Span.ToMS = min(j.Span.ToMS, end); j.Span.Empty() {
+			return &Trouble{Source: g.about.Name, Problem: ErrAbsent,
+				Found:  fmt.Sprintf("no candle of %s from %s on that is finished yet by the source's clock (%s)", j.Pair.ID, stamp(j.Span.FromMS), stamp(g.endMS)),
+				Remedy: "begin earlier, or check this machine's clock"}
+		}
+		all[i].Notes = append(f.notes(g.about, *j), all[i].Notes...)
+	}
+	return nil
+}
+
+// open opens the folder of the finished pieces, and locks it.
+func (f *Fetch) open(a About) error {
+	if f.store != nil {
+		return nil
+	}
+	dir := filepath.Join(f.Cache, a.Name)
+	store, err := OpenStore(dir, func() int64 { return f.Client.Clock.Now().UnixMilli() })
+	if errors.Is(err, errBusy) {
+		return &Trouble{Source: a.Name, Problem: ErrBusy, Found: "another fetch at work in " + filepath.ToSlash(dir),
+			Remedy: "wait until it is done, or name another folder with --cache"}
+	}
+	if err != nil {
+		return errors.Join(errors.New("the folder for downloads can't be made"), err)
+	}
+	f.store = store
+	return nil
+}
+
+// tidy removes the folder of the finished pieces if it was made for none.
+func (f *Fetch) tidy() {
+	if f.store.tidy() {
+		f.Close()
+	}
+}
+
+// Close lets other fetches use the cache. What is in it stays.
+func (f *Fetch) Close() {
+	if f.store != nil {
+		f.store.Close()
+		f.store = nil
+	}
+}
+
+// Remove removes the source's pieces from the cache, and closes it.
+func (f *Fetch) Remove() error {
+	if f.store == nil {
+		return nil
+	}
+	defer f.Close()
+	return f.store.Remove()
 }
 
 // jobs resolves what the source calls the pairs and the interval.
@@ -151,16 +207,15 @@ func (f *Fetch) getter() (*Getter, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := f.Store()
-	if err != nil {
-		return nil, errors.Join(errors.New("the folder for downloads can't be made"), err)
+	if err := f.open(about); err != nil {
+		return nil, err
 	}
 	perMinute := about.PerMinute
 	if f.PerMinute > 0 {
 		perMinute = f.PerMinute
 	}
-	return &Getter{client: f.Client, about: about, api: api, archive: archive, key: key, store: store,
-		pace: newPace(f.Client.Clock, perMinute, about.Weight), events: f.Events}, nil
+	return &Getter{client: f.Client, about: about, api: api, archive: archive, key: key, store: f.store,
+		pace: newPace(f.Client.Clock, perMinute, about.Weight), events: f.Events, endMS: math.MaxInt64}, nil
 }
 
 func (f *Fetch) base(own string) (*url.URL, error) {

@@ -22,6 +22,8 @@ type Getter struct {
 	store   *Store
 	pace    *pace
 	events  Events
+
+	endMS int64 // the end of what the answers so far are sure to know, UTC ms
 }
 
 // Events are told what goes on. Each may be nil.
@@ -38,13 +40,16 @@ type Piece struct {
 	SHA256  func(context.Context) (string, error) // the checksum that the source states; nil = none
 	// Check judges the body before it counts, beyond its content; nil = no more.
 	Check func(body []byte) error
-	// Settled tells that what is absent now will stay so, and that it need not be
-	// asked for again.
-	Settled bool
-	// EndMS is the end of the candles that are asked for, UTC ms, where the source
-	// may be late with the newest: then an answer of today doesn't count for long.
-	// 0: it is never late.
+	// EndMS is the end of the candles that are asked for, UTC ms. An answer from
+	// before it counts this once, up to where it is sure to know all; one from soon
+	// after doesn't count for long, since a source may be late. 0: whatever the
+	// answer holds stays true.
 	EndMS int64
+	// Absent tells that a source that has nothing, long after EndMS, never will.
+	Absent bool
+	// Passing returns the EndMS of a body that says that there is no more for now,
+	// so that it is not kept, and 0 of any other; nil = all are.
+	Passing func(body []byte) int64
 }
 
 // What is said of candles younger than settles counts for brief.
@@ -53,12 +58,18 @@ const (
 	brief   = dayMS / 24
 )
 
-// staleMS is until when an answer of now counts, UTC ms; 0 = for ever.
-func (p Piece) staleMS(nowMS int64) int64 {
-	if p.EndMS == 0 || nowMS-p.EndMS > settles {
-		return 0
+// standing is how long an answer counts.
+type standing struct {
+	endMS   int64 // as Piece.EndMS
+	passing bool  // only now
+}
+
+// settled reports whether nothing changes any more, at the source's own time.
+func (s standing) settled(heard dated, nowMS int64) bool {
+	if heard.ms != 0 {
+		nowMS = heard.ms
 	}
-	return nowMS + brief
+	return s.endMS == 0 || nowMS-s.endMS > settles
 }
 
 // Get returns the path of a piece's bytes. If the source has nothing there, the
@@ -76,7 +87,7 @@ func (g *Getter) Get(ctx context.Context, p Piece) (string, error) {
 		return path, ctx.Err()
 	}
 	path, err = g.download(ctx, r, p)
-	if errors.Is(err, ErrAbsent) && p.Settled {
+	if errors.Is(err, ErrAbsent) && p.Absent && (standing{endMS: p.EndMS}).settled(*r.heard, g.nowMS()) {
 		err = errors.Join(err, g.store.absent(p.Name, p.Path))
 	}
 	return path, err
@@ -96,16 +107,63 @@ func (g *Getter) download(ctx context.Context, r request, p Piece) (string, erro
 		return "", err
 	}
 	defer d.drop()
-	err = g.client.get(ctx, r, func(body io.Reader) error {
-		if err := d.fill(body); err != nil {
+	var s standing
+	err = g.client.get(ctx, r, func(body io.Reader) (err error) {
+		if err = d.fill(body); err != nil {
 			return err
 		}
-		return g.judge(r, p, d, want)
+		if err = g.judge(r, p, d, want); err != nil {
+			return err
+		}
+		s, err = g.standing(r, p, d)
+		return err
 	})
 	if err != nil {
 		return "", err
 	}
-	return g.store.keep(d, p.Name, p.Path, p.staleMS(g.client.Clock.Now().UnixMilli()))
+	return g.keep(r, p, d, s)
+}
+
+// standing decides how long a body counts.
+func (g *Getter) standing(r request, p Piece, d *draft) (standing, error) {
+	s := standing{endMS: p.EndMS}
+	if p.Passing != nil {
+		body, err := os.ReadFile(d.f.Name())
+		if err != nil {
+			return s, err
+		}
+		if end := p.Passing(body); end > 0 {
+			s = standing{end, true}
+		}
+	}
+	if r.heard.ms == 0 && !s.settled(*r.heard, g.nowMS()) {
+		return s, r.trouble(ErrContent, "an answer without the header Date",
+			"without the source's own time nobody can tell which candles are finished: check --base-url, or end the span two days ago (--to)")
+	}
+	return s, nil
+}
+
+// keep gives a piece its name. It is sealed if it counts for later fetches too.
+func (g *Getter) keep(r request, p Piece, d *draft, s standing) (string, error) {
+	if whole := g.until(s.endMS, *r.heard); !whole || s.passing {
+		g.store.forget(p.Name)
+		return d.place(g.store, p.Name)
+	}
+	staleMS := int64(0)
+	if now := g.nowMS(); !s.settled(*r.heard, now) {
+		staleMS = now + brief
+	}
+	return g.store.keep(d, p.Name, p.Path, staleMS)
+}
+
+// until reports whether an answer is sure to know everything up to a time. If not,
+// the candles of this fetch end where it does.
+func (g *Getter) until(endMS int64, heard dated) bool {
+	if endMS == 0 || heard.ms == 0 || heard.knownMS() >= endMS { // undated, it is long after: see standing
+		return true
+	}
+	_ = 0
+	return false
 }
 
 // judge decides whether a body is what was asked for.
@@ -116,7 +174,7 @@ func (g *Getter) judge(r request, p Piece, d *draft, want string) error {
 		t.again = true
 		return t
 	}
-	wrong, again, err := p.Content.judge(d.f.Name())
+	wrong, again, err := p.Content.judge(d.f.Name(), r.key)
 	if err != nil {
 		return err
 	}
@@ -134,7 +192,7 @@ func (g *Getter) judge(r request, p Piece, d *draft, want string) error {
 		return err
 	}
 	if r.key.in(body) {
-		return r.trouble(ErrKey, "an answer that repeats your key", "nothing of it is kept: check --base-url, and report it to the source")
+		return r.repeats()
 	}
 	if p.Check != nil {
 		return g.explain(r, p.Check(body))
@@ -149,7 +207,7 @@ func (g *Getter) explain(r request, err error) error {
 		return t
 	}
 	if err != nil {
-		return r.trouble(ErrContent, "an answer that makes no sense ("+r.key.mask(excerpt([]byte(err.Error())))+")",
+		return r.trouble(ErrContent, "an answer that makes no sense ("+r.key.quote([]byte(err.Error()))+")",
 			"the source may have changed: report it")
 	}
 	return nil
@@ -166,13 +224,19 @@ func (g *Getter) Small(ctx context.Context, archive bool, path string) (text []b
 			return err
 		}
 		if looksLikeMarkup(text) {
-			return r.trouble(ErrContent, "an HTML page ("+excerpt(title(text))+") where text was expected",
+			return r.trouble(ErrContent, "an HTML page ("+excerpt(title(r.key.hide(text)))+") where text was expected",
 				"check --base-url, and whether a proxy or a login answers in the source's place")
+		}
+		if r.key.in(text) {
+			return r.repeats()
 		}
 		return nil
 	})
 	return text, err
 }
+
+// nowMS is this machine's time, UTC ms.
+func (g *Getter) nowMS() int64 { return g.client.Clock.Now().UnixMilli() }
 
 // at tells how far a pair's history is there.
 func (g *Getter) at(j Job, ms int64) {
@@ -189,7 +253,7 @@ func (g *Getter) request(archive bool, path string, c Content) (request, error) 
 	}
 	rest, err := url.Parse(path)
 	if err != nil || rest.IsAbs() || rest.Host != "" || !strings.HasPrefix(path, "/") {
-		return request{}, fmt.Errorf("fetch: %q is no path of a request", path)
+		return request{}, fmt.Errorf("fetch: %q is no path of a request", g.key.quote([]byte(path)))
 	}
 	full := *base
 	full.Path = strings.TrimSuffix(base.Path, "/") + rest.Path
@@ -198,7 +262,7 @@ func (g *Getter) request(archive bool, path string, c Content) (request, error) 
 		full.RawPath = strings.TrimSuffix(base.EscapedPath(), "/") + rest.EscapedPath()
 	}
 	full.RawQuery = rest.RawQuery
-	return request{about: g.about, url: &full, key: g.key, accept: c.accept(), limit: c.limit(), pace: g.pace}, nil
+	return request{about: g.about, url: &full, key: g.key, accept: c.accept(), limit: c.limit(), pace: g.pace, heard: &dated{}}, nil
 }
 
 // parseBase reads a base URL. A key needs a connection that nobody can listen to.

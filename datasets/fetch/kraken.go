@@ -76,7 +76,7 @@ func (k Kraken) Fetch(ctx context.Context, g *Getter, j Job) (Raw, error) {
 func (k Kraken) recent(ctx context.Context, g *Getter, j Job) (Raw, error) {
 	query := url.Values{"pair": {j.Symbol}, "interval": {j.Step}, "since": {strconv.FormatInt(j.Span.FromMS/1000-1, 10)}}
 	name := safeName(j.Symbol, j.Step, "ohlc", strconv.FormatInt(j.Span.FromMS, 10), strconv.FormatInt(j.Span.ToMS, 10)+".json")
-	path, err := g.Get(ctx, Piece{Name: name, Path: "/0/public/OHLC?" + query.Encode(), Content: JSON, Check: func(body []byte) error {
+	path, err := g.Get(ctx, Piece{Name: name, Path: "/0/public/OHLC?" + query.Encode(), Content: JSON, EndMS: j.Span.ToMS, Check: func(body []byte) error {
 		rows, _, err := krakenResult(body)
 		if err != nil {
 			return err
@@ -164,6 +164,11 @@ func (k Kraken) page(ctx context.Context, g *Getter, j Job, since, lastID int64)
 				Remedy: "try later; the source repeats itself"}
 		}
 		return nil
+	}, Passing: func(body []byte) int64 {
+		if page, err := readKrakenTrades(body, nil); err == nil && page.n == 0 {
+			return j.Span.ToMS // there will be trades later
+		}
+		return 0
 	}})
 	if err != nil {
 		return nil, krakenPage{}, err
@@ -173,9 +178,6 @@ func (k Kraken) page(ctx context.Context, g *Getter, j Job, since, lastID int64)
 		return nil, krakenPage{}, err
 	}
 	page, err := readKrakenTrades(body, nil)
-	if page.n == 0 {
-		g.store.forget(name) // there will be trades later
-	}
 	return body, page, err
 }
 

@@ -155,7 +155,7 @@ func (p Polygon) follow(g *Getter, next string) (string, error) {
 		return "", away
 	}
 	if u.Host != g.api.Host || u.Scheme != g.api.Scheme {
-		away.Found = "a next page on the host " + g.key.mask(excerpt([]byte(u.Host)))
+		away.Found = "a next page on the host " + g.key.quote([]byte(u.Host))
 		return "", away
 	}
 	query := u.Query()
@@ -171,7 +171,12 @@ func (p Polygon) follow(g *Getter, next string) (string, error) {
 	if path == "" || path[0] != '/' {
 		return "", away
 	}
-	return path + "?" + u.RawQuery, nil
+	path += "?" + u.RawQuery
+	if g.key.in([]byte(path)) {
+		return "", &Trouble{Source: g.about.Name, Problem: ErrKey, Found: "a next page whose URL repeats your key",
+			Remedy: "a key belongs into no URL: report it to the source"}
+	}
+	return path, nil
 }
 
 // polygonAggregates reads what a page says about itself.

@@ -261,8 +261,8 @@ func TestPolygonFollowsPages(t *testing.T) {
 
 func TestPolygonAsksAgainForWhatMayBeLate(t *testing.T) {
 	p := &polygonLike{perPage: 50_000}
-	s := serve(t, p.ServeHTTP)
 	clock := clockAt("2025-01-06T00:30:00Z")
+	s := serve(t, datedBy(clock, p))
 	f := job(t, Polygon{}, s.URL, "BTCUSD", "2025-01-05", "2025-01-06", clock)
 	for _, step := range []struct {
 		at   string

@@ -20,6 +20,7 @@ type Store struct {
 	dir   string
 	made  string // the outermost folder that was made for it; "" = none
 	nowMS func() int64
+	lock  *os.File // the folder, which is this Store's alone until it is closed; nil = this system knows no locks
 }
 
 // seal vouches for a piece.
@@ -37,11 +38,16 @@ const (
 	partial = ".part"
 )
 
-// OpenStore opens the folder, and makes it if need be. Leftovers of an earlier,
-// interrupted fetch are removed.
+// errBusy is that of a folder which another fetch is using.
+var errBusy = errors.New("another fetch is using the folder")
+
+// OpenStore opens the folder, and makes it if need be. It is refused with errBusy
+// while another Store has it open, also another process's, where the system can
+// tell. Leftovers of an earlier, interrupted fetch are removed.
 func OpenStore(dir string, nowMS func() int64) (*Store, error) {
 	made := missing(dir)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	lock, err := lockFolder(dir)
+	if err != nil {
 		return nil, err
 	}
 	leftovers, err := filepath.Glob(filepath.Join(dir, "*"+partial))
@@ -51,7 +57,38 @@ func OpenStore(dir string, nowMS func() int64) (*Store, error) {
 	for _, path := range leftovers {
 		os.Remove(path)
 	}
-	return &Store{dir, made, nowMS}, nil
+	return &Store{dir, made, nowMS, lock}, nil
+}
+
+// lockFolder makes a folder and locks it. One that was removed meanwhile, by
+// whoever had it before, is made again.
+func lockFolder(dir string) (*os.File, error) {
+	const tries = 10
+	for range tries {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return nil, err
+		}
+		lock, err := openLocked(dir)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil || lock == nil {
+			return nil, err
+		}
+		locked, err := lock.Stat()
+		if there, no := os.Stat(dir); err == nil && no == nil && os.SameFile(locked, there) {
+			return lock, nil
+		}
+		lock.Close()
+	}
+	return nil, errBusy
+}
+
+// Close lets others open the folder. What was kept stays. It may be called again.
+func (s *Store) Close() {
+	if s.lock != nil {
+		s.lock.Close()
+	}
 }
 
 // missing is the outermost folder of a path that is not there.
@@ -64,14 +101,17 @@ func missing(dir string) (outermost string) {
 	}
 }
 
-// tidy removes the folders that were made for the store, if it holds nothing.
-func (s *Store) tidy() {
+// tidy removes the folders that were made for the store, if it holds nothing. It
+// reports whether it did.
+func (s *Store) tidy() (removed bool) {
 	if s.made == "" {
-		return
+		return false
 	}
 	for dir := s.dir; os.Remove(dir) == nil && dir != s.made; {
 		dir = filepath.Dir(dir)
 	}
+	_, gone := os.Stat(s.dir)
+	return gone != nil
 }
 
 // find returns the path of a finished piece; absent tells that there is nothing
@@ -202,8 +242,9 @@ func (s *Store) seal(name string, what seal) error {
 }
 
 // Remove removes the folder with all that was kept, and its parent where that is
-// left empty.
+// left empty, and closes the Store.
 func (s *Store) Remove() error {
+	defer s.Close()
 	if err := os.RemoveAll(s.dir); err != nil {
 		return err
 	}

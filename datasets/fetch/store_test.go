@@ -1,8 +1,12 @@
 package fetch
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -100,12 +104,58 @@ func TestStoreClearsLeftovers(t *testing.T) {
 	if len(files(t, dir)) != 1 {
 		t.Fatal("no leftover")
 	}
+	s.Close() // as the end of a process does
 	if _, err := OpenStore(dir, nil); err != nil {
 		t.Fatal(err)
 	}
 	if left := files(t, dir); len(left) > 0 {
 		t.Errorf("%v is left", left)
 	}
+}
+
+// TestFolderIsOneFetchsAtATime: neither the drafts nor the finished pieces of a
+// fetch at work are another's to remove.
+func TestFolderIsOneFetchsAtATime(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("folders can't be locked here")
+	}
+	clock := clockAt("2025-01-01T00:00:00Z")
+	s := serve(t, good)
+	first := job(t, stub{content: JSON}, s.URL, "BTCUSD", "2024-12-01", "2024-12-02", clock)
+	second := job(t, stub{content: JSON}, s.URL, "BTCUSD", "2024-12-01", "2024-12-02", clock)
+	second.Cache = first.Cache
+	if _, err := first.Run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := first.store.draft("live"); err != nil {
+		t.Fatal(err)
+	}
+	before := files(t, first.Cache)
+	_, err := second.Run(context.Background())
+	if !errors.Is(err, ErrBusy) || !strings.Contains(err.Error(), "stub: found another fetch at work in ") || !strings.Contains(err.Error(), "; wait until it is done, or name another folder with --cache") {
+		t.Fatalf("got %v", err)
+	}
+	if err := second.Remove(); err != nil { // it has nothing open
+		t.Fatal(err)
+	}
+	if after := files(t, first.Cache); !slices.Equal(before, after) {
+		t.Errorf("%v became %v", before, after)
+	}
+	first.Close()
+	if _, err := second.Run(context.Background()); err != nil || len(s.requests()) != 1 {
+		t.Errorf("%v after %d requests", err, len(s.requests()))
+	}
+	if err := second.Remove(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(first.Cache, "stub")); !os.IsNotExist(err) {
+		t.Errorf("the folder is left: %v", err)
+	}
+	// The folder is gone, and is made again.
+	if _, err := first.Run(context.Background()); err != nil || len(s.requests()) != 2 {
+		t.Errorf("%v after %d requests", err, len(s.requests()))
+	}
+	first.Close()
 }
 
 func TestStoreRemovesItselfOnly(t *testing.T) {

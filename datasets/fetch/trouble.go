@@ -23,6 +23,7 @@ var (
 	ErrRedirect    = errors.New("sent to another host")
 	ErrPaging      = errors.New("pages without an end")
 	ErrStatus      = errors.New("unexpected status")
+	ErrBusy        = errors.New("folder in use")
 )
 
 // Trouble says what went wrong with a request and what to do. Its message is

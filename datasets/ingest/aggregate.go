@@ -84,7 +84,7 @@ func (a *Aggregator) trades(c vendors.Chunk) error {
 		if a.sized {
 			size = sizes[i]
 		}
-		if !(price > 0 && price <= math.MaxFloat64 && size >= 0) || ms < a.lastMS && a.primed {
+		if !(price > 0 && price <= math.MaxFloat64 && size >= 0 && size <= math.MaxFloat64) || ms < a.lastMS && a.primed {
 			return a.blame(c, i)
 		}
 		if a.lastMS = ms; ms >= now.endMS || !a.primed {

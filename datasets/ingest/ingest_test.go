@@ -309,3 +309,97 @@ func TestAnInterruptedImportLeavesNothing(t *testing.T) {
 		t.Error("the folder was left")
 	}
 }
+
+// trades are lines of trades of 1 at 90000, one every second of [from, to).
+func trades(from, to int) string {
+	var b strings.Builder
+	b.WriteString("time,price,size\n")
+	for i := from; i < to; i++ {
+		fmt.Fprintf(&b, "%d,90000,1\n", t0+int64(i)*1000)
+	}
+	return b.String()
+}
+
+// TestTicksThatTwoFilesShareAreRefused: they would count twice. A day that ends in
+// the second in which the next begins is no overlap.
+func TestTicksThatTwoFilesShareAreRefused(t *testing.T) {
+	cases := map[string]struct {
+		from, to int // of the second file; the first has the seconds 0 to 599
+		refused  bool
+	}{
+		"the same again": {0, 600, true},
+		"a part":         {300, 900, true},
+		"within":         {100, 200, true},
+		"two seconds":    {598, 900, true},
+		"the last one":   {599, 900, false},
+		"none":           {600, 900, false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			inputs := files(t, map[string]string{"BTCUSD-trades-1.csv": trades(0, 600), "BTCUSD-trades-2.csv": trades(tc.from, tc.to)})
+			folder := t.TempDir()
+			_, err := Plan{Inputs: inputs, Known: market.Pairs(), Options: vendors.Options{Interval: datasets.Minute}}.Run(context.Background(), folder)
+			if tc.refused {
+				if !errors.Is(err, datasets.ErrDuplicate) || !strings.Contains(err.Error(), "--include") {
+					t.Errorf("got %v, want a refusal", err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			total := 0.0
+			for _, v := range read(t, folder, "BTCUSD-1m.parquet").Volume {
+				total += v
+			}
+			if want := float64(600 + tc.to - tc.from); total != want {
+				t.Errorf("the volume is %v, want %v", total, want)
+			}
+		})
+	}
+}
+
+func TestTicksBecomeOnlyCandlesOfTheCommonGrid(t *testing.T) {
+	for _, tc := range []struct {
+		name     string
+		interval datasets.Interval
+		taken    bool
+	}{
+		{"BTCUSD", datasets.Day, true}, {"BTCUSD", 7 * datasets.Day, false}, {"BTCUSD", 7 * datasets.Minute, false},
+		{"EURUSD", 30 * datasets.Minute, true}, {"EURUSD", datasets.Hour, false}, {"NVDA", datasets.Hour, false},
+	} {
+		inputs := files(t, map[string]string{tc.name + "-trades.csv": trades(0, 100)})
+		_, err := Plan{Inputs: inputs, Known: market.Pairs(), Options: vendors.Options{Interval: tc.interval}, DryRun: true,
+			Policies: audit.Policies{OnScale: audit.Keep}}.Run(context.Background(), "")
+		if tc.taken != (err == nil) || !tc.taken && !errors.Is(err, datasets.ErrInterval) {
+			t.Errorf("%s at %s: %v", tc.name, tc.interval, err)
+		}
+	}
+}
+
+// TestRowsAreCountedInTheirOwnFile: a bad row of an input whose rows are not
+// lines is named by its place in that input, whatever was cut off before it and
+// whichever rows of another input came between.
+func TestRowsAreCountedInTheirOwnFile(t *testing.T) {
+	candles := func(from, to, step, bad int) string {
+		var rows []string
+		for i := from; i < to; i += step {
+			high := 2.5
+			if i == bad {
+				high = 0.5
+			}
+			rows = append(rows, fmt.Sprintf("[%d,2,%v,1.5,2,1]", t0+int64(i)*60000, high))
+		}
+		return "[" + strings.Join(rows, ",") + "]"
+	}
+	// Even minutes in one file, odd ones in the other: minute 2401 is row 1201 of
+	// the second.
+	inputs := files(t, map[string]string{"XRPUSD-1m-a.json": candles(0, 4000, 2, -1), "XRPUSD-1m-b.json": candles(1, 4000, 2, 2401)})
+	columns := map[string]string{"time": "1", "open": "2", "high": "3", "low": "4", "close": "5", "volume": "6"}
+	plan := Plan{Inputs: inputs, Known: market.Pairs(), Options: vendors.Options{Columns: columns, Interval: datasets.Minute}, DryRun: true, FromMS: t0 + 1000*60000}
+	_, err := plan.Run(context.Background(), "")
+	r, ok := errors.AsType[*datasets.Refusal](err)
+	if !ok || r.Row != 1201 || filepath.Base(r.File) != "XRPUSD-1m-b.json" {
+		t.Errorf("got %v, want row 1201 of the second file", err)
+	}
+}

@@ -2,9 +2,12 @@ package ingest
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"math"
+	"time"
 
+	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/datasets/audit"
 	"github.com/ptnsim/ptnsim/datasets/vendors"
 )
@@ -17,6 +20,7 @@ import (
 type merge struct {
 	parts   []part
 	open    func(*part) iter.Seq2[vendors.Chunk, error]
+	ticks   bool      // the rows are trades or quotes, of which no policy finds those that two inputs share
 	cursors []*cursor // of the open inputs, in the order of parts
 	opened  int       // parts opened so far
 	leftOut int64     // rows that the readers of the inputs left out
@@ -26,7 +30,8 @@ type merge struct {
 type cursor struct {
 	part  *part
 	chunk vendors.Chunk
-	at    int
+	at    int   // in chunk
+	row   int64 // rows before the chunk
 	next  func() (vendors.Chunk, error, bool)
 	stop  func()
 }
@@ -46,9 +51,12 @@ func (m *merge) each(ctx context.Context, take func(vendors.Chunk, audit.Place) 
 		if c == nil || err != nil {
 			return err
 		}
+		if err := m.overlap(); err != nil {
+			return err
+		}
 		end := c.until(m.limit(c))
 		rows := vendors.Chunk{Series: c.chunk.Slice(c.at, end)}
-		place := audit.Place{File: c.part.in.String()}
+		place := audit.Place{File: c.part.in.String(), Row: c.row + int64(c.at) + 1}
 		if c.chunk.Line > 0 {
 			rows.Line = c.chunk.Line + int64(c.at)
 			place.Line = rows.Line
@@ -86,10 +94,35 @@ func (m *merge) first() (*cursor, error) {
 			return best, nil
 		}
 		t := &m.parts[m.opened]
+		if len(m.cursors) == maxOpen {
+			return nil, &datasets.Refusal{File: t.in.String(), Problem: datasets.ErrUnsorted, Found: fmt.Sprintf("more than %d files that overlap in time", maxOpen),
+				Expected: "files that follow each other", Remedy: "import fewer at a time, or choose them with --include"}
+		}
 		m.opened++
 		next, stop := iter.Pull2(m.open(t))
 		m.cursors = append(m.cursors, &cursor{part: t, chunk: vendors.Chunk{}, next: next, stop: stop})
 	}
+}
+
+// maxOpen is how many inputs may overlap: each is an open file.
+const maxOpen = 64
+
+// overlap refuses ticks that two inputs share: each would count twice, and they
+// look like any others. That one input ends in the instant in which the next
+// begins is no overlap.
+func (m *merge) overlap() error {
+	if !m.ticks || len(m.cursors) < 2 {
+		return nil
+	}
+	newest := m.cursors[len(m.cursors)-1]
+	for _, c := range m.cursors[:len(m.cursors)-1] {
+		if c.chunk.Time[c.chunk.Len()-1] > newest.part.firstMS {
+			return &datasets.Refusal{File: newest.part.in.String(), Problem: datasets.ErrDuplicate,
+				Found:    fmt.Sprintf("ticks from %s on, as %s has, too", time.UnixMilli(newest.part.firstMS).UTC().Format(time.RFC3339), c.part.in.Name()),
+				Expected: "every tick once", Remedy: "leave one of the two out, for example with --include"}
+		}
+	}
+	return nil
 }
 
 // limit is the time of the first row that is not c's turn any more: that of
@@ -113,6 +146,9 @@ func (m *merge) fill(c *cursor) (more bool, err error) {
 		chunk, err, ok := c.next()
 		if !ok || err != nil {
 			return false, err
+		}
+		if c.chunk.Series != nil {
+			c.row += int64(c.chunk.Len())
 		}
 		c.chunk, c.at = chunk, 0
 		m.leftOut += chunk.LeftOut

@@ -88,7 +88,7 @@ func calendarOf(o audit.Options) func(market.Pair, int64, int64) (datasets.Calen
 func (p *Plan) stream(
 	ctx context.Context, s *series, done *Imported, columns datasets.Columns, take func(*market.Series, audit.Place) error,
 ) error {
-	rows := merge{parts: s.parts, open: func(t *part) iter.Seq2[vendors.Chunk, error] { return vendors.Read(ctx, t.in, p.options(t)) }}
+	rows := merge{parts: s.parts, ticks: s.kind != vendors.Candles, open: func(t *part) iter.Seq2[vendors.Chunk, error] { return vendors.Read(ctx, t.in, p.options(t)) }}
 	cut := p.cutter(done, func(c *market.Series, from audit.Place) error {
 		return take(s.shape(c, columns), from)
 	})
@@ -113,12 +113,12 @@ func (p *Plan) stream(
 		if err != nil {
 			return err
 		}
-		return cut(candles, audit.Place{File: from.File})
+		return cut(candles, audit.Place{})
 	})
 	if err != nil {
 		return err
 	}
-	return cut(ticks.Flush(), audit.Place{File: s.parts[len(s.parts)-1].in.String()})
+	return cut(ticks.Flush(), audit.Place{})
 }
 
 // shape gives rows the pair, the interval and just the columns of the series.
@@ -159,6 +159,9 @@ func (p *Plan) cutter(done *Imported, take func(*market.Series, audit.Place) err
 			at := place
 			if at.Line > 0 {
 				at.Line += int64(i)
+			}
+			if at.Row > 0 {
+				at.Row += int64(i)
 			}
 			if !in {
 				done.Cut += int64(j - i)

@@ -160,6 +160,12 @@ func (p *Plan) join(all []series, c claim) ([]series, error) {
 		return nil, &datasets.Refusal{File: c.in.String(), Problem: datasets.ErrInterval, Found: c.about.Title + ", which are no candles",
 			Expected: "the interval of the candles to make of them", Remedy: "give it with --interval, such as 1m"}
 	}
+	if c.about.Kind != vendors.Candles {
+		if err := c.slotted(interval); err != nil {
+			return nil, err
+		}
+		c.about.Notes = append(slices.Clone(c.about.Notes), "the first and the last candle may be cut off, where the ticks begin and end")
+	}
 	i := slices.IndexFunc(all, func(s series) bool { return s.pair.ID == c.pair.ID && s.interval == interval })
 	if i < 0 {
 		i = len(all)
@@ -175,6 +181,21 @@ func (p *Plan) join(all []series, c claim) ([]series, error) {
 	s.columns &= c.about.Columns
 	s.parts = append(s.parts, c.part)
 	return all, nil
+}
+
+// slotted refuses an interval whose candles would not begin where data convert
+// has them begin: ticks become candles on the grid from 1970-01-01 UTC, which is
+// that of sessions up to half an hour.
+func (c *claim) slotted(interval datasets.Interval) error {
+	most := 30 * datasets.Minute
+	if c.pair.Class == market.Crypto {
+		most = datasets.Day
+	}
+	if interval <= most && datasets.Day%interval == 0 {
+		return nil
+	}
+	return &datasets.Refusal{File: c.in.String(), Problem: datasets.ErrInterval, Found: fmt.Sprintf("ticks of %s, to become candles of %s", c.pair.ID, interval),
+		Expected: "up to " + most.String() + ", and a part of a day", Remedy: "import them at 1m, and make longer candles with data convert"}
 }
 
 // unlike reports whether two inputs can't be parts of one series: candles and

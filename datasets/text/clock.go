@@ -14,6 +14,7 @@ const dayMS int64 = 86400e3
 // around the last answer in which the zone's offset doesn't change.
 type ZoneClock struct {
 	Zone    *time.Location
+	Ticks   bool  // one reading may come several times, which of candles is the hour that comes twice
 	AheadMS int64 // the clock is ahead of the zone's by this, ms: brokers run 7 h ahead of New York
 
 	from, to int64 // local ms in which offset certainly holds
@@ -23,9 +24,9 @@ type ZoneClock struct {
 }
 
 // UTC returns the UTC ms of a local clock reading. A reading that occurs twice,
-// at the end of daylight saving, is its first occurrence unless that is not
-// after the reading before it: files in ascending order come out right. ok is
-// false for a reading that the clock skipped.
+// at the end of daylight saving, is its first occurrence unless that is before
+// the reading before it, or, of candles, that reading itself: files in ascending
+// order come out right. ok is false for a reading that the clock skipped.
 func (z *ZoneClock) UTC(local int64) (ms int64, ok bool) {
 	local -= z.AheadMS
 	if local < z.from || local >= z.to {
@@ -51,7 +52,7 @@ func (z *ZoneClock) resolve(local int64) (ms int64, ok bool) {
 	first, second := local-larger, local-smaller
 	firstReal, secondReal := z.offsetAt(first) == larger, z.offsetAt(second) == smaller
 	switch {
-	case firstReal && secondReal && z.primed && first <= z.last:
+	case firstReal && secondReal && z.primed && (first < z.last || first == z.last && !z.Ticks):
 		return second, true
 	case firstReal:
 		return first, true

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -48,6 +49,24 @@ func TestZoneClockAgreesWithTheZoneAtEveryHour(t *testing.T) {
 	}
 }
 
+// TestTicksOfOneSecondShareIt: in the hour that comes twice too, at every second,
+// each three times.
+func TestTicksOfOneSecondShareIt(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := ZoneClock{Zone: zone, Ticks: true}
+	for at := time.Date(2025, 10, 26, 0, 0, 0, 0, zone); at.Day() < 27; at = at.Add(time.Second) {
+		_, offset := at.Zone()
+		for range 3 {
+			if got, ok := clock.UTC(at.UnixMilli() + int64(offset)*1000); !ok || got != at.UnixMilli() {
+				t.Fatalf("%s gives %s", at, time.UnixMilli(got).In(zone))
+			}
+		}
+	}
+}
+
 func TestTimeFormats(t *testing.T) {
 	const want = t0 + 3723000 // 2025-01-06 01:02:03 UTC
 	cases := []struct {
@@ -79,6 +98,8 @@ func TestTimeFormats(t *testing.T) {
 		{"%m/%d/%Y %I:%M %p", "01/06/2025 12:00 AM", true, t0},
 		{"%m/%d/%Y %I:%M %p", "01/06/2025 12:00 PM", true, t0 + 12*3600_000},
 		{"epoch_ns", "1736125323000000000", false, want},
+		{"epoch_s_local", "1736125323", true, want},
+		{"EPOCH_MS_LOCAL", "1736125323000", true, want},
 	}
 	for _, tc := range cases {
 		f := mustFormat(t, tc.format)
@@ -90,13 +111,23 @@ func TestTimeFormats(t *testing.T) {
 	for _, tc := range [][2]string{
 		{"rfc3339", "2025-02-29T00:00:00Z"}, {"rfc3339", "2025-01-06T24:00:00Z"}, {"rfc3339", "2025-01-06T01:02:03.0001Z"},
 		{"rfc3339", "2025-01-06T01:02:03+2:30"}, {"rfc3339", "2025-13-06T01:02:03Z"}, {"epoch_ms", "1.7E12"}, {"epoch_ms", ""},
-		{"epoch_us", "1736125323000001"}, {"epoch_s", "1736125323000"}, {"20060102", "2025010"}, {"20060102", "202501061"}, {"", "01/06/2025"},
+		{"epoch_us", "1736125323000001"}, {"epoch_s_local", "1736125323000"}, {"epoch_ms_local", "1.7E12"}, {"epoch_s", "1736125323000"}, {"20060102", "2025010"}, {"20060102", "202501061"}, {"", "01/06/2025"},
 		{"20060102 1504", "20250106 930"}, {"01/02/2006", "1//2025"}, {"%I:%M %p %d/%m/%Y", "13:00 PM 06/01/2025"}, {"%I:%M %p %d/%m/%Y", "01:00 XM 06/01/2025"},
 		{"epoch_ns", "1736125323000000001"}, {"epoch_ns", "9736125323000000000"}, {"epoch_ns", "17361253230000-0000"},
 	} {
 		f := mustFormat(t, tc[0])
 		if ms, _, ok := f.Parse([]byte(tc[1])); ok {
 			t.Errorf("%q as %q was taken as %s", tc[1], tc[0], time.UnixMilli(ms).UTC())
+		}
+	}
+	for format, want := range map[string]bool{"2006-01-02": true, "%d/%m/%y": true, "2006-01-02 15:04": false, "%Y%m%d %I %p": false, "rfc3339": false, "epoch_s_local": false, "": false} {
+		if f := mustFormat(t, format); f.DateOnly() != want {
+			t.Errorf("%q is a date only: %v", format, !want)
+		}
+	}
+	for format, want := range map[string]int64{"epoch_s_local": 1, "epoch_ms_local": 1000, "epoch_s": 0, "2006-01-02": 0, "": 0} {
+		if f := mustFormat(t, format); f.LocalPerSecond() != want {
+			t.Errorf("%q has %d units a second, want %d", format, f.LocalPerSecond(), want)
 		}
 	}
 	for _, format := range []string{"2006-01", "%Q", "%Y-%m-%d %", "hello"} {
@@ -226,6 +257,27 @@ func TestTextIsUnpackedWhateverItIsPackedIn(t *testing.T) {
 		}
 		if _, err := io.ReadAll(r); err == nil {
 			t.Errorf("%s was taken as whole", name)
+		}
+	}
+}
+
+func TestLinesOfOldMacsEndInLineFeeds(t *testing.T) {
+	for _, tc := range []struct{ what, raw, want string }{
+		{"carriage returns alone", "a,b\r1,2\r", "a,b\n1,2\n"},
+		{"both", "a,b\r\n1,2\r\n", "a,b\r\n1,2\r\n"},
+		{"line feeds", "a,b\n1,\r2\n", "a,b\n1,\r2\n"},
+		{"one line, half of whose end is there", "a,b\r", "a,b\r"},
+		{"an end that the head cuts in two", strings.Repeat("a", macHead-1) + "\r\nb", strings.Repeat("a", macHead-1) + "\r\nb"},
+		{"a long text", strings.Repeat("a,b\r", 1<<18), strings.Repeat("a,b\n", 1<<18)},
+		{"bytes that are no text", "]\x00\x00\r\r", "]\x00\x00\r\r"},
+		{"nothing", "", ""},
+	} {
+		r, err := Unpack(strings.NewReader(tc.raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(r); err != nil || string(got) != tc.want {
+			t.Errorf("%s: %d bytes, %v; want %d", tc.what, len(got), err, len(tc.want))
 		}
 	}
 }

@@ -7,7 +7,9 @@ import (
 
 // TimeFormat is how a text file writes times: epoch_s, epoch_ms, epoch_us,
 // epoch_ns, rfc3339, or a layout in the manner of Go ("2006-01-02 15:04:05") or strftime
-// ("%Y-%m-%d %H:%M:%S"). The zero TimeFormat recognises RFC 3339 and epoch
+// ("%Y-%m-%d %H:%M:%S"). epoch_s_local and epoch_ms_local count since 1970 on a
+// local clock, as programs around broker's terminals do: they are readings of that
+// clock as if it were UTC. The zero TimeFormat recognises RFC 3339 and epoch
 // milliseconds.
 type TimeFormat struct {
 	kind   timeKind
@@ -22,6 +24,8 @@ const (
 	timeEpochMS
 	timeEpochUS
 	timeEpochNS
+	timeEpochSLocal
+	timeEpochMSLocal
 	timeRFC3339
 	timeLayout
 )
@@ -59,6 +63,10 @@ func ParseTimeFormat(s string) (TimeFormat, error) {
 		return TimeFormat{kind: timeEpochUS}, nil
 	case "epoch_ns":
 		return TimeFormat{kind: timeEpochNS}, nil
+	case "epoch_s_local":
+		return TimeFormat{kind: timeEpochSLocal}, nil
+	case "epoch_ms_local":
+		return TimeFormat{kind: timeEpochMSLocal}, nil
 	case "rfc3339":
 		return TimeFormat{kind: timeRFC3339}, nil
 	}
@@ -73,19 +81,36 @@ func ParseTimeFormat(s string) (TimeFormat, error) {
 		return f, err
 	}
 	loosen(f.tokens)
-	has := func(field byte) bool {
-		for _, t := range f.tokens {
-			if t.field == field {
-				return true
-			}
-		}
-		return false
-	}
-	if (!has('Y') && !has('y')) || (!has('m') && !has('b')) || !has('d') {
-		return f, fmt.Errorf(`time format %q: found no year, month and day, expected epoch_s, epoch_ms, epoch_us, epoch_ns, rfc3339, or a `+
-			`layout such as "2006-01-02 15:04:05" or "%%Y-%%m-%%d %%H:%%M:%%S"`, s)
+	if (!f.has('Y') && !f.has('y')) || (!f.has('m') && !f.has('b')) || !f.has('d') {
+		return f, fmt.Errorf(`time format %q: found no year, month and day, expected epoch_s, epoch_ms, epoch_us, epoch_ns, `+
+			`epoch_s_local or epoch_ms_local (of a local clock), rfc3339, or a layout such as "2006-01-02 15:04:05" or "%%Y-%%m-%%d %%H:%%M:%%S"`, s)
 	}
 	return f, nil
+}
+
+// has reports whether a layout has a field.
+func (f *TimeFormat) has(field byte) bool {
+	for _, t := range f.tokens {
+		if t.field == field {
+			return true
+		}
+	}
+	return false
+}
+
+// DateOnly reports whether the format is a layout of dates without a time of day.
+func (f *TimeFormat) DateOnly() bool { return f.kind == timeLayout && !f.has('H') && !f.has('I') }
+
+// LocalPerSecond is how many units of a local epoch a second has; 0 if the format
+// is none.
+func (f *TimeFormat) LocalPerSecond() int64 {
+	switch f.kind {
+	case timeEpochSLocal:
+		return 1
+	case timeEpochMSLocal:
+		return 1000
+	}
+	return 0
 }
 
 // loosen marks the fields whose end is plain without counting digits: 1/2/2025 9:30
@@ -174,12 +199,12 @@ func (f *TimeFormat) Parse(b []byte) (ms int64, local, ok bool) {
 		}
 	}
 	switch kind {
-	case timeEpochS:
+	case timeEpochS, timeEpochSLocal:
 		n, ok := Int(b)
-		return n * 1000, false, ok && n < MaxTimeMS/1000 && n > MinTimeMS/1000
-	case timeEpochMS:
+		return n * 1000, kind == timeEpochSLocal, ok && n < MaxTimeMS/1000 && n > MinTimeMS/1000
+	case timeEpochMS, timeEpochMSLocal:
 		n, ok := Int(b)
-		return n, false, ok
+		return n, kind == timeEpochMSLocal, ok
 	case timeEpochUS:
 		n, ok := Int(b)
 		return n / 1000, false, ok && n%1000 == 0

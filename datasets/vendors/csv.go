@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/datasets/text"
@@ -85,6 +86,9 @@ func (p *plan) incomplete(s *sheet) error {
 		r.Line = max(p.firstLine-1, 1)
 		r.Found = "the columns " + quoted(strings.Join(s.header, ", "))
 		r.Remedy = "say which is which: --columns time=NAME,open=NAME,…, and --separator if they are parted by another character"
+		if !utf8.ValidString(strings.Join(s.header, "")) {
+			r.Remedy = "the header is not UTF-8, so give columns by number, from 1: --columns date=1,time=2,open=3,high=4,low=5,close=6"
+		}
 	}
 	return r
 }

@@ -149,6 +149,9 @@ func (bi5) detect(h *head, o Options) (d Description, ok bool, err error) {
 		}
 		return d, false, nil
 	}
+	if err := o.zoneUnused(h.in, "minutes that count from midnight UTC", 0); err != nil {
+		return d, false, err
+	}
 	scale, err := bi5Scale(h.in, file.symbol, o)
 	if err != nil {
 		return d, false, err

@@ -174,14 +174,12 @@ func (p *columnarPlan) clock(file *datasets.Foreign, in Input, o Options) error 
 	if len(first) == 0 {
 		return &datasets.Refusal{File: in.String(), Problem: datasets.ErrEmpty, Found: "no row", Expected: "at least one", Remedy: "write the file again"}
 	}
-	c := file.Columns[p.time]
-	p.perSecond, p.local = c.PerSecond, !c.UTC && c.PerSecond != 0
-	if p.perSecond == 0 {
-		unit := unitOf(first[0])
-		p.perSecond = unit.perSecond()
-		p.Notes = append(p.Notes, "times in "+unit.String())
-	}
-	if p.local {
+	unit := p.unit(file.Columns[p.time], first[0], o)
+	if !p.local {
+		if err := o.zoneUnused(in, "times that are of UTC", unit); err != nil {
+			return err
+		}
+	} else {
 		p.Clock = ""
 		if o.Zone != nil {
 			p.Clock = o.zoneName()
@@ -196,6 +194,29 @@ func (p *columnarPlan) clock(file *datasets.Foreign, in Input, o Options) error 
 		p.Notes = append(p.Notes, "newest first: turned round")
 	}
 	return nil
+}
+
+// unit finds what the times count and whether they are clock readings: by the
+// column's type, what is stated, or the size of the first. It returns the unit of
+// numbers, 0 of timestamps.
+func (p *columnarPlan) unit(c datasets.ForeignColumn, first int64, o Options) (unit epochUnit) {
+	p.perSecond, p.local = c.PerSecond, !c.UTC && c.PerSecond != 0
+	stated := int64(0)
+	if o.TimeFormat != nil {
+		stated = o.TimeFormat.LocalPerSecond()
+	}
+	p.local = p.local || stated != 0
+	switch {
+	case p.perSecond != 0:
+		return 0
+	case stated != 0:
+		p.perSecond = stated
+		return 0
+	}
+	unit = unitOf(first)
+	p.perSecond = unit.perSecond()
+	p.Notes = append(p.Notes, "times in "+unit.String())
+	return unit
 }
 
 // perSecond is how many of a unit a second has.
@@ -229,6 +250,7 @@ func (f columnar) read(ctx context.Context, in Input, _ Description, o Options, 
 		cr.clock = newZone(o.Zone, o.ZoneAheadMS)
 	}
 	turned := &reversed{plan: &plan{Description: p.Description}, in: in, give: take}
+	defer turned.close()
 	into := take
 	if p.reverse {
 		into = turned.keep
@@ -247,8 +269,6 @@ func (f columnar) read(ctx context.Context, in Input, _ Description, o Options, 
 	switch {
 	case bad != nil || err != nil:
 		return errors.Join(bad, err)
-	case turned.full:
-		return turned.refuse()
 	case p.reverse:
 		return turned.handOut(ctx)
 	}

@@ -132,3 +132,32 @@ func TestColumnarTicksAreRead(t *testing.T) {
 		})
 	}
 }
+
+func TestColumnarTimesOfALocalClock(t *testing.T) {
+	in := Input{Path: filepath.Join(t.TempDir(), "EURUSD_M15.parquet")}
+	w, err := datasets.NewTable(in.Path, []datasets.Column{{Name: "time", Kind: datasets.Int64}, {Name: "close", Kind: datasets.Float64}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 2025-02-17 and 2025-07-01, 00:00, of a clock of Athens: 22:00 and 21:00 UTC of
+	// the days before.
+	err = w.Append([]int64{1739750400, 1751328000}, []float64{1.04, 1.17})
+	if err := errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	athens := loadZone("Europe/Athens")
+	if _, _, err := series(in, Options{Zone: athens}); !errors.Is(err, datasets.ErrType) || !strings.Contains(err.Error(), "epoch_s_local") {
+		t.Errorf("a zone for seconds: %v", err)
+	}
+	if _, _, err := series(in, Options{TimeFormat: timeFormat(t, "epoch_s_local")}); !errors.Is(err, datasets.ErrNoZone) {
+		t.Errorf("no zone: %v", err)
+	}
+	s, _, err := series(in, Options{Zone: athens, TimeFormat: timeFormat(t, "epoch_s_local")})
+	if err != nil || !reflect.DeepEqual(s.Time, []int64{1739750400000 - 2*hourMS, 1751328000000 - 3*hourMS}) {
+		t.Errorf("got %v, %v", s.Time, err)
+	}
+	utc := columnarFile(t, datasets.Parquet, "x.parquet", threeCandles()) // timestamps of UTC
+	if _, _, err := series(utc, Options{Zone: athens}); !errors.Is(err, datasets.ErrType) || !strings.Contains(err.Error(), "leave --zone out") {
+		t.Errorf("a zone for timestamps of UTC: %v", err)
+	}
+}

@@ -83,25 +83,43 @@ func (s *search) path(p string) error {
 	return s.file(p)
 }
 
-// folder takes what lies in a folder and below; WalkDir sorts.
-func (s *search) folder(root string) error {
-	return filepath.WalkDir(root, func(p string, entry fs.DirEntry, err error) error {
+// folder takes what lies in a folder and below.
+func (s *search) folder(root string) error { return s.walk(root, root, map[string]bool{}) }
+
+// walk takes what lies in a folder below a root; WalkDir sorts. Links to folders
+// are followed, each folder being searched once: searched has their real paths.
+func (s *search) walk(root, folder string, searched map[string]bool) error {
+	start := strings.TrimRight(folder, string(filepath.Separator)) + string(filepath.Separator) // so that a link is followed
+	return filepath.WalkDir(start, func(p string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		hidden := p != root && strings.HasPrefix(entry.Name(), ".")
+		hidden := p != start && strings.HasPrefix(entry.Name(), ".")
 		if entry.IsDir() {
 			if hidden {
 				s.skip(Input{Path: p}, "hidden")
 				return fs.SkipDir
 			}
+			real, err := filepath.EvalSymlinks(p)
+			if err != nil {
+				return err
+			}
+			if searched[real] {
+				s.skip(Input{Path: filepath.Clean(p)}, "a folder that was searched already")
+				return fs.SkipDir
+			}
+			searched[real] = true
 			return nil
 		}
 		if hidden {
 			s.skip(Input{Path: p}, "hidden")
 			return nil
 		}
-		if info, err := os.Stat(p); err != nil || !info.Mode().IsRegular() {
+		info, err := os.Stat(p)
+		switch {
+		case err == nil && info.IsDir():
+			return s.walk(root, p, searched)
+		case err != nil || !info.Mode().IsRegular():
 			s.skip(Input{Path: p}, "no regular file")
 			return nil
 		}
@@ -159,7 +177,7 @@ func (s *search) archive(p string) error {
 	for _, m := range members {
 		beside[m.Name] = true
 	}
-	taken := 0
+	taken, excluded := 0, 0
 	for _, m := range members {
 		in := Input{Path: p, Member: m.Name}
 		dir, base := path.Split(m.Name)
@@ -171,6 +189,7 @@ func (s *search) archive(p string) error {
 		case why != "":
 			s.skip(in, why)
 		case !whole && !s.included(m.Name):
+			excluded++
 		case strings.EqualFold(path.Ext(base), ".zip"):
 			return &datasets.Refusal{File: in.String(), Problem: datasets.ErrType, Found: "an archive within an archive",
 				Expected: "files", Remedy: "unpack the outer archive and import its folder"}
@@ -181,7 +200,11 @@ func (s *search) archive(p string) error {
 			}
 		}
 	}
-	if taken == 0 {
+	switch {
+	case taken > 0:
+	case excluded > 0:
+		s.skip(Input{Path: p}, "nothing in it matches --include")
+	default:
 		s.skip(Input{Path: p}, "an archive without a file to read")
 	}
 	return nil

@@ -109,6 +109,67 @@ func TestFindListsDataAndTellsWhatItPassesOver(t *testing.T) {
 	}
 }
 
+func TestFindFollowsLinksToFoldersOnce(t *testing.T) {
+	root, elsewhere := t.TempDir(), t.TempDir()
+	for _, path := range []string{filepath.Join(root, "a", "1.csv"), filepath.Join(elsewhere, "deep", "2.csv")} {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(sixRows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for from, to := range map[string]string{
+		filepath.Join(root, "b"):                elsewhere,                        // to be followed
+		filepath.Join(root, "c"):                filepath.Join(elsewhere, "deep"), // searched through b
+		filepath.Join(root, "a", "up"):          root,                             // a circle
+		filepath.Join(elsewhere, "deep", "far"): root,                             // another
+		filepath.Join(root, "d"):                filepath.Join(root, "nowhere"),
+	} {
+		if err := os.Symlink(to, from); err != nil {
+			t.Skip("no links here: ", err)
+		}
+	}
+	for _, tc := range []struct {
+		start   string
+		include []string
+		want    []string
+	}{
+		{root, nil, []string{"a/1.csv", "b/deep/2.csv"}},
+		{root, []string{"b/*/*"}, []string{"b/deep/2.csv"}},
+		{filepath.Join(root, "c"), nil, []string{"c/2.csv", "c/far/a/1.csv"}}, // a link that the user names; far/b/deep is c
+	} {
+		var skipped, got []string
+		f := Finder{Include: tc.include, Skipped: func(in Input, why string) { skipped = append(skipped, filepath.Base(in.Path)+": "+why) }}
+		inputs, err := f.Find([]string{tc.start})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, in := range inputs {
+			got = append(got, filepath.ToSlash(strings.TrimPrefix(in.Path, root+string(filepath.Separator))))
+		}
+		if !slices.Equal(got, tc.want) {
+			t.Errorf("found %q, want %q", got, tc.want)
+		}
+		if !slices.Contains(skipped, "d: no regular file") || !slices.Contains(skipped, "up: a folder that was searched already") {
+			t.Errorf("passed over %q", skipped)
+		}
+	}
+}
+
+func TestAnArchiveOfWhichNothingIsIncludedSaysSo(t *testing.T) {
+	in := inputOf(t, "x.zip", zipped(t, member{"a.csv", sixRows, zip.Store}))
+	empty := inputOf(t, "y.zip", zipped(t, member{"readme.md", "x", zip.Store}))
+	skipped := map[string]string{}
+	f := Finder{Include: []string{"b*"}, Skipped: func(in Input, why string) { skipped[in.Path] = why }}
+	if _, err := f.Find([]string{in.Path, empty.Path}); !errors.Is(err, datasets.ErrMissing) {
+		t.Errorf("got %v", err)
+	}
+	if skipped[in.Path] != "nothing in it matches --include" || skipped[empty.Path] != "an archive without a file to read" {
+		t.Errorf("passed over %q", skipped)
+	}
+}
+
 func sorted(s []string) []string { slices.Sort(s); return s }
 
 func TestFindRefusesWhatItCannotTake(t *testing.T) {
@@ -229,7 +290,7 @@ func TestInputsKnowTheirSizeAndBytes(t *testing.T) {
 func TestFilesOfNewestFirstAreTurnedRoundAndDontStopEarly(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("time,o,h,l,c,v\n")
-	const rows = 3*chunkRows + 7
+	const rows = (2*heldBlocks+3)*chunkRows + 7 // the spool is used twice
 	for i := rows - 1; i >= 0; i-- {
 		fmt.Fprintf(&b, "%d,10,12,9,11,%d\n", 1735689600000+int64(i)*60000, i)
 	}
@@ -264,7 +325,7 @@ func TestWhatIsTurnedRoundHasALimit(t *testing.T) {
 	if !turned.keep(chunk) || turned.full {
 		t.Error("two rows of three were too many")
 	}
-	if turned.keep(chunk) || !turned.full || len(turned.time) != 2 {
+	if turned.keep(chunk) || !turned.full || turned.rows != 2 {
 		t.Error("four rows of three were kept")
 	}
 	if err := turned.refuse(); !errors.Is(err, datasets.ErrUnsorted) || !strings.Contains(err.Error(), "more than 3 rows") {

@@ -213,6 +213,23 @@ func (in Input) missing() error {
 		Remedy: "check the path"}
 }
 
+// orDamaged adds to the refusal of a malformed row of a packed input that its
+// archive may be damaged: check sums come behind the rows.
+func (in Input) orDamaged(err error) error {
+	r, ok := asRefusal(err)
+	if !ok || !errors.Is(r.Problem, datasets.ErrSyntax) || !in.packed() {
+		return err
+	}
+	r.Remedy += "; or the archive is damaged: fetch it again"
+	return r
+}
+
+// packed reports whether an input lies in an archive or is compressed, by its name.
+func (in Input) packed() bool {
+	name := strings.ToLower(in.Path)
+	return in.Member != "" || strings.HasSuffix(name, ".gz") || strings.HasSuffix(name, ".zst")
+}
+
 // damaged is the refusal of an input whose bytes can't be had to the end; errors
 // of its lines' own pass as they are.
 func (in Input) damaged(cause error) error {

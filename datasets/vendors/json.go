@@ -147,6 +147,7 @@ func (f jsonFormat) read(ctx context.Context, in Input, _ Description, o Options
 	}
 	defer r.Close()
 	turned, leftOut := &reversed{plan: &plan{Description: d}, in: in}, int64(0)
+	defer turned.close()
 	turned.give = func(c Chunk) bool {
 		c.LeftOut, leftOut = leftOut, 0
 		return take(c)
@@ -158,7 +159,7 @@ func (f jsonFormat) read(ctx context.Context, in Input, _ Description, o Options
 			return turned.keep(c)
 		}
 	}
-	jr := jsonReader{ctx: ctx, in: in, plan: &p, scan: newJSONScanner(r), rows: newRowBuffer(d, o, into), wanted: o.Symbol}
+	jr := jsonReader{ctx: ctx, in: in, plan: &p, scan: newJSONScanner(r), rows: newRowBuffer(d, o, into), wanted: o.Symbol, candles: d.Kind == Candles}
 	if jr.wanted == "" {
 		jr.wanted, jr.single = d.Symbol, true
 	}
@@ -170,9 +171,6 @@ func (f jsonFormat) read(ctx context.Context, in Input, _ Description, o Options
 	}
 	if err := jr.read(); err != nil || !p.reverse {
 		return err
-	}
-	if turned.full {
-		return turned.refuse()
 	}
 	return turned.handOut(ctx)
 }

@@ -180,9 +180,13 @@ func (p *jsonPlan) clock(d *Description, rows *jsonNode, h *head, o Options) err
 	switch {
 	case err != nil:
 		return timeRefusal(h.in, 1, first.text)
-	case local && o.Zone == nil:
+	case !local:
+		if err := o.zoneUnused(h.in, "times that are of UTC or name their offset from it", p.unit); err != nil {
+			return err
+		}
+	case o.Zone == nil:
 		d.Clock = ""
-	case local:
+	default:
 		d.Clock = o.zoneName()
 	}
 	p.local = local

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/datasets/text"
@@ -19,6 +20,7 @@ type jsonReader struct {
 	clock   clock // of local times; nil = they are refused
 	rows    *rowBuffer
 	wanted  string // the symbol to take; "" = rows have none
+	candles bool   // rows may lack a number, which is NaN
 	single  bool   // wanted is the file's only symbol so far, not the user's choice
 	row     int64  // rows read
 	current rowValues
@@ -258,7 +260,7 @@ func (r *jsonReader) object(row *rowValues) error {
 // value reads one value of a row into its place.
 func (r *jsonReader) value(row *rowValues, x place, t jsonToken) (err error) {
 	switch {
-	case t.kind == wordToken && string(t.text) == "null" && x != placeSymbol:
+	case t.kind == wordToken && string(t.text) == "null" && x != placeSymbol && (x < placeOpen || x > placeVolume || !r.candles):
 		return r.refuse("a null "+placeName(x), "a value in every row")
 	case !t.scalar():
 		return r.refuse("a list or an object", "a "+placeName(x))
@@ -274,6 +276,9 @@ func (r *jsonReader) value(row *rowValues, x place, t jsonToken) (err error) {
 		return err
 	}
 	number, ok := text.Float(t.text)
+	if !ok && r.candles && unknownNumber(string(t.text)) {
+		number, ok = math.NaN(), true
+	}
 	if !ok {
 		return r.refuse(placeName(x)+" "+quoted(t.text), "a number")
 	}

@@ -2,6 +2,7 @@ package vendors
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ptnsim/ptnsim/datasets"
@@ -30,11 +31,14 @@ func sixOrders() []sixOrder {
 }
 
 // holds reports whether every row's low and high bound its open and close when
-// read in this order.
+// read in this order. Rows that lack a number tell nothing.
 func (s sixOrder) holds(rows *jsonNode) bool {
 	for _, row := range rows.items {
 		if len(row.items) != 6 {
 			return false
+		}
+		if slices.ContainsFunc(row.items, func(n *jsonNode) bool { return unknownNumber(n.text) && n.kind != beginArray && n.kind != beginObject }) {
+			continue
 		}
 		var x [places]float64
 		for i, p := range s.at {

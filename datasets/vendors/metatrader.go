@@ -37,10 +37,12 @@ func metaTrader4(t table, s *sheet, o Options) (*plan, error) {
 	default:
 		return nil, nil
 	}
-	if strings.HasPrefix(s.in.stem(), "DAT_MT_") {
+	if s.width == 7 && s.named("DAT_MT_") {
 		p.Title = "HistData minutes, for MetaTrader 4"
 		p.index[volumeAt] = -1
-		p.note("the volume is always 0: left out")
+		if err := p.withoutVolume(s, 6, csvRemedy); err != nil {
+			return nil, err
+		}
 		return p.finish(s, o, newHistDataClock(), histDataClockName)
 	}
 	p.note("the volume counts ticks")

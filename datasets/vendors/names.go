@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ptnsim/ptnsim/datasets"
+	"github.com/ptnsim/ptnsim/market"
 )
 
 // nameClues takes the symbol and the interval from the file's name where neither
@@ -82,11 +83,48 @@ func vendorWords() []string {
 		"historical prices price polygon tiingo databento yahoo stooq tradingview aggs head bid ask minute_aggs day_aggs")
 }
 
-// fromName takes the symbol and the interval from a file's name: BTCUSDT-1m-2025-01,
+// fromName takes the symbol and the interval from a file's name. Of its words, the
+// first that means a pair is the symbol: pandas_BTCUSDT_1m. If none does, it is the
+// first that looks like one.
+func fromName(stem string) (symbol string, interval datasets.Interval) {
+	symbol, interval = firstOfName(stem)
+	pairs := market.Pairs()
+	if _, _, ok := PairOf(symbol, pairs); ok || quotedInCurrency(symbol) {
+		return symbol, interval
+	}
+	words := wordsOf(stem)
+	for i, word := range words {
+		if _, head := glued(word); head != "" {
+			word = head
+		}
+		if i+1 < len(words) && slices.Contains(quoteCurrencies(), words[i+1]) {
+			word += "_" + words[i+1]
+		}
+		if p, _, ok := PairOf(word, pairs); ok && (p.Class == market.Crypto || p.Class == market.Forex || word == strings.ToUpper(word)) {
+			return word, interval
+		}
+	}
+	return symbol, interval
+}
+
+// quotedInCurrency reports whether a symbol says by its end what it is priced in:
+// BTCEUR is a pair, if none that is known, and no word beside one.
+func quotedInCurrency(symbol string) bool {
+	return symbol == strings.ToUpper(symbol) && slices.ContainsFunc(quoteCurrencies(), func(quote string) bool {
+		return len(symbol) >= len(quote)+3 && strings.HasSuffix(symbol, quote)
+	})
+}
+
+// wordsOf parts a file's name.
+func wordsOf(stem string) []string {
+	return strings.FieldsFunc(stem, func(r rune) bool { return strings.ContainsRune("-_ ,.()", r) })
+}
+
+// firstOfName takes the first that looks like a symbol, and the interval: BTCUSDT-1m-2025-01,
 // EURAUD_H4, DAT_ASCII_EURUSD_M1_202503, XAUUSDh1, AAPL_5min, binance__BTC_USDT-5m,
 // eurusd-m1-bid-2025-01-01. What looks like neither is neither: "" and 0.
-func fromName(stem string) (symbol string, interval datasets.Interval) {
-	tokens := strings.FieldsFunc(stem, func(r rune) bool { return strings.ContainsRune("-_ ,.()", r) })
+func firstOfName(stem string) (symbol string, interval datasets.Interval) {
+	tokens := wordsOf(stem)
 	var words []string
 	for i, token := range tokens {
 		if v := intervalOf(token); v != 0 && (i > 0 || len(tokens) == 1) {

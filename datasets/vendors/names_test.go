@@ -29,6 +29,15 @@ func TestNamesTellSymbolAndInterval(t *testing.T) {
 		{"Binance_BTCUSDT_1h", "BTCUSDT", datasets.Hour},
 		{"Coinbase_ETHUSD_minute", "ETHUSD", datasets.Minute},
 		{"eurusd-m1-bid-2025-01-01-2025-01-31", "eurusd", datasets.Minute},
+		{"FX_EURUSD, 15", "EURUSD", 0},
+		{"pandas_BTCUSDT_1m", "BTCUSDT", datasets.Minute},
+		{"M1-2025-EURUSD", "EURUSD", 0},
+		{"NASDAQ_AAPL, 5", "AAPL", 0},
+		{"my_BTC_USDT-5m", "BTC_USDT", 5 * datasets.Minute},
+		{"broker_EURUSD60", "EURUSD", 0},
+		{"BTCEUR_like_BTCUSD", "BTCEUR", 0}, // quoted in a currency: no word beside a symbol
+		{"ETH_BTC-1m", "ETH_BTC", datasets.Minute},
+		{"meta_data", "", 0}, // in small letters, no share
 		{"XBTUSD", "XBTUSD", 0},
 		{"AAPL", "AAPL", 0},
 		{"2025-01-06", "", 0},

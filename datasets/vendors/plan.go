@@ -42,6 +42,10 @@ type plan struct {
 
 	price, volume scaler
 
+	decimalComma bool // numbers are written as 92792,05
+	zeroColumn   int  // of a volume that is left out since it is always 0; -1 = none
+	zeroRemedy   string
+
 	symbolColumn int    // -1 = the file is of one symbol
 	wanted       string // the symbol to take; "" = the only one
 
@@ -55,7 +59,7 @@ func newPlan(s *sheet, o Options, id, title string) *plan {
 		Description: Description{Format: id, Title: title, Kind: Candles, Interval: o.Interval, Symbol: o.Symbol},
 		separator:   s.separator, firstLine: s.start, header: s.header, width: s.width,
 		index: [columnCount]int{-1, -1, -1, -1, -1, -1, -1}, asks: [4]int{-1, -1, -1, -1},
-		side: o.Quote, symbolColumn: -1,
+		side: o.Quote, symbolColumn: -1, zeroColumn: -1,
 		price: newScaler(o.PriceScale), volume: newScaler(o.VolumeScale),
 	}
 	p.time.column, p.time.second = -1, -1
@@ -83,10 +87,10 @@ func (p *plan) finish(s *sheet, o Options, own clock, ownName string) (*plan, er
 	if err := p.timeLayout(s, o); err != nil {
 		return nil, err
 	}
-	p.Clock = p.time.zoned(o, own, ownName)
-	if o.Zone != nil && !p.time.local {
-		p.note("the times are of UTC or name their offset: the zone stated is not used")
+	if err := p.time.vetZone(s.in, o); err != nil {
+		return nil, err
 	}
+	p.Clock = p.time.zoned(o, own, ownName)
 	for k, i := range p.index {
 		if i >= 0 {
 			p.Columns |= 1 << k
@@ -112,8 +116,9 @@ func (p *plan) finish(s *sheet, o Options, own clock, ownName string) (*plan, er
 	}
 	p.findOrder(s)
 	p.nameClues(s, o)
+	p.placeDates(s, o)
 	p.doubtScale(s, o)
-	return p, nil
+	return p, p.decimals(s, o)
 }
 
 // timeLayout finds how times are written, or takes what is stated.

@@ -25,6 +25,7 @@ const (
 	skipField quickStep = iota
 	timeField
 	numberField
+	zeroField // must be a plain 0
 )
 
 // newQuickRow lays out the fields up to the last one needed. targets are in the
@@ -38,10 +39,16 @@ func newQuickRow(p *plan, targets []target) quickRow {
 		}
 		last = max(last, t.field)
 	}
-	if p.keeps || p.separator == ' ' || p.separator == '"' || p.symbolColumn >= 0 || p.both || last >= p.width || p.time.second >= 0 && p.time.second != p.time.column+1 {
+	if p.keeps || p.decimalComma || p.separator == ' ' || p.separator == '"' || p.symbolColumn >= 0 || p.both || last >= p.width || p.time.second >= 0 && p.time.second != p.time.column+1 {
+		return q
+	}
+	if last = max(last, p.zeroColumn); last >= p.width {
 		return q
 	}
 	q.steps = make([]quickStep, max(last, p.time.second)+1)
+	if p.zeroColumn >= 0 {
+		q.steps[p.zeroColumn] = zeroField
+	}
 	for _, t := range targets {
 		q.steps[t.field] = numberField
 	}
@@ -75,6 +82,11 @@ func (q *quickRow) read(line []byte, t *stamp) (ms int64, ok bool) {
 			q.numbers[taken] = x
 			taken++
 			at += n + 1
+		case zeroField:
+			if len(rest) == 0 || rest[0] != '0' || len(rest) > 1 && rest[1] != q.separator {
+				return 0, false
+			}
+			at += 2
 		case timeField:
 			n := bytes.IndexByte(rest, q.separator)
 			if t.second >= 0 {

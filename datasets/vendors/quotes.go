@@ -2,8 +2,6 @@ package vendors
 
 import (
 	"slices"
-
-	"github.com/ptnsim/ptnsim/datasets/text"
 )
 
 // quoteTables lists the tables of quotes: rows of a time, a bid and an ask.
@@ -55,25 +53,30 @@ func dukascopyTicks(t table, s *sheet, o Options) (*plan, error) {
 	return p.finish(s, o, own, "UTC")
 }
 
-// histDataTicks knows the vendor's ASCII ticks: 20250102 170000123,bid,ask,0.
+// histDataTickTime is how the vendor writes the times of ticks.
+const histDataTickTime = "%Y%m%d %H%M%S%f"
+
+// histDataTicks knows the vendor's ASCII ticks: 20250102 170000123,bid,ask,0, by the
+// name that it gives them, or by a volume that is always 0.
 func histDataTicks(t table, s *sheet, o Options) (*plan, error) {
-	const layout = "%Y%m%d %H%M%S%f"
-	format, err := text.ParseTimeFormat(layout)
-	if err != nil {
-		return nil, err
-	}
+	format := layoutOf(histDataTickTime)
 	if s.header != nil || s.width != 4 || !s.mostly(0, func(v string) bool {
 		_, _, ok := format.Parse([]byte(v))
 		return ok && len(v) == len("20250102 170000123")
 	}) {
 		return nil, nil
 	}
+	if !s.named("DAT_ASCII_") && o.Format != t.id && !s.allZero(3) {
+		return nil, nil
+	}
 	p := newTicks(t, s, o, Quotes)
 	p.quotes(0, 1, 2)
+	if err := p.withoutVolume(s, 3, ticksRemedy); err != nil {
+		return nil, err
+	}
 	if o.TimeFormat == nil {
 		o.TimeFormat = &format
 	}
-	p.note("the volume is always 0: left out")
 	return p.finish(s, o, newHistDataClock(), histDataClockName)
 }
 

@@ -131,15 +131,20 @@ func FuzzQuickRow(f *testing.F) {
 		f.Add(line, false)
 		f.Add(line, true)
 	}
+	for _, zero := range []string{"0", "0.0", "-0", "1", "", "0 ", "00"} {
+		f.Add("10,12,9,,"+zero+",x,2025-01-31,09:00", true)
+		f.Add("10,12,9,11,"+zero+",x,2025-01-31,09:00", true)
+	}
 	f.Fuzz(func(t *testing.T, line string, last bool) {
 		if bytes.ContainsAny([]byte(line), "\n") {
 			return
 		}
 		try := func(quick bool) (s market.Series, problem string) {
-			p := plan{separator: ',', width: 8, firstLine: 1, price: newScaler(0), volume: newScaler(0), symbolColumn: -1}
+			p := plan{Description: Description{Kind: Candles}, separator: ',', width: 8, firstLine: 1, price: newScaler(0), volume: newScaler(0), symbolColumn: -1, zeroColumn: -1}
 			p.assign(0, 2, 4, 5, 6, 7)
 			p.time.second = 1
-			if last { // the time behind the prices
+			if last { // the time behind the prices, and a volume that must be 0
+				p.zeroColumn = 4
 				p.assign(6, 0, 1, 2, 3, -1)
 				p.time.second = 7
 			}

@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/datasets/text"
@@ -17,10 +17,6 @@ import (
 
 // chunkRows is the rows of a chunk at most.
 const chunkRows = 1 << 14
-
-// maxReversed bounds the rows of a file that is turned round, which must be held
-// at once: sixteen years of minutes.
-const maxReversed = 1 << 23
 
 // rowReader turns the lines of a delimited text into chunks, as its plan says.
 type rowReader struct {
@@ -38,6 +34,7 @@ type rowReader struct {
 	symbol  []byte // of the first row, where there is a column of symbols
 	rows    int64
 
+	scratch []byte               // a number without its decimal comma
 	last    [columnCount]float64 // of files whose empty fields repeat the last value; 0 = none yet
 	leftOut int64                // rows left out since the last chunk
 }
@@ -65,22 +62,24 @@ func readRows(ctx context.Context, in Input, p *plan, take func(Chunk) bool) err
 	rd.quick = newQuickRow(p, rd.targets)
 	if p.reverse {
 		turned := &reversed{plan: p, in: in, give: take}
+		defer turned.close()
 		turned.clock, p.time.clock = p.time.clock, nil // a clock wants its readings in order of time
 		rd.take = turned.keep
 		if err := rd.run(ctx, text.NewLines(r)); err != nil {
-			return err
-		}
-		if turned.full {
-			return turned.refuse()
+			return in.orDamaged(err)
 		}
 		return turned.handOut(ctx)
 	}
-	return rd.run(ctx, text.NewLines(r))
+	return in.orDamaged(rd.run(ctx, text.NewLines(r)))
 }
 
 // ready refuses what only the user can say.
 func (p *plan) ready(in Input) error {
-	if p.time.local && p.time.clock == nil {
+	switch {
+	case !p.time.local || p.time.clock != nil:
+	case p.time.dates:
+		return datesUnplaced(in, p.firstLine)
+	default:
 		return zoneMissing(in, p.firstLine, p.Title)
 	}
 	if p.wanted == "" && len(p.Symbols) > 1 {
@@ -174,8 +173,11 @@ func (rd *rowReader) row(line []byte, no int64) error {
 		return rd.badTime(fields, no, problem)
 	}
 	rd.begin(ms, no)
+	if p.zeroColumn >= 0 && !zeroNumber(fields[p.zeroColumn]) {
+		return p.someVolume(rd.in, no, string(fields[p.zeroColumn]))
+	}
 	for _, t := range rd.targets {
-		x, ok := text.Float(fields[t.field])
+		x, ok := rd.number(fields[t.field])
 		if p.keeps {
 			x, ok = rd.keep(t, x, ok, fields)
 		}
@@ -191,6 +193,28 @@ func (rd *rowReader) row(line []byte, no int64) error {
 		return rd.otherSide(fields, no)
 	}
 	return nil
+}
+
+// number reads a price or a volume. Candles may lack one, which is NaN: what becomes
+// of them is for policies to say.
+func (rd *rowReader) number(field []byte) (x float64, ok bool) {
+	if rd.plan.decimalComma {
+		rd.scratch, ok = withPoint(rd.scratch[:0], field)
+		if !ok {
+			return 0, false
+		}
+		field = rd.scratch
+	}
+	if x, ok = text.Float(field); !ok && rd.plan.Kind == Candles && unknownNumber(string(field)) {
+		return math.NaN(), true
+	}
+	return x, ok
+}
+
+// unknownNumber reports whether a field says that a number is not known, as pandas,
+// R and databases write it.
+func unknownNumber(field string) bool {
+	return field == "" || field == "NA" || strings.EqualFold(field, "nan") || strings.EqualFold(field, "null")
 }
 
 // begin appends the time of a row; a line that does not follow the one before
@@ -211,7 +235,7 @@ func (rd *rowReader) otherSide(fields [][]byte, no int64) error {
 	p := rd.plan
 	at := len(rd.time) - 1
 	for k, i := range p.asks {
-		ask, ok := text.Float(fields[i])
+		ask, ok := rd.number(fields[i])
 		if !ok {
 			return rd.badNumber(fields, target{i, k}, no)
 		}
@@ -354,89 +378,4 @@ func (rd *rowReader) headerAgain(fields [][]byte) bool {
 func (rd *rowReader) refuseHeader(no int64) error {
 	return &datasets.Refusal{File: rd.in.String(), Line: no, Problem: datasets.ErrSyntax, Found: "a header in the midst of the rows: files were joined",
 		Expected: "rows", Remedy: "remove the line, or import the files one by one, which joins them"}
-}
-
-// reversed holds the rows of a file that is newest first.
-type reversed struct {
-	plan  *plan
-	in    Input
-	give  func(Chunk) bool
-	clock clock   // nil: the times are UTC
-	time  []int64 // the clock's readings
-	cols  [columnCount][]float64
-	limit int // rows; 0 = maxReversed
-	full  bool
-}
-
-// keep copies a chunk.
-func (r *reversed) keep(c Chunk) bool {
-	if len(r.time)+c.Len() > r.most() {
-		r.full = true
-		return false
-	}
-	r.time = append(r.time, c.Time...)
-	for k, col := range [...][]float64{c.Open, c.High, c.Low, c.Close, c.Volume, c.Bid, c.Ask} {
-		if col != nil && (k >= closeAt || !datasets.CloseOnly(c.Series)) {
-			r.cols[k] = append(r.cols[k], col...)
-		}
-	}
-	return true
-}
-
-func (r *reversed) most() int {
-	if r.limit > 0 {
-		return r.limit
-	}
-	return maxReversed
-}
-
-func (r *reversed) refuse() error {
-	return &datasets.Refusal{File: r.in.String(), Problem: datasets.ErrUnsorted,
-		Found: fmt.Sprintf("more than %d rows, newest first", r.most()), Expected: "fewer, since they must be held at once to be turned round",
-		Remedy: "sort the file by time, or split it"}
-}
-
-// handOut gives the rows, oldest first. Their lines descend, so no chunk names
-// one.
-func (r *reversed) handOut(ctx context.Context) error {
-	slices.Reverse(r.time)
-	for _, col := range r.cols {
-		slices.Reverse(col)
-	}
-	if err := r.toUTC(); err != nil {
-		return err
-	}
-	for i := 0; i < len(r.time); i += chunkRows {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		j := min(i+chunkRows, len(r.time))
-		var part [columnCount][]float64
-		for k, col := range r.cols {
-			if col != nil {
-				part[k] = col[i:j:j]
-			}
-		}
-		if !r.give(Chunk{Series: seriesOf(r.time[i:j:j], &part)}) {
-			return nil
-		}
-	}
-	return nil
-}
-
-// toUTC turns the clock's readings into UTC.
-func (r *reversed) toUTC() error {
-	if r.clock == nil {
-		return nil
-	}
-	for i, local := range r.time {
-		ms, ok := r.clock.UTC(local)
-		if !ok {
-			return &datasets.Refusal{File: r.in.String(), Row: int64(len(r.time) - i), Problem: datasets.ErrLocalTime,
-				Found:    fmt.Sprintf("the time %s, which the clock of %s skipped", time.UnixMilli(local).UTC().Format(time.DateTime), r.plan.Clock),
-				Expected: "a time that exists", Remedy: "give the zone in which the file was written"}
-		}
-		r.time[i] = ms
-	}
-	return nil
 }

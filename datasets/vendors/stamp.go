@@ -26,6 +26,7 @@ type stamp struct {
 
 	ticks bool  // digits below a millisecond are cut off, not refused
 	local bool  // the text names no offset from UTC
+	dates bool  // days without a time of day, of a format in which they are not the broker's
 	clock clock // of local times; nil with local: they are UTC
 
 	scratch []byte // date and time of day, joined
@@ -350,6 +351,37 @@ func damagedBySpreadsheet(in Input, line int64, field string) error {
 		Found:    fmt.Sprintf("the time %s: a spreadsheet has rounded the times, and their last digits are lost", quoted(field)),
 		Expected: "all digits of every time",
 		Remedy:   "download the file again, and don't open it in a spreadsheet before it is imported"}
+}
+
+// vetZone refuses a zone stated for times that need none: it would be ignored, or
+// shift what is right. UTC says nothing new, and passes.
+func (t *stamp) vetZone(in Input, o Options) error {
+	switch {
+	case t.epoch != 0:
+		return o.zoneUnused(in, "times in "+t.epoch.String()+" since 1970, which count from UTC", t.epoch)
+	case !t.local:
+		return o.zoneUnused(in, "times that are of UTC or name their offset from it", 0)
+	case t.clock == universal{}:
+		return o.zoneUnused(in, "times that say they are UTC", 0)
+	}
+	return nil
+}
+
+// zoneUnused is the refusal of a stated zone other than UTC, nil without one; found
+// says which times make it useless, unit what they count, 0 if they are texts.
+func (o *Options) zoneUnused(in Input, found string, unit epochUnit) error {
+	if o.Zone == nil || o.Zone.String() == "UTC" && o.ZoneAheadMS == 0 {
+		return nil
+	}
+	r := &datasets.Refusal{File: in.String(), Problem: datasets.ErrType, Found: fmt.Sprintf("the zone %s stated for %s", o.zoneName(), found),
+		Expected: "a zone only for times that name none", Remedy: "leave --zone out"}
+	switch unit {
+	case epochSeconds:
+		r.Remedy += "; if the numbers count the broker's local clock, keep it and state --time-format epoch_s_local"
+	case epochMillis:
+		r.Remedy += "; if the numbers count the broker's local clock, keep it and state --time-format epoch_ms_local"
+	}
+	return r
 }
 
 // zoned gives local times their clock: what the user states, or else the format's

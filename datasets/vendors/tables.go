@@ -160,7 +160,8 @@ func (p *plan) intervalByEnd(s *sheet, o Options) error {
 	return nil
 }
 
-// histData knows the vendor's ASCII minutes: 20250302 170000;o;h;l;c;0.
+// histData knows the vendor's ASCII minutes: 20250302 170000;o;h;l;c;0, by the name
+// that it gives them, or by a volume that is always 0 and steps of a minute.
 func histData(t table, s *sheet, o Options) (*plan, error) {
 	if s.header != nil || s.separator != ';' || s.width != 6 {
 		return nil, nil
@@ -171,7 +172,13 @@ func histData(t table, s *sheet, o Options) (*plan, error) {
 	if !s.mostly(0, func(v string) bool { _, _, ok := layout.Parse([]byte(v)); return ok }) {
 		return nil, nil
 	}
-	p.note("the volume is always 0: left out")
+	known := s.named("DAT_ASCII_") || o.Format == t.id
+	if !known && (!s.allZero(5) || !s.everyMinute(layout)) {
+		return nil, nil // other platforms' exports have the same layout, and another clock
+	}
+	if err := p.withoutVolume(s, 5, csvRemedy); err != nil {
+		return nil, err
+	}
 	if p.Interval == 0 {
 		p.Interval = datasets.Minute
 	}
@@ -265,7 +272,7 @@ func databento(t table, s *sheet, o Options) (*plan, error) {
 	} else if i := at("instrument_id"); i >= 0 {
 		p.symbols(s, o, i)
 	}
-	if o.PriceScale == 0 && !slices.ContainsFunc(s.column(at("close")), func(v string) bool { _, ok := text.Int([]byte(v)); return !ok }) {
+	if o.PriceScale == 0 && !slices.ContainsFunc(s.column(at("close")), func(v string) bool { _, ok := text.Int([]byte(v)); return !ok && !unknownNumber(v) }) {
 		p.price = newScaler(1e-9)
 		p.note("prices are integers of a billionth")
 	}
@@ -340,6 +347,9 @@ func stooq(t table, s *sheet, o Options) (*plan, error) {
 		if per[0] == "D" {
 			p.Interval = datasets.Day
 		}
+	}
+	if p.Interval == datasets.Day {
+		p.time.second = -1 // a time of day that is always 0
 	}
 	return p.finish(s, o, nil, "")
 }
@@ -456,6 +466,6 @@ func (s *sheet) orders(time int) []string {
 }
 
 func number(s string) float64 {
-	x, _ := text.Float([]byte(s))
+	x, _ := text.Float([]byte(strings.Replace(s, ",", ".", 1))) // the reader decides on commas
 	return x
 }

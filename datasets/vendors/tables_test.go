@@ -3,6 +3,7 @@ package vendors
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -184,8 +185,68 @@ func TestTablesAreDetectedAndRead(t *testing.T) {
 			columns: datasets.OHLC, rows: 1, first: bar{"1971-02-01 00:00:00", 10, 12, 9, 11, 0}},
 		{what: "a volume left out", name: "x.csv", o: Options{Columns: map[string]string{"volume": "-"}}, content: "time,open,high,low,close,volume\n1738314000,10,12,9,11,NaN\n", format: "csv",
 			columns: datasets.OHLC, rows: 1, first: bar{"2025-01-31 09:00:00", 10, 12, 9, 11, 0}},
+		{what: "HistData by its rows alone", name: "x.csv", content: histDataMinutes(2),
+			format: "histdata", interval: datasets.Minute, columns: datasets.OHLC, rows: 2,
+			first: bar{"2025-03-10 05:00:00", 1.04032, 1.04042, 1.04029, 1.04031, 0}, notes: "volume is always 0"},
+		{what: "another platform's minutes in their own clock, with volume", name: "EURUSD.Last.txt", o: Options{Zone: time.UTC},
+			content: "20250216 221500;1.04858;1.04881;1.0485;1.04856;264\n20250216 221600;1.04861;1.04872;1.04857;1.04863;66\n",
+			format:  "csv", symbol: "EURUSD", columns: datasets.OHLC | datasets.Volume, rows: 2,
+			first: bar{"2025-02-16 22:15:00", 1.04858, 1.04881, 1.0485, 1.04856, 264}, notes: "times as YYYYMMDD hhmmss"},
+		{what: "HistData's name, read as any table", name: "DAT_ASCII_EURUSD_M1_202503.csv", o: Options{Format: "csv", Zone: time.UTC},
+			content: "20250310 170000;1.04032;1.04042;1.04029;1.04031;12\n", format: "csv", symbol: "EURUSD", interval: datasets.Minute, columns: datasets.OHLC | datasets.Volume, rows: 1,
+			first: bar{"2025-03-10 17:00:00", 1.04032, 1.04042, 1.04029, 1.04031, 12}},
+		// 1739750400 is 2025-02-17 00:00:00 of a clock two hours ahead of UTC in winter.
+		{what: "seconds of a broker's clock", name: "EURUSD_M15.csv", o: Options{Zone: athens, TimeFormat: timeFormat(t, "epoch_s_local")},
+			content: "time,open,high,low,close,tick_volume,spread,real_volume\n1739750400,1.04858,1.04881,1.0485,1.04856,264,5,0\n",
+			format:  "csv", symbol: "EURUSD", interval: 15 * datasets.Minute, columns: datasets.OHLC | datasets.Volume, rows: 1,
+			first: bar{"2025-02-16 22:00:00", 1.04858, 1.04881, 1.0485, 1.04856, 264}},
+		{what: "milliseconds of a broker's clock in summer", name: "EURUSD_M15.csv", o: Options{Zone: newYork, ZoneAheadMS: 7 * hourMS, TimeFormat: timeFormat(t, "epoch_ms_local")},
+			content: "time,open,high,low,close\n1751328000000,1.04858,1.04881,1.0485,1.04856\n", // 2025-07-01 00:00, three hours ahead of UTC
+			format:  "csv", symbol: "EURUSD", interval: 15 * datasets.Minute, columns: datasets.OHLC, rows: 1,
+			first: bar{"2025-06-30 21:00:00", 1.04858, 1.04881, 1.0485, 1.04856, 0}},
+		{what: "UTC stated for seconds, which are", name: "x.csv", o: Options{Zone: time.UTC}, content: "time,o,h,l,c\n1738314000,10,12,9,11\n",
+			format: "csv", columns: datasets.OHLC, rows: 1, first: bar{"2025-01-31 09:00:00", 10, 12, 9, 11, 0}},
+		// 09:30 New York is 14:30 UTC in winter and 13:30 UTC in summer.
+		{what: "Yahoo's days of an equity", name: "AAPL.csv",
+			content: "Date,Open,High,Low,Close,Adj Close,Volume\n2025-03-07,244.31,247.33,243.2,245,244.1,45045600\n2025-03-10,245,247.33,243.2,245,244.1,1\n2025-03-11,245,247.33,243.2,245,244.1,1\n",
+			format:  "yahoo", symbol: "AAPL", interval: datasets.Day, columns: datasets.OHLC | datasets.Volume, rows: 3,
+			first: bar{"2025-03-07 14:30:00", 244.31, 247.33, 243.2, 245, 45045600}, notes: "09:30 New York"},
+		{what: "Yahoo's days of an equity, at a midnight that is stated", name: "AAPL-1d.csv", o: Options{Zone: time.UTC},
+			content: "Date,Open,High,Low,Close,Adj Close,Volume\n2025-07-07,244.31,247.33,243.2,245,244.1,7\n",
+			format:  "yahoo", symbol: "AAPL", interval: datasets.Day, columns: datasets.OHLC | datasets.Volume, rows: 1,
+			first: bar{"2025-07-07 00:00:00", 244.31, 247.33, 243.2, 245, 7}, notes: "runs can't fill"},
+		{what: "Yahoo's days of a coin", name: "BTC-USD.csv",
+			content: "Date,Open,High,Low,Close,Adj Close,Volume\n2025-07-07,10,12,9,11,11,7\n2025-07-08,10,12,9,11,11,7\n",
+			format:  "yahoo", symbol: "BTC_USD", interval: datasets.Day, columns: datasets.OHLC | datasets.Volume, rows: 2,
+			first: bar{"2025-07-07 00:00:00", 10, 12, 9, 11, 7}, notes: "00:00 UTC"},
+		{what: "Stooq's days of an equity, newest first", name: "aapl.us.txt",
+			content: "<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>,<OPENINT>\nAAPL.US,D,20250708,000000,10,12,9,11,8,0\nAAPL.US,D,20250707,000000,10,12,9,11,7,0\n",
+			format:  "stooq", symbol: "AAPL.US", interval: datasets.Day, columns: datasets.OHLC | datasets.Volume, rows: 2,
+			first: bar{"2025-07-07 13:30:00", 10, 12, 9, 11, 7}, notes: "09:30 New York"},
+		// Monday's trading day begins on Sunday at 17:00 New York, 21:00 UTC in summer.
+		{what: "any table's days of a currency", name: "EURUSD_D1.csv",
+			content: "Date,Open,High,Low,Close\n2025-07-07,1.1,1.2,1.05,1.15\n", format: "csv", symbol: "EURUSD", interval: datasets.Day, columns: datasets.OHLC, rows: 1,
+			first: bar{"2025-07-06 21:00:00", 1.1, 1.2, 1.05, 1.15, 0}, notes: "17:00 New York of the day before"},
+		{what: "days whose class is stated", name: "x-1d.csv", o: Options{Class: market.Equities},
+			content: "Date,Open,High,Low,Close\n2025-07-07,1.1,1.2,1.05,1.15\n", format: "csv", symbol: "x", interval: datasets.Day, columns: datasets.OHLC, rows: 1,
+			first: bar{"2025-07-07 13:30:00", 1.1, 1.2, 1.05, 1.15, 0}},
+		{what: "decimal commas", name: "BTCUSDT-5m.csv", o: Options{Zone: time.UTC},
+			content: "Date;Open;High;Low;Close;Volume\n31.12.2024 00:00;92792,05;92848,01;92706;92782,39;51,41651\n31.12.2024 00:05;92782,39;92907,03;92748,93;92861,2;33\n",
+			format:  "csv", symbol: "BTCUSDT", interval: 5 * datasets.Minute, columns: datasets.OHLC | datasets.Volume, rows: 2,
+			first: bar{"2024-12-31 00:00:00", 92792.05, 92848.01, 92706, 92782.39, 51.41651}, notes: "decimal commas"},
+		{what: "decimal commas without header", name: "x.csv",
+			content: "1738314000;10,5;12,25;9,75;11;7\n1738314060;10,5;12,5;9,5;11,5;7\n", format: "csv", columns: datasets.OHLC | datasets.Volume, rows: 2,
+			first: bar{"2025-01-31 09:00:00", 10.5, 12.25, 9.75, 11, 7}, notes: "decimal commas"},
+		{what: "decimal commas before three digits, of a currency", name: "USDJPY-5m.csv",
+			content: "time;open;high;low;close\n1738314000;150,123;150,200;150,100;150,150\n", format: "csv", symbol: "USDJPY", interval: 5 * datasets.Minute, columns: datasets.OHLC, rows: 1,
+			first: bar{"2025-01-31 09:00:00", 150.123, 150.2, 150.1, 150.15, 0}, notes: "decimal commas"},
+		{what: "decimal commas before three digits, as stated", name: "x.csv", o: Options{PriceScale: 1},
+			content: "time;open;high;low;close\n1738314000;150,123;150,200;150,100;150,150\n", format: "csv", columns: datasets.OHLC, rows: 1,
+			first: bar{"2025-01-31 09:00:00", 150.123, 150.2, 150.1, 150.15, 0}, notes: "decimal commas"},
+		{what: "lines of an old Mac", name: "x.csv", content: "time,open,high,low,close\r1738314000,10,12,9,11\r1738314060,10,12,9,11\r", format: "csv", columns: datasets.OHLC, rows: 2,
+			first: bar{"2025-01-31 09:00:00", 10, 12, 9, 11, 0}},
 		{what: "any table of several symbols", name: "all_stocks.csv", o: Options{Zone: newYork, Symbol: "AAPL"},
-			content: "date,open,high,low,close,volume,Name\n2025-01-30,1,2,1,2,5,AAL\n2025-01-31,10,12,9,11,7,AAPL\n", format: "csv", symbol: "AAPL",
+			content: "date,open,high,low,close,volume,Name\n2025-01-30,1,2,1,2,5,AAL\n2025-01-31,10,12,9,11,7,AAPL\n", format: "csv", symbol: "AAPL", interval: datasets.Day,
 			columns: datasets.OHLC | datasets.Volume, rows: 1, first: bar{"2025-01-31 05:00:00", 10, 12, 9, 11, 7}, notes: `"Name" names the symbol`},
 		{what: "close only", name: "x.csv", content: "time,close\n2025-01-31T09:00:00Z,10\n", format: "csv", columns: datasets.Close, rows: 1,
 			first: bar{"2025-01-31 09:00:00", 10, 10, 10, 10, 0}, notes: "only the close"},
@@ -236,6 +297,17 @@ func TestTablesAreDetectedAndRead(t *testing.T) {
 	}
 }
 
+// histDataMinutes are minutes from Monday, 2025-03-10 00:00 of the vendor's clock,
+// which is 05:00 UTC: London is in its winter still.
+func histDataMinutes(n int) string {
+	var b strings.Builder
+	at := time.Date(2025, 3, 10, 0, 0, 0, 0, time.UTC)
+	for i := range n {
+		b.WriteString(at.Add(time.Duration(i)*time.Minute).Format("20060102 150405") + ";1.04032;1.04042;1.04029;1.04031;0\n")
+	}
+	return b.String()
+}
+
 func timeFormat(t testing.TB, s string) *text.TimeFormat {
 	t.Helper()
 	f, err := text.ParseTimeFormat(s)
@@ -270,9 +342,28 @@ func TestTablesAreRefusedWithLineAndRemedy(t *testing.T) {
 		{what: "a header in the midst of none", name: "x.csv", content: strings.Repeat(good, 3) + "time,open,high,low,close,volume\n" + good, problem: datasets.ErrSyntax, line: 4, says: "joined"},
 		{what: "a row of too few fields", name: "x.csv", content: "time,o,h,l,c,v\n" + good + good + "2025-01-31T09:01:00Z,10,12,9\n", problem: datasets.ErrSyntax, line: 4, says: "breaks off"},
 		{what: "a row of too many fields", name: "x.csv", content: "time,o,h,l,c,v\n" + good + good + "2025-01-31T09:01:00Z,10,12,9,11,7,8,9\n", problem: datasets.ErrSyntax, line: 4, says: "8 fields"},
-		{what: "null", name: "x.csv", content: "time,o,h,l,c,v\n" + good + "2025-01-31T09:01:00Z,null,12,9,11,7\n", problem: datasets.ErrNull, line: 3, says: "remove the row"},
-		{what: "nothing", name: "x.csv", content: "time,o,h,l,c,v\n" + good + "2025-01-31T09:01:00Z,,12,9,11,7\n", problem: datasets.ErrNull, line: 3, says: "no open"},
-		{what: "a decimal comma", name: "x.csv", content: "time;o;h;l;c;v\n2025-01-31T09:01:00Z;10,5;12,5;9,5;11,5;7\n", problem: datasets.ErrSyntax, line: 2, says: "decimal point"},
+		{what: "a word for nothing", name: "x.csv", content: "time,o,h,l,c,v\n" + good + "2025-01-31T09:01:00Z,n/a,12,9,11,7\n", problem: datasets.ErrNull, line: 3, says: "remove the row"},
+		{what: "a word for a price", name: "x.csv", content: "time,o,h,l,c,v\n" + good + "2025-01-31T09:01:00Z,?,12,9,11,7\n", problem: datasets.ErrSyntax, line: 3, says: "a number"},
+		{what: "thousands separators", name: "x.csv", content: "time;o;h;l;c;v\n2025-01-31T09:01:00Z;92.792,05;92.800,1;92.700,2;92.792,05;7\n", problem: datasets.ErrSyntax, line: 2, says: "decimal point"},
+		{what: "thousands separators in quotes", name: "x.csv", content: "time,o,h,l,c\n2025-01-31T09:01:00Z,\"92,792.05\",\"92,800.1\",\"92,700.2\",\"92,792.05\"\n", problem: datasets.ErrSyntax, line: 2, says: "decimal point"},
+		{what: "a thousands separator below decimal commas", name: "x.csv", content: "time;o;h;l;c\n2025-01-31T09:01:00Z;10,5;12,5;9,5;11,5\n" + strings.Repeat("2025-01-31T09:01:00Z;10,5;12,5;9,5;11,5\n", 5000) + "2025-01-31T09:01:00Z;1.210,5;1.210,5;1.210,5;1.210,5\n",
+			problem: datasets.ErrSyntax, line: 5003, says: "1.210,5"},
+		{what: "commas before three digits", name: "x.csv", content: "time;o;h;l;c\n2025-01-31T09:01:00Z;38,460;38,470;38,450;38,460\n", problem: datasets.ErrSyntax, line: 2, says: "--price-scale 1 if it is the decimal point"},
+		{what: "a header of an older encoding", name: "x.csv", content: "Datum;Zeit;Er\xf6ffnung;Hoch;Tief;Schluss\n31.01.2025;09:00;10,5;12,5;9,5;11,5\n", problem: datasets.ErrNoColumn, line: 1, says: "date=1,time=2,open=3"},
+		{what: "another platform's minutes", name: "EURUSD.Last.txt", content: "20250216 221500;1.04858;1.04881;1.0485;1.04856;264\n20250216 221600;1.04861;1.04872;1.04857;1.04863;66\n", problem: datasets.ErrNoZone, line: 1, says: "--zone"},
+		{what: "quarters of an hour without a volume", name: "EURUSD.Last.txt", content: "20250216 221500;1.04858;1.04881;1.0485;1.04856;0\n20250216 223000;1.04861;1.04872;1.04857;1.04863;0\n", problem: datasets.ErrNoZone, line: 1, says: "--zone"},
+		{what: "steps of seconds without a volume", name: "EURUSD.Last.txt", content: "20250216 221500;1.04858;1.04881;1.0485;1.04856;0\n20250216 221600;1.04858;1.04881;1.0485;1.04856;0\n20250216 221700;1.04858;1.04881;1.0485;1.04856;0\n20250216 221730;1.04861;1.04872;1.04857;1.04863;0\n",
+			problem: datasets.ErrNoZone, line: 1, says: "--zone"},
+		{what: "a volume under HistData's name", name: "DAT_ASCII_EURUSD_M1_202503.csv", content: "20250310 170000;1.04032;1.04042;1.04029;1.04031;0\n20250310 170100;1.04032;1.04042;1.04029;1.04031;12\n", problem: datasets.ErrType, line: 2, says: "--vendor csv"},
+		{what: "a volume below the head of HistData's minutes", name: "x.csv", content: histDataMinutes(3000) + "20250331 170000;1.04032;1.04042;1.04029;1.04031;12\n", problem: datasets.ErrType, line: 3001, says: "--vendor csv"},
+		{what: "a volume in HistData's minutes for MetaTrader", name: "DAT_MT_EURUSD_M1_202507.csv", content: "2025.07.10,17:00,1.04032,1.04042,1.04029,1.04031,0\n2025.07.10,17:01,1.04032,1.04042,1.04029,1.04031,3\n", problem: datasets.ErrType, line: 2, says: "--vendor csv"},
+		{what: "a zone for seconds", name: "x.csv", o: Options{Zone: loadZone("America/New_York")}, content: "time,o,h,l,c\n1739750400,10,12,9,11\n", problem: datasets.ErrType, says: "keep it and state --time-format epoch_s_local"},
+		{what: "a zone for milliseconds", name: "x.csv", o: Options{Zone: time.UTC, ZoneAheadMS: 1}, content: "time,o,h,l,c\n1739750400000,10,12,9,11\n", problem: datasets.ErrType, says: "epoch_ms_local"},
+		{what: "a zone for offsets", name: "x.csv", o: Options{Zone: loadZone("Europe/Athens")}, content: "time,o,h,l,c,v\n" + good, problem: datasets.ErrType, says: "leave --zone out"},
+		{what: "a zone for times that say UTC", name: "x.csv", o: Options{Zone: loadZone("Europe/Athens")}, content: "time,o,h,l,c,v\n2025-01-31 09:00:00 UTC,10,12,9,11,7\n", problem: datasets.ErrType, says: "leave --zone out"},
+		{what: "seconds of a local clock without its zone", name: "x.csv", o: Options{TimeFormat: timeFormat(t, "epoch_s_local")}, content: "time,o,h,l,c\n1739750400,10,12,9,11\n", problem: datasets.ErrNoZone, line: 2, says: "--zone"},
+		{what: "dates of a symbol that is no pair", name: "ZZZ.csv", content: "Date,Open,High,Low,Close\n2025-05-12,10,12,9,11\n2025-05-13,10,12,9,11\n", problem: datasets.ErrNoZone, line: 2, says: "dates without a time of day"},
+		{what: "weeks of an equity", name: "AAPL.csv", content: "Date,Open,High,Low,Close,Adj Close,Volume\n2025-05-12,10,12,9,11,11,7\n2025-05-19,10,12,9,11,11,7\n", problem: datasets.ErrNoZone, line: 2, says: "dates without a time of day"},
 		{what: "day or month", name: "x.csv", o: Options{Zone: time.UTC}, content: "time,o,h,l,c,v\n01/02/2025 09:00,10,12,9,11,7\n", problem: datasets.ErrSyntax, line: 2, says: "--time-format '02/01/2006 15:04' or '01/02/2006 15:04'"},
 		{what: "milliseconds since midnight", name: "x.csv", content: "time,o,h,l,c,v\n34200000,10,12,9,11,7\n34260000,10,12,9,11,7\n", problem: datasets.ErrSyntax, line: 2, says: "--time-format"},
 		{what: "numbers of rows without a name", name: "x.csv", content: ",open,high,low,close\n0,10,12,9,11\n1,10,12,9,11\n", problem: datasets.ErrSyntax, line: 2, says: "--time-format"},
@@ -318,6 +409,75 @@ func TestChunksKnowTheLinesOfTheirRows(t *testing.T) {
 	_, lines, err := gather(in, Options{})
 	if want := []int64{2, 5, 6, 8}; err != nil || !slices.Equal(lines, want) {
 		t.Errorf("lines %v, %v; want %v", lines, err, want)
+	}
+}
+
+func TestJSONSecondsOfABrokersClock(t *testing.T) {
+	// As in the tables: 2025-02-17 00:00 of Athens, two hours ahead of UTC.
+	in := inputOf(t, "x.json", []byte(`[{"time":1739750400,"close":1.04}]`))
+	s, _, err := gather(in, Options{Zone: loadZone("Europe/Athens"), TimeFormat: timeFormat(t, "epoch_s_local")})
+	if err != nil || !slices.Equal(s.Time, []int64{1739750400000 - 2*hourMS}) {
+		t.Errorf("got %v, %v", s.Time, err)
+	}
+}
+
+func TestDailyDatesBeginAsTheTradingDayDoes(t *testing.T) {
+	// New York's clock went to summer time on 2025-03-09: 17:00 there is 22:00 UTC
+	// before and 21:00 UTC since, 09:30 is 14:30 and 13:30 UTC.
+	const rows = "date,open,high,low,close\n2025-03-06,1,1,1,1\n2025-03-07,1,1,1,1\n2025-03-10,1,1,1,1\n"
+	for name, want := range map[string][]string{
+		"EURUSD.csv": {"2025-03-05 22:00", "2025-03-06 22:00", "2025-03-09 21:00"},
+		"NVDA.csv":   {"2025-03-06 14:30", "2025-03-07 14:30", "2025-03-10 13:30"},
+		"BTCUSD.csv": {"2025-03-06 00:00", "2025-03-07 00:00", "2025-03-10 00:00"},
+	} {
+		s, _, err := gather(inputOf(t, name, []byte(rows)), Options{})
+		if err != nil || s.Len() != len(want) {
+			t.Errorf("%s: %d rows, %v", name, s.Len(), err)
+			continue
+		}
+		for i, ms := range s.Time {
+			if got := time.UnixMilli(ms).UTC().Format("2006-01-02 15:04"); got != want[i] {
+				t.Errorf("%s: row %d at %s, want %s", name, i+1, got, want[i])
+			}
+		}
+	}
+}
+
+func TestNumbersThatAreNotKnownKeepTheirLines(t *testing.T) {
+	const good = "2025-01-31T09:00:00Z,10,12,9,11,7\n"
+	for _, nothing := range []string{"", "nan", "NaN", "null", "NULL", "NA", " "} {
+		content := "time,o,h,l,c,v\n" + good + "2025-01-31T09:01:00Z," + nothing + ",12,9,11,7\n\n2025-01-31T09:02:00Z,10,12,9,11," + nothing + "\n" + good
+		s, lines, err := gather(inputOf(t, "x.csv", []byte(content)), Options{})
+		if err != nil || s.Len() != 4 || !slices.Equal(lines, []int64{2, 3, 5, 6}) {
+			t.Errorf("%q: %d rows of the lines %v, %v", nothing, s.Len(), lines, err)
+			continue
+		}
+		for i := range 4 {
+			if math.IsNaN(s.Open[i]) != (i == 1) || math.IsNaN(s.Volume[i]) != (i == 2) || s.Close[i] != 11 {
+				t.Errorf("%q: row %d has open %v, close %v, volume %v", nothing, i+1, s.Open[i], s.Close[i], s.Volume[i])
+			}
+		}
+	}
+	s, _, err := gather(inputOf(t, "x.json", []byte(`[{"time":1736121600,"close":2},{"time":1736121660,"close":null},{"time":1736121720,"close":"NaN"}]`)), Options{})
+	if err != nil || s.Len() != 3 || s.Close[0] != 2 || !math.IsNaN(s.Close[1]) || !math.IsNaN(s.Close[2]) {
+		t.Errorf("JSON: %+v, %v", s, err)
+	}
+}
+
+func TestAMalformedRowOfAPackedFileMayBeADamagedArchive(t *testing.T) {
+	const rows = "time,o,h,l,c\n2025-01-31T09:00:00Z,10,12,9,11\n2025-01-31T09:01:00Z,1x,12,9,11\n"
+	for _, tc := range []struct {
+		in     Input
+		packed bool
+	}{
+		{inputOf(t, "x.csv", []byte(rows)), false},
+		{inputOf(t, "x.csv.gz", []byte(gzipped(t, rows))), true},
+		{Input{Path: inputOf(t, "x.zip", zipped(t, member{"x.csv", rows, 8})).Path, Member: "x.csv"}, true},
+	} {
+		_, _, err := gather(tc.in, Options{})
+		if r, ok := asRefusal(err); !ok || r.Line != 3 || strings.Contains(err.Error(), "archive is damaged") != tc.packed {
+			t.Errorf("%s: %v", tc.in, err)
+		}
 	}
 }
 

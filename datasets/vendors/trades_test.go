@@ -69,6 +69,11 @@ func TestTicksAreReadAsWhoseTheyAre(t *testing.T) {
 			"quotes", "EURUSD", Quotes, "UTC", quotes, []int64{t0, t1}, 0},
 		"StatedQuotes": {"x.csv", "1.25,1.5,1735776000000\n1.375,1.625,1735776000123\n", Options{Format: "quotes", Columns: map[string]string{"bid": "1", "ask": "2", "time": "3"}},
 			"quotes", "", Quotes, "UTC", quotes, []int64{t0, t1}, 0},
+		"HistDataTicksUnnamed": {"x.csv", "20250101 190000000,1.25,1.5,0\n20250101 190000123,1.375,1.625,0\n", Options{},
+			"histdata-ticks", "", Quotes, histDataClockName, quotes, []int64{t0, t1}, 0},
+		"LikeHistDataTicks": {"x.csv", "20250102 000000000,1.25,1.5,7\n20250102 000000123,1.375,1.625,7\n",
+			Options{Format: "quotes", Columns: map[string]string{"time": "1", "bid": "2", "ask": "3"}, TimeFormat: timeFormat(t, histDataTickTime), Zone: time.UTC},
+			"quotes", "", Quotes, "UTC", quotes, []int64{t0, t1}, 0},
 		"ScaledQuotes": {"x.csv", "time,bid,ask\n1735776000000,125,150\n1735776000123,137.5,162.5\n", Options{PriceScale: 0.01}, "quotes", "", Quotes, "UTC", quotes, []int64{t0, t1}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -111,6 +116,8 @@ func TestTicksAreRefusedWithTheirReason(t *testing.T) {
 	}{
 		"BrokersClock":   {"x.csv", "<DATE>\t<TIME>\t<BID>\t<ASK>\t<LAST>\t<VOLUME>\n2025.01.02\t02:00:00.000\t1.25\t1.5\t\t\n", datasets.ErrNoZone, "--zone"},
 		"NoNumber":       {"x.csv", "time,bid,ask\n1735776000000,1,2\n1735776000001,x,2\n", datasets.ErrSyntax, "line 3"},
+		"HistDataVolume": {"DAT_ASCII_EURUSD_T_202501.csv", "20250101 190000000,1.25,1.5,0\n20250101 190000123,1.375,1.625,3\n", datasets.ErrType, "line 2"},
+		"LikeHistData":   {"EURUSD.csv", "20250101 190000000,1.25,1.5,2\n20250101 190000123,1.375,1.625,3\n", datasets.ErrNoColumn, "--columns"},
 		"BlankElsewhere": {"x.csv", "time,bid,ask\n1735776000000,1,2\n1735776000001,,2\n", datasets.ErrNull, "line 3"},
 		"TwoSymbols":     {"x.csv", "EUR/USD,20250102 00:00:00.000,1.25,1.5\nGBP/USD,20250102 00:00:00.123,1.375,1.625\n", datasets.ErrPair, "--symbol"},
 	} {

@@ -51,6 +51,7 @@ type Options struct {
 	VolumeScale float64 // the volume is multiplied by this; 0 = 1
 
 	Symbol   string            // the one to take of a file with several
+	Class    market.Class      // of the pair, which places rows that have only a date; 0 = as the symbol says
 	Interval datasets.Interval // of the candles; 0 = as the file or its name says
 	Quote    QuoteSide         // what candles of bid and ask become
 }
