@@ -109,6 +109,8 @@ func addPolicies(c *cobra.Command, p *audit.Policies) {
 		"on-spike":     "prices that leave and come back within a few candles",
 		"on-closed":    "candles while the market is closed",
 		"on-bad":       "rows that are no candles",
+		"on-clock":     "times that the market's hours show to be of another clock than the stated one",
+		"on-scale":     "prices on a wrong scale: a jump by a power of ten, or most of them outside what the pair trades at",
 	}
 	names, choices := audit.PolicyFlags()
 	for i, name := range names {
@@ -177,7 +179,7 @@ func (f *importFlags) plan() (p ingest.Plan, err error) {
 	}
 	p.Pairs, p.Replace, p.DryRun, p.SkipUnknown, p.Policies = f.pairs, f.replace, f.onlyReport, f.skipUnknown, f.policies
 	p.About = datasets.Manifest{Source: f.source, Licence: f.licence}
-	p.Audit = audit.Options{Calendar: f.gap.selection(resolved.Set).Calendar, GapToleranceMS: f.gap.maxGapMS}
+	p.Audit = audit.Options{Calendar: f.gap.selection(resolved.Set).Calendar, GapToleranceMS: f.gap.maxGapMS, Zone: f.zone}
 	if p.Format, err = datasets.ParseFormat(f.format); err != nil {
 		return p, usage(fmt.Errorf("--to-format: %w", err))
 	}
@@ -360,9 +362,9 @@ func (a *app) sayImported(folder string, d *ingest.Imported) {
 		if finding.Severity == audit.Note {
 			a.say("  note: %s", finding.Found)
 		}
-		if finding.Severity == audit.Error && finding.Problem == audit.MissingTime {
-			a.say("  runs need --max-gap %dh for the gaps that were kept", hoursUp(longest(&d.Report.Gaps)))
-		}
+	}
+	if gap := longest(&d.Report.Gaps); gap > datasets.DefaultGapTolerance(d.Pair.Class) {
+		a.say("  runs need --max-gap %dh for the gaps that were taken", hoursUp(gap))
 	}
 }
 

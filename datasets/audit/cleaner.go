@@ -417,7 +417,7 @@ func (c *Cleaner) Changes() []datasets.Change {
 	var changes []datasets.Change
 	for k, n := range c.changes {
 		if n > 0 {
-			changes = append(changes, datasets.Change{What: change(k).String(), Count: n})
+			changes = append(changes, datasets.Change{What: change(k).String(), Count: n, Made: change(k) == filledSpike || change(k) == filledCandles})
 		}
 	}
 	return slices.Clip(changes)

@@ -231,7 +231,7 @@ func (c *clocks) finding() (Finding, bool) {
 	if weeks < shortWeeks || weeks < clockWeeks && !onlyBetween {
 		return Finding{}, false
 	}
-	if onlyBetween && !f.known[winter] && !f.known[summer] {
+	if weeks < clockWeeks && !f.known[winter] && !f.known[summer] {
 		return Finding{}, false
 	}
 	x := Finding{Problem: TimeZone, Severity: Warning, Count: weeks}

@@ -151,6 +151,26 @@ func TestGapOfAWrongClock(t *testing.T) {
 	}
 }
 
+// TestMonthBetweenTheDates: March 2025 by HistData's clock, whose weeks start five
+// hours early on the 9th, 16th and 23rd, and an hour less on the 30th.
+func TestMonthBetweenTheDates(t *testing.T) {
+	const march = int64(1740787200000) // 2025-03-01T00:00:00Z
+	london := zoneOffset(t, "Europe/London")
+	s := cleanSeries(t, "EURUSD", 15*datasets.Minute, 8000)
+	for _, c := range []struct {
+		from int64 // of March
+		told bool
+	}{{7, true}, {10, false}} {
+		i := slices.IndexFunc(s.Time, func(ms int64) bool { return ms >= march+(c.from-1)*dayMS })
+		j := slices.IndexFunc(s.Time, func(ms int64) bool { return ms >= march+31*dayMS })
+		histData := restamped(s.Slice(i, j), func(ms int64) int64 { return ms - 5*int64(datasets.Hour) + london(ms) })
+		f := audit(t, histData, 1000, Options{}).Find(TimeZone)
+		if (f != nil) != c.told || f != nil && !strings.Contains(f.Cause, "HistData's own clock") {
+			t.Errorf("from the %dth: found %+v", c.from, f)
+		}
+	}
+}
+
 // TestStatedZoneIsCombined: the clock that is named is the file's own, whatever it
 // was read with.
 func TestStatedZoneIsCombined(t *testing.T) {

@@ -162,7 +162,7 @@ func (g *Getter) until(endMS int64, heard dated) bool {
 	if endMS == 0 || heard.ms == 0 || heard.knownMS() >= endMS { // undated, it is long after: see standing
 		return true
 	}
-	_ = 0
+	g.endMS = min(g.endMS, heard.knownMS())
 	return false
 }
 

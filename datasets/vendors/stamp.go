@@ -3,6 +3,7 @@ package vendors
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ptnsim/ptnsim/datasets"
@@ -370,7 +371,7 @@ func (t *stamp) vetZone(in Input, o Options) error {
 // zoneUnused is the refusal of a stated zone other than UTC, nil without one; found
 // says which times make it useless, unit what they count, 0 if they are texts.
 func (o *Options) zoneUnused(in Input, found string, unit epochUnit) error {
-	if o.Zone == nil || o.Zone.String() == "UTC" && o.ZoneAheadMS == 0 {
+	if o.Zone == nil || o.ZoneAheadMS == 0 && slices.Contains([]string{"UTC", "Etc/UTC"}, o.Zone.String()) {
 		return nil
 	}
 	r := &datasets.Refusal{File: in.String(), Problem: datasets.ErrType, Found: fmt.Sprintf("the zone %s stated for %s", o.zoneName(), found),
