@@ -56,15 +56,16 @@ func originCells(o *datasets.Origin) (origin, findings, problems Cell) {
 	if o == nil {
 		return Cell{}, Cell{}, Cell{}
 	}
-	text := o.Command
-	if len(o.Detected) > 0 {
-		text = o.Detected[0] // what the inputs were; the manifest has the rest
+	origin = optionalProse(o.Command, 36)
+	if len(o.Detected) > 0 { // people see what the inputs were, programs all that was said of them
+		origin = optionalProse(o.Detected[0], 36)
+		origin.exact = strings.Join(o.Detected, "; ")
 	}
 	var all problemCounts
 	for _, f := range o.Findings {
 		all.add(f.Problem, f.Count)
 	}
-	return optionalProse(text, 36), IntCell(len(o.Findings)), optionalText(all.String())
+	return origin, IntCell(len(o.Findings)), optionalText(all.String())
 }
 
 // DatasetState is how far a data set can be trusted.

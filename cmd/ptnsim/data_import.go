@@ -83,7 +83,7 @@ func (f *importFlags) add(c *cobra.Command) {
 	flags.StringSliceVar(&f.columns, "columns", nil, "where a column is: time=open_time_ms, or by number, time=1; also date, bid, ask (repeatable)")
 	flags.StringVar(&f.header, "header", "auto", "whether the first line names the columns: yes, no or auto")
 	flags.StringVar(&f.separator, "separator", "", "what separates the columns; 'tab' for a tab (default: detected)")
-	flags.StringVar(&f.timeFormat, "time-format", "", "epoch_s, epoch_ms, epoch_us, epoch_ns, rfc3339, or a layout such as '2006-01-02 15:04:05' or '%Y-%m-%d %H:%M:%S' (default: detected)")
+	flags.StringVar(&f.timeFormat, "time-format", "", "epoch_s, epoch_ms, epoch_us, epoch_ns, epoch_s_local, epoch_ms_local (a broker's clock, with --zone), rfc3339, or a layout such as '2006-01-02 15:04:05' or '%Y-%m-%d %H:%M:%S' (default: detected)")
 	flags.StringVar(&f.zone, "zone", "", "clock of times that name no zone (needed for such times): UTC, America/New_York, or with an offset: UTC-5h, or America/New_York+7h as many brokers run")
 	parsed(flags, "price-scale", "`factor` from the file's prices to prices: 0.01 from hundredths (default 1)", scale(&f.priceScale))
 	parsed(flags, "volume-scale", "`factor` from the file's volume to the rules' unit: 10 from millions of a base currency to lots (default 1)", scale(&f.volumeScale))
@@ -188,6 +188,10 @@ func (f *importFlags) plan() (p ingest.Plan, err error) {
 	}
 	if p.ToMS, err = bound("--to", f.to); err != nil {
 		return p, err
+	}
+	if len(p.Pairs) == 1 {
+		pair, _ := market.FindPair(p.Known, p.Pairs[0])
+		p.Options.Class = pair.Class
 	}
 	return p, f.describe(&p.Options)
 }

@@ -39,13 +39,13 @@ func TestPolicies(t *testing.T) {
 		{"a conflict drops the second", "BTCUSD", conflict, Policies{OnDuplicate: Drop}, 1000, []datasets.Change{{What: "dropped conflicting duplicates after the first", Count: 1}}, nil, nil},
 		{"a gap fails", "BTCUSD", hole, Policies{}, 0, nil, datasets.ErrGap, []string{"line 602: found no candle from 2025-01-06T10:00:00Z to 2025-01-06T12:00:00Z, 2h, expected at most 1h", "--on-gap"}},
 		{"a gap is kept", "BTCUSD", hole, Policies{OnGap: Keep}, 880, nil, nil, nil},
-		{"a gap is filled", "BTCUSD", hole, Policies{OnGap: Fill}, 1000, []datasets.Change{{What: "filled gaps", Count: 1}, {What: "made flat candles for gaps", Count: 120}}, nil, nil},
+		{"a gap is filled", "BTCUSD", hole, Policies{OnGap: Fill}, 1000, []datasets.Change{{What: "filled gaps", Count: 1}, {What: "made flat candles for gaps", Count: 120, Made: true}}, nil, nil},
 		{"a gap within the tolerance passes", "EURUSD", hole, Policies{}, 880, nil, nil, nil},
 		{"a wick fails", "BTCUSD", wick, Policies{}, 0, nil, ErrSpike, []string{"line 702: found a price spike at 2025-01-06T11:40:00Z", "--on-spike"}},
 		{"a wick is kept", "BTCUSD", wick, Policies{OnSpike: Keep}, 1000, nil, nil, nil},
 		{"a wick is dropped", "BTCUSD", wick, Policies{OnSpike: Drop}, 999, []datasets.Change{{What: "dropped candles of spikes", Count: 1}}, nil, nil},
-		{"a wick is filled", "BTCUSD", wick, Policies{OnSpike: Fill}, 1000, []datasets.Change{{What: "replaced candles of spikes with flat ones", Count: 1}}, nil, nil},
-		{"two wrong closes are filled", "BTCUSD", jump, Policies{OnSpike: Fill}, 1000, []datasets.Change{{What: "replaced candles of spikes with flat ones", Count: 2}}, nil, nil},
+		{"a wick is filled", "BTCUSD", wick, Policies{OnSpike: Fill}, 1000, []datasets.Change{{What: "replaced candles of spikes with flat ones", Count: 1, Made: true}}, nil, nil},
+		{"two wrong closes are filled", "BTCUSD", jump, Policies{OnSpike: Fill}, 1000, []datasets.Change{{What: "replaced candles of spikes with flat ones", Count: 2, Made: true}}, nil, nil},
 		{"two wrong closes are dropped", "BTCUSD", jump, Policies{OnSpike: Drop}, 998, []datasets.Change{{What: "dropped candles of spikes", Count: 2}}, nil, nil},
 		{"a weekend's candle is kept", "EURUSD", weekend, Policies{OnGap: Keep}, 1000, nil, nil, nil},
 		{"a weekend's candle is dropped", "EURUSD", weekend, Policies{OnClosed: Drop}, 999, []datasets.Change{{What: "dropped candles of a closed market", Count: 1}}, nil, nil},
@@ -96,7 +96,7 @@ func TestFillIsFlatAtTheLastClose(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []datasets.Change{{What: "filled gaps", Count: 1}, {What: "made flat candles for gaps", Count: 90}}; !reflect.DeepEqual(c.Changes(), want) || out.Len() != 7200 {
+	if want := []datasets.Change{{What: "filled gaps", Count: 1}, {What: "made flat candles for gaps", Count: 90, Made: true}}; !reflect.DeepEqual(c.Changes(), want) || out.Len() != 7200 {
 		t.Fatalf("found %v and %d rows, expected %v and 7200", c.Changes(), out.Len(), want)
 	}
 	if !reflect.DeepEqual(out.Time, cleanSeries(t, "EURUSD", datasets.Minute, 7200).Time) {

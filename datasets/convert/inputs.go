@@ -90,7 +90,7 @@ func (lib *library) names(path string, o *Options) ([]string, error) {
 	if err != nil && !errors.Is(err, datasets.ErrEmpty) {
 		return nil, err
 	}
-	nothing := err // unless the manifest says which file lacks
+	nothing := err                           // unless the manifest says which file lacks
 	if len(found) == 1 && found[0] == path { // a file, not a folder
 		if _, err := datasets.ParseName(path); err != nil {
 			return nil, err

@@ -248,6 +248,7 @@ func (f columnar) read(ctx context.Context, in Input, _ Description, o Options, 
 			return zoneMissing(in, 0, p.Title)
 		}
 		cr.clock = newZone(o.Zone, o.ZoneAheadMS)
+		ofTicks(cr.clock, p.Kind)
 	}
 	turned := &reversed{plan: &plan{Description: p.Description}, in: in, give: take}
 	defer turned.close()

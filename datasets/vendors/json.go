@@ -165,6 +165,7 @@ func (f jsonFormat) read(ctx context.Context, in Input, _ Description, o Options
 	}
 	if o.Zone != nil {
 		jr.clock = newZone(o.Zone, o.ZoneAheadMS)
+		ofTicks(jr.clock, d.Kind)
 	}
 	if jr.clock != nil && p.reverse && p.local { // a clock wants its readings in order of time
 		turned.clock, jr.clock = jr.clock, universal{}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"time"
 
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/datasets/text"
@@ -212,6 +213,11 @@ func (r *jsonReader) oneRow(t jsonToken) error {
 	if row.other {
 		return nil
 	}
+	if row.local { // not before the row is known to be wanted: a clock wants its readings in order
+		if row.ms, err = r.utc(row.ms); err != nil {
+			return err
+		}
+	}
 	if r.rows.add(row); r.rows.stopped {
 		return errStopped
 	}
@@ -266,7 +272,7 @@ func (r *jsonReader) value(row *rowValues, x place, t jsonToken) (err error) {
 		return r.refuse("a list or an object", "a "+placeName(x))
 	case x == placeTime:
 		row.have |= haveTime
-		row.ms, err = r.time(t.text)
+		row.ms, row.local, err = r.time(t.text)
 		return err
 	case x == placeConfirm:
 		row.leftOut = string(t.text) == "0"
@@ -287,22 +293,26 @@ func (r *jsonReader) value(row *rowValues, x place, t jsonToken) (err error) {
 	return nil
 }
 
-func (r *jsonReader) time(b []byte) (int64, error) {
-	ms, local, err := r.plan.time(b)
+// time reads a time; local says that it is a reading of the file's clock.
+func (r *jsonReader) time(b []byte) (ms int64, local bool, err error) {
+	ms, local, err = r.plan.time(b)
 	switch {
 	case err != nil:
-		return 0, timeRefusal(r.in, r.row, string(b))
-	case !local:
-		return ms, nil
-	case r.clock == nil:
+		return 0, false, timeRefusal(r.in, r.row, string(b))
+	case local && r.clock == nil:
 		err, _ := asRefusal(zoneMissing(r.in, 0, "JSON"))
 		err.Row = r.row
-		return 0, err
+		return 0, false, err
 	}
-	utc, ok := r.clock.UTC(ms)
+	return ms, local, nil
+}
+
+// utc turns a reading of the file's clock into UTC ms.
+func (r *jsonReader) utc(local int64) (int64, error) {
+	utc, ok := r.clock.UTC(local)
 	if !ok {
 		return 0, &datasets.Refusal{File: r.in.String(), Row: r.row, Problem: datasets.ErrLocalTime,
-			Found: quoted(b) + ", which the clock skipped", Expected: "a time that exists", Remedy: "give the zone in which the file was written"}
+			Found: time.UnixMilli(local).UTC().Format(time.DateTime) + ", which the clock skipped", Expected: "a time that exists", Remedy: "give the zone in which the file was written"}
 	}
 	return utc, nil
 }

@@ -18,6 +18,7 @@ const haveTime datasets.Columns = 1 << 7
 // rowValues is one row.
 type rowValues struct {
 	ms      int64
+	local   bool // ms is a reading of the file's clock
 	x       [columnCount]float64
 	have    datasets.Columns // and haveTime
 	leftOut bool             // unfinished
@@ -121,6 +122,20 @@ func newZone(zone *time.Location, aheadMS int64) clock {
 		return universal{}
 	}
 	return &text.ZoneClock{Zone: zone, AheadMS: aheadMS}
+}
+
+// ofTicks tells a clock that one reading may come several times, as those of
+// trades and quotes do.
+func ofTicks(c clock, k Kind) {
+	if k == Candles {
+		return
+	}
+	switch c := c.(type) {
+	case *text.ZoneClock:
+		c.Ticks = true
+	case *histDataClock:
+		c.london.Ticks = true
+	}
 }
 
 // zoneName is how messages call the clock that the user states.

@@ -298,6 +298,7 @@ func (p *leanPlan) zone(o Options, words []string) error {
 		zone = time.UTC
 	}
 	p.clock = newZone(zone, ahead)
+	ofTicks(p.clock, p.Kind)
 	return nil
 }
 

@@ -91,6 +91,7 @@ func (p *plan) finish(s *sheet, o Options, own clock, ownName string) (*plan, er
 		return nil, err
 	}
 	p.Clock = p.time.zoned(o, own, ownName)
+	ofTicks(p.time.clock, p.Kind)
 	for k, i := range p.index {
 		if i >= 0 {
 			p.Columns |= 1 << k

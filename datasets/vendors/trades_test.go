@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -220,4 +221,45 @@ func BenchmarkTicks(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.N)*rows/1e6/b.Elapsed().Seconds(), "Mrows/s")
+}
+
+// TestTicksOfTheHourThatComesTwice: Berlin's clock shows 02:00 to 03:00 twice on
+// 2025-10-26, first at 00:00 to 01:00 UTC. Trades of one second share its reading;
+// the second time it comes is an hour later.
+func TestTicksOfTheHourThatComesTwice(t *testing.T) {
+	zone := loadZone("Europe/Berlin")
+	in := inputOf(t, "BTCUSD-trades.csv", []byte("time,price,size\n2025-10-26 02:01:00,1,1\n2025-10-26 02:01:00,2,1\n2025-10-26 02:59:59,3,1\n"+
+		"2025-10-26 02:00:00,4,1\n2025-10-26 02:00:00,5,1\n2025-10-26 03:00:00,6,1\n"))
+	s, _, err := gather(in, Options{Zone: zone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const midnight = 1761436800000 // 2025-10-26 00:00 UTC
+	want := []int64{midnight + 60_000, midnight + 60_000, midnight + 3599_000, midnight + 3600_000, midnight + 3600_000, midnight + 7200_000}
+	if !slices.Equal(s.Time, want) {
+		t.Errorf("%v, want %v", s.Time, want)
+	}
+}
+
+// TestRowsOfAnotherSymbolDoNotMoveTheClock: hours of two stocks that alternate,
+// in New York's night of 2025-11-02, in which 01:00 comes twice, first at 05:00
+// UTC.
+func TestRowsOfAnotherSymbolDoNotMoveTheClock(t *testing.T) {
+	row := func(symbol, clock string) string {
+		return `{"symbol":"` + symbol + `","date":"2025-11-02 ` + clock + `","open":1,"high":1,"low":1,"close":1}`
+	}
+	in := inputOf(t, "hours.json", []byte("["+strings.Join([]string{
+		row("AAPL", "00:00:00"), row("MSFT", "00:00:00"), row("AAPL", "01:00:00"), row("MSFT", "01:00:00"),
+		row("AAPL", "01:00:00"), row("MSFT", "01:00:00"), row("AAPL", "02:00:00"), row("MSFT", "02:00:00"),
+	}, ",")+"]"))
+	for _, symbol := range []string{"AAPL", "MSFT"} {
+		s, _, err := gather(in, Options{Zone: loadZone("America/New_York"), Symbol: symbol})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const first = 1762056000000 // 2025-11-02 04:00 UTC
+		if want := []int64{first, first + 3600_000, first + 2*3600_000, first + 3*3600_000}; !slices.Equal(s.Time, want) {
+			t.Errorf("%s: %v, want %v", symbol, s.Time, want)
+		}
+	}
 }
