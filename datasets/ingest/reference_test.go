@@ -23,6 +23,9 @@ func TestReferenceCandlesAreImportedWhole(t *testing.T) {
 	if root == "" {
 		t.Skip("PTNSIM_REFERENCE names no folder of reference candles")
 	}
+	if testing.Short() {
+		t.Skip("two million candles")
+	}
 	newYork, err := market.LoadZone("America/New_York")
 	if err != nil {
 		t.Fatal(err)

@@ -108,7 +108,7 @@ func (p *Plan) split(in vendors.Input, about vendors.Description) ([]claim, erro
 	}
 	return nil, &datasets.Refusal{File: in.String(), Problem: datasets.ErrPair, Found: symbolOf(symbol, in),
 		Expected: "a symbol that is one of the rule set's pairs",
-		Remedy:   "name the pair that it is with --pair, bring a pair of your own in a rule file (--rules), or pass over such files with --skip-unknown"}
+		Remedy:   "name the pair that it is with --pair, add one of your own under instruments.added of a rule file (--rules), or pass over such files with --skip-unknown"}
 }
 
 // skip tells of an input that is passed over.
