@@ -3,6 +3,7 @@ package datasets
 import (
 	"cmp"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -77,8 +78,11 @@ func Record(
 	ctx context.Context, folder string, pairs []market.Pair, about Manifest, calendar func(p market.Pair, fromMS, toMS int64) (Calendar, error),
 ) (*Manifest, error) {
 	old, err := ReadManifest(folder)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrMissing) || errors.Is(err, ErrManifest):
 		old = &Manifest{} // none, or one that is of no use
+	case err != nil:
+		return nil, err
 	}
 	names, err := CandleFiles(folder)
 	if err != nil {

@@ -126,5 +126,8 @@ func (m *Manifest) encode() ([]byte, error) {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
 	err := e.Encode(m)
+	if err == nil && b.Len() > maxManifest {
+		err = fmt.Errorf("the manifest of %d files would take %d bytes, more than the %d that are read: split the data set", len(m.Files), b.Len(), maxManifest)
+	}
 	return b.Bytes(), err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/ptnsim/ptnsim/datasets/vendors"
 	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/sim/rules"
 	"github.com/ptnsim/ptnsim/strategies"
@@ -23,6 +24,11 @@ func complete(c *cobra.Command) {
 		"pair":     only(market.PairIDs(market.Pairs())...),
 		"pairs":    only(market.PairIDs(market.Pairs())...),
 		"format":   only("table", "json", "csv", "markdown"),
+
+		"vendor":    only(vendors.FormatNames()...),
+		"to-format": only("parquet", "arrow", "csv"),
+		"quote":     only("mid", "bid", "ask"),
+		"header":    only("auto", "yes", "no"),
 	} {
 		if c.LocalFlags().Lookup(flag) == nil {
 			continue

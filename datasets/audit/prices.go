@@ -120,7 +120,7 @@ func judgeOrder(s *market.Series, i int) string {
 	return fmt.Sprintf("bid %v above ask %v", s.Bid[i], s.Ask[i])
 }
 
-// sameRow reports whether row i is the remembered one, bit for bit where both
+// same reports whether row i is the remembered one, bit for bit where both
 // have a value.
 func (r *row) same(s *market.Series, i int) bool {
 	var other row

@@ -24,7 +24,7 @@ import (
 //     month counted from 00; ASK_candles_min_1.bi5 likewise; the day appears on the
 //     next one;
 //   - a day without trading is not there (404), or is an empty file;
-//   - the records are those of vendors.BI5.
+//   - the records are those of vendors.BI5Record.
 type Dukascopy struct{}
 
 // About implements Source.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -111,7 +112,8 @@ func (p *columnarPlan) columns(file *datasets.Foreign, in Input, o Options) erro
 	if len(stamps) == 1 {
 		at[placeTime] = stamps[0] // whatever its name
 	}
-	for canonical, own := range o.Columns {
+	for _, canonical := range slices.Sorted(maps.Keys(o.Columns)) {
+		own := o.Columns[canonical]
 		i := slices.IndexFunc(names, func(name string) bool { return name == own })
 		if n, err := strconv.Atoi(own); i < 0 && err == nil && 1 <= n && n <= len(names) {
 			i = n - 1

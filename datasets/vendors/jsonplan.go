@@ -2,6 +2,7 @@ package vendors
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -115,7 +116,8 @@ func (p *jsonPlan) columns(d *Description, rows *jsonNode, h *head, o Options) e
 // numbered takes the places from stated numbers, which count from 1.
 func (p *jsonPlan) numbered(first *jsonNode, h *head, o Options) error {
 	p.at = make([]place, len(first.items))
-	for canonical, own := range o.Columns {
+	for _, canonical := range slices.Sorted(maps.Keys(o.Columns)) {
+		own := o.Columns[canonical]
 		x, known := placeOf(canonical)
 		n, err := strconv.Atoi(own)
 		if !known || err != nil || n < 1 || n > len(first.items) {
@@ -133,7 +135,8 @@ func (p *jsonPlan) numbered(first *jsonNode, h *head, o Options) error {
 func (p *jsonPlan) byName(first *jsonNode, h *head, o Options) error {
 	p.named = map[string]place{}
 	at := usualPlaces(first.keys)
-	for canonical, own := range o.Columns {
+	for _, canonical := range slices.Sorted(maps.Keys(o.Columns)) {
+		own := o.Columns[canonical]
 		x, known := placeOf(canonical)
 		if known && own == absent {
 			at[x] = -1
