@@ -77,6 +77,11 @@ func (f *File) Describe(ctx context.Context, calendar func(p market.Pair, fromMS
 func Record(
 	ctx context.Context, folder string, pairs []market.Pair, about Manifest, calendar func(p market.Pair, fromMS, toMS int64) (Calendar, error),
 ) (*Manifest, error) {
+	unlock, err := lockFolder(folder)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	old, err := ReadManifest(folder)
 	switch {
 	case errors.Is(err, ErrMissing) || errors.Is(err, ErrManifest):

@@ -55,17 +55,43 @@ func BeginUpdate(folder string, replace bool) (*Update, error) {
 // stagingPrefix is how the names of folders begin in which updates write.
 const stagingPrefix = ".update-"
 
-// removeAbandoned removes what killed updates left in a folder.
+// replacedPrefix is how the names of files begin that a commit moved aside.
+const replacedPrefix = "replaced-"
+
+// removeAbandoned removes what killed updates left in a folder. One that was
+// killed in the middle of its commit, before the manifest was in place, moved
+// files aside that nobody else has: they go back.
 func removeAbandoned(folder string) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return // it is only tidying up
 	}
 	for _, e := range entries {
-		if path := filepath.Join(folder, e.Name()); strings.HasPrefix(e.Name(), stagingPrefix) && abandoned(path) {
+		path := filepath.Join(folder, e.Name())
+		if strings.HasPrefix(e.Name(), stagingPrefix) && abandoned(path) && putBack(path, folder) == nil {
 			os.RemoveAll(path)
 		}
 	}
+}
+
+// putBack moves the files that an unfinished commit had moved aside back to their
+// folder.
+func putBack(staging, folder string) error {
+	if _, err := os.Lstat(filepath.Join(staging, ManifestName)); err != nil {
+		return nil //nolint:nilerror // no manifest left to place: the commit was done, or had not begun
+	}
+	entries, err := os.ReadDir(staging)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if name, moved := strings.CutPrefix(e.Name(), replacedPrefix); moved {
+			if err := os.Rename(filepath.Join(staging, e.Name()), filepath.Join(folder, name)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Create begins a candle file of the data set.
@@ -146,8 +172,12 @@ func (u *Update) Commit(ctx context.Context, about Manifest) (err error) {
 			return
 		}
 		if stuck := u.undo(); stuck != nil {
-			err = fmt.Errorf("%w; what was replaced could not be put back (%w) and lies in %s", err, stuck, u.staging)
-			u.staging = "" // so that it stays
+			kept := filepath.Join(u.folder, ".kept-"+filepath.Base(u.staging)) // a name that no update tidies up
+			if os.Rename(u.staging, kept) != nil {
+				kept = u.staging
+			}
+			err = fmt.Errorf("%w; what was replaced could not be put back (%w) and lies in %s", err, stuck, kept)
+			u.staging = ""
 		}
 	}()
 	for _, f := range u.files {
@@ -174,7 +204,7 @@ type move struct{ from, to string }
 // aside.
 func (u *Update) place(name string, replaced []string) error {
 	for _, other := range replaced {
-		err := u.rename(filepath.Join(u.folder, other), filepath.Join(u.staging, "replaced-"+other))
+		err := u.rename(filepath.Join(u.folder, other), filepath.Join(u.staging, replacedPrefix+other))
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}

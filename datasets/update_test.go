@@ -470,6 +470,44 @@ func TestWhatAKilledUpdateLeftIsRemoved(t *testing.T) {
 	}
 }
 
+// TestAKilledCommitIsUndoneByTheNextUpdate: it had moved the old candles aside,
+// and not yet placed its manifest.
+func TestAKilledCommitIsUndoneByTheNextUpdate(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there is no lock to tell by")
+	}
+	folder := t.TempDir()
+	put(t, folder, walk(pairOf(t, "BTCUSD"), 50), CSV, 50, Manifest{})
+	killed := filepath.Join(folder, stagingPrefix+"killed")
+	if err := os.Mkdir(killed, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	old := filepath.Join(folder, "BTCUSD-1m.csv")
+	if err := errors.Join(os.Rename(old, filepath.Join(killed, "replaced-BTCUSD-1m.csv")),
+		os.WriteFile(old, []byte("half"), 0o644), os.WriteFile(filepath.Join(killed, ManifestName), []byte("{}"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	put(t, folder, walk(pairOf(t, "ETHUSD"), 50), CSV, 50, Manifest{})
+	set, err := OpenSet(OpenOptions{}, folder)
+	if err == nil {
+		err = set.Verify(context.Background(), nil)
+	}
+	if err != nil || len(set.Files) != 2 {
+		t.Errorf("%v; the folder has %s", err, names(t, folder))
+	}
+	// Once the manifest is in place the old candles are no more needed.
+	if err := errors.Join(os.Mkdir(killed, 0o777), os.WriteFile(filepath.Join(killed, "replaced-BTCUSD-1m.csv"), []byte("old"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	put(t, folder, walk(pairOf(t, "SOLUSD"), 50), CSV, 50, Manifest{})
+	if set, err = OpenSet(OpenOptions{}, folder); err == nil {
+		err = set.Verify(context.Background(), nil)
+	}
+	if got := names(t, folder); err != nil || strings.Contains(got, "killed") {
+		t.Errorf("%v; the folder has %s", err, got)
+	}
+}
+
 // TestRecordDescribesTheFolderAsItIs: after a change of one's own.
 func TestRecordDescribesTheFolderAsItIs(t *testing.T) {
 	ctx := context.Background()

@@ -239,9 +239,6 @@ func (c *Cleaner) apply(p Problem, found string, ms int64) error {
 // release hands out the rows that are decided: all of them at the end, else all
 // but those that a spike could begin in.
 func (c *Cleaner) release(end bool) error {
-	if err := c.doubtInterval(); err != nil {
-		return err
-	}
 	if err := c.settleSpikes(end); err != nil {
 		return err
 	}

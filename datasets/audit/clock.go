@@ -193,6 +193,9 @@ func (c *clocks) fingerprint() (f fingerprint, weeks int64) {
 		a, okA := c.closes[s].usual()
 		b, okB := c.opens[s].usual()
 		if okA && okB && (a == b || c.metal && b == a-int64(datasets.Hour)) {
+			if c.metal && b == 0 {
+				a = 0 // weeks that start on time and end an hour late: the source closes at 18:00
+			}
 			f.off[s], f.known[s] = a, true
 			if a != 0 {
 				weeks += c.opens[s].total

@@ -271,8 +271,44 @@ func TestMetalsAroundHolidays(t *testing.T) {
 	}
 }
 
-// TestScalesThatFitAreAllNamed: gold at 155,295 points was 1,552.95, and 15,529.5
-// is within what is known of gold, too.
+// TestGoldUntilSixIsNoWrongClock: a source whose weeks of gold begin on Sunday and
+// end on Friday at 18:00 New York has the right clock.
+func TestGoldUntilSixIsNoWrongClock(t *testing.T) {
+	s := cleanSeries(t, "XAUUSD", datasets.Hour, 3000) // from Sunday to Friday, 17:00
+	s = restamped(s, func(ms int64) int64 { return ms + int64(datasets.Hour) })
+	if f := audit(t, s, 1000, Options{}).Find(TimeZone); f != nil {
+		t.Errorf("found %+v", f)
+	}
+}
+
+// TestPricesOfLongAgoAndOfOthersAreTaken: a Bitcoin of 2011, gold of 1970, and a
+// stock in yen that a user added. A Bitcoin in its cents of 2025 is not.
+func TestPricesOfLongAgoAndOfOthersAreTaken(t *testing.T) {
+	for _, c := range []struct {
+		pair    market.Pair
+		price   float64
+		refused bool
+	}{
+		{pairOf("BTCUSD"), 0.3, false}, {pairOf("XAUUSD"), 36, false},
+		{market.Pair{ID: "KEYENCE", Class: market.Equities, Base: "KEYENCE", Quote: "JPY"}, 69050, false},
+		{pairOf("BTCUSD"), 9e6, true}, {pairOf("AAPL"), 2.3e6, true},
+	} {
+		s := cleanSeries(t, "AAPL", 5*datasets.Minute, 100)
+		s.Pair = c.pair
+		for _, col := range columns(s, false)[:4] {
+			for i := range *col {
+				(*col)[i] = c.price
+			}
+		}
+		_, _, err := cleaned(t, s, 100, Options{Pair: c.pair}, Policies{OnGap: Keep})
+		if errors.Is(err, ErrScale) != c.refused || err != nil && !c.refused {
+			t.Errorf("%s at %v: %v", c.pair.ID, c.price, err)
+		}
+	}
+}
+
+// TestScalesThatFitAreAllNamed: gold at 155,295 points was 1,552.95; 155.295, as
+// in 1974, and 15,529.5 are within what is known of gold, too.
 func TestScalesThatFitAreAllNamed(t *testing.T) {
 	s := cleanSeries(t, "XAUUSD", datasets.Hour, 100)
 	for _, col := range columns(s, false)[:4] {
@@ -281,7 +317,7 @@ func TestScalesThatFitAreAllNamed(t *testing.T) {
 		}
 	}
 	f := audit(t, s, 100, Options{}).Find(Scale)
-	if want := "import with --price-scale 0.01 (makes 1552.95) or 0.1 (makes 15529.5): take what the market was at"; f == nil || !strings.Contains(f.Remedy, want) {
+	if want := "import with --price-scale 0.01 (makes 1552.95), 0.001 (makes 155.295) or 0.1 (makes 15529.5): take what the market was at"; f == nil || !strings.Contains(f.Remedy, want) {
 		t.Errorf("found %+v, expected %q in the remedy", f, want)
 	}
 }

@@ -158,11 +158,15 @@ func (f candleFile) verify(ctx context.Context, pairs []market.Pair) (*Finding, 
 		err = set.Verify(ctx, nil)
 	}
 	refusal, ok := errors.AsType[*datasets.Refusal](err)
-	if !ok || !errors.Is(err, datasets.ErrChanged) {
+	cause := "the file was written again since"
+	switch {
+	case ok && errors.Is(err, datasets.ErrManifest):
+		cause = "the manifest was edited or is damaged"
+	case !ok || !errors.Is(err, datasets.ErrChanged):
 		return nil, err
 	}
 	return &Finding{Problem: Changed, Severity: Error, Count: 1, Found: "found " + refusal.Found + ", expected " + refusal.Expected,
-		Cause: "the file was written again since", Remedy: refusal.Remedy}, nil
+		Cause: cause, Remedy: refusal.Remedy}, nil
 }
 
 // judge audits the file's candles, and returns r with what is known of a file that

@@ -31,7 +31,10 @@ func levelOf(p market.Pair) (l level, ok bool) {
 	case market.Indices:
 		return indexLevel(p.ID)
 	}
-	return level{0.01, 1e4}, p.Class == market.Equities // but for one stock, whose shares cost a house
+	// Of the network's own stocks; what a user adds may cost a house, or be priced
+	// in won.
+	_, own := market.FindPair(market.Pairs(), p.ID)
+	return level{0.01, 1e4}, p.Class == market.Equities && own
 }
 
 // forexLevel is that of a currency or metal. Against the dollar, a currency's
@@ -39,11 +42,11 @@ func levelOf(p market.Pair) (l level, ok bool) {
 func forexLevel(base, quote string) (l level, ok bool) {
 	switch base + quote {
 	case "XAUUSD":
-		return level{200, 20000}, true
+		return level{30, 20000}, true
 	case "XAGUSD":
 		return level{2, 200}, true
 	case "USDMXN":
-		return level{5, 50}, true
+		return level{2, 50}, true
 	case "USDJPY":
 		return level{50, 400}, true
 	}
@@ -69,7 +72,7 @@ func cryptoLevel(p market.Pair) (l level, ok bool) {
 	}
 	switch p.Base {
 	case "BTC":
-		return level{50, 2e6}, true
+		return level{0.01, 2e6}, true
 	case "ETH":
 		return level{0.4, 1e5}, true
 	case "SOL":

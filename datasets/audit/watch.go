@@ -47,7 +47,7 @@ func (w *watch) take(times []int64, row int64) {
 
 // wrongInterval returns the finding that the interval is wrong, if it is.
 func (w *watch) wrongInterval(o *Options) (Finding, bool) {
-	if o.Pair.Class == market.Equities && o.Interval > datasets.Hour {
+	if (o.Pair.Class == market.Equities || o.Pair.Class == market.Indices) && o.Interval > datasets.Hour {
 		return Finding{}, false // a session may hold one candle only
 	}
 	return w.steps.finding()
