@@ -19,6 +19,7 @@ type atomicFile struct {
 	f     *os.File
 	hash  hash.Hash
 	bytes int64
+	err   error // the first of writing
 }
 
 // createAtomic opens a temporary file beside path.
@@ -43,6 +44,9 @@ func (a *atomicFile) write(p []byte) (int, error) {
 	n, err := a.f.Write(p)
 	a.hash.Write(p[:n])
 	a.bytes += int64(n)
+	if a.err == nil {
+		a.err = err
+	}
 	return n, err
 }
 

@@ -153,6 +153,11 @@ func (t *TableWriter) Append(batch ...any) error {
 
 // flush writes the pending rows as a row group.
 func (t *TableWriter) flush() (err error) {
+	defer func() {
+		if err != nil && t.out.err != nil {
+			err = t.out.err // the disk's own words, without the library's around them
+		}
+	}()
 	defer guard(t.path, &err)
 	group, err := t.w.AppendRowGroupChecked()
 	if err != nil {

@@ -62,6 +62,9 @@ func TestReferenceCandlesAreImportedWhole(t *testing.T) {
 				if d.Interval != tc.interval {
 					t.Errorf("%s at %s, want %s", d.Pair.ID, d.Interval, tc.interval)
 				}
+				if most := int64(12 << 20); d.File.Rows == 525_600 && d.File.Bytes >= most {
+					t.Errorf("a year of minutes of %s takes %d bytes, the limit is %d", d.Pair.ID, d.File.Bytes, most)
+				}
 				source := filepath.Join(root, "candles", tc.folder, d.File.Origin.Inputs[0].Name)
 				againstRaw(t, filepath.Join(folder, d.File.Name), rawLines(t, source), max(tc.options.VolumeScale, 1))
 			}

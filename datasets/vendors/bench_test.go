@@ -54,22 +54,7 @@ func BenchmarkRead(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.Run(d.Format, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				n := 0
-				for c, err := range Read(context.Background(), in, f.o) {
-					if err != nil {
-						b.Fatal(err)
-					}
-					n += c.Len()
-				}
-				if n != rows {
-					b.Fatalf("%d rows", n)
-				}
-			}
-			b.ReportMetric(rows*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mrows/s")
-		})
+		b.Run(d.Format, func(b *testing.B) { benchmarkRead(b, in, f.o, text.Len(), rows) })
 	}
 }
 
@@ -90,4 +75,25 @@ func BenchmarkDetect(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// benchmarkRead reads an input of some bytes, which has so many rows, as often as
+// b asks for.
+func benchmarkRead(b *testing.B, in Input, o Options, size, rows int) {
+	b.Helper()
+	b.SetBytes(int64(size))
+	b.ReportAllocs()
+	for b.Loop() {
+		n := 0
+		for c, err := range Read(context.Background(), in, o) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			n += c.Len()
+		}
+		if n != rows {
+			b.Fatal(n)
+		}
+	}
+	b.ReportMetric(float64(b.N)*float64(rows)/1e6/b.Elapsed().Seconds(), "Mrows/s")
 }

@@ -306,19 +306,5 @@ func BenchmarkJSON(b *testing.B) {
 	}
 	text.WriteByte(']')
 	in := inputOf(b, "A_B-1m.json", text.Bytes())
-	b.SetBytes(int64(text.Len()))
-	b.ReportAllocs()
-	for b.Loop() {
-		n := 0
-		for c, err := range Read(context.Background(), in, Options{}) {
-			if err != nil {
-				b.Fatal(err)
-			}
-			n += c.Len()
-		}
-		if n != rows {
-			b.Fatal(n)
-		}
-	}
-	b.ReportMetric(float64(b.N)*rows/1e6/b.Elapsed().Seconds(), "Mrows/s")
+	benchmarkRead(b, in, Options{}, text.Len(), rows)
 }

@@ -204,19 +204,5 @@ func BenchmarkLEAN(b *testing.B) {
 		fmt.Fprintf(&text, "%d,1.38817,1.38817,1.38780,1.38803,0,1.38884,1.38921,1.38881,1.38885,0\n", i*1000)
 	}
 	in := archived(b, "forex/oanda/second/eurusd/20140505_quote.zip", "20140505_eurusd_second_quote.csv", text.String())
-	b.SetBytes(int64(text.Len()))
-	b.ReportAllocs()
-	for b.Loop() {
-		n := 0
-		for c, err := range Read(context.Background(), in, Options{}) {
-			if err != nil {
-				b.Fatal(err)
-			}
-			n += c.Len()
-		}
-		if n != rows {
-			b.Fatal(n)
-		}
-	}
-	b.ReportMetric(float64(b.N)*rows/1e6/b.Elapsed().Seconds(), "Mrows/s")
+	benchmarkRead(b, in, Options{}, text.Len(), rows)
 }

@@ -206,21 +206,7 @@ func BenchmarkTicks(b *testing.B) {
 		fmt.Fprintf(&text, "%d,104591.88,0.01234,1290.66,%d,True,True\n", i, 1735776000000000+int64(i)*123456)
 	}
 	in := inputOf(b, "BTCUSDT-trades-2025-01-02.csv", text.Bytes())
-	b.SetBytes(int64(text.Len()))
-	b.ReportAllocs()
-	for b.Loop() {
-		n := 0
-		for c, err := range Read(context.Background(), in, Options{}) {
-			if err != nil {
-				b.Fatal(err)
-			}
-			n += c.Len()
-		}
-		if n != rows {
-			b.Fatal(n)
-		}
-	}
-	b.ReportMetric(float64(b.N)*rows/1e6/b.Elapsed().Seconds(), "Mrows/s")
+	benchmarkRead(b, in, Options{}, text.Len(), rows)
 }
 
 // TestTicksOfTheHourThatComesTwice: Berlin's clock shows 02:00 to 03:00 twice on
