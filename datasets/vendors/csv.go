@@ -317,7 +317,8 @@ func (p *plan) byPrices(s *sheet) error {
 // time of day. Without a colon, 1500 may be a price as well: then only the number
 // of columns tells.
 func (s *sheet) dateThenClock() bool {
-	if s.width < 6 || !timesOfDay(s.column(1)) || s.width != 7 && !strings.Contains(s.rows[0][1], ":") {
+	clocks := s.column(1)
+	if s.width < 6 || len(clocks) == 0 || !timesOfDay(clocks) || s.width != 7 && !strings.Contains(clocks[0], ":") {
 		return false
 	}
 	return s.mostly(0, func(v string) bool {

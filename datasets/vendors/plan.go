@@ -172,9 +172,18 @@ func (p *plan) findOrder(s *sheet) {
 		probe.clock = nil // the order of clock readings will do
 	}
 	var times []int64
+	var symbol string // that of the first whole row: each symbol's rows have an order of their own
 	for _, row := range s.rows {
-		if len(row) < s.width || p.symbolColumn >= 0 && row[p.symbolColumn] != s.rows[0][p.symbolColumn] {
-			continue
+		if len(row) < s.width {
+			continue // the reader refuses it with its line
+		}
+		if p.symbolColumn >= 0 {
+			if times == nil {
+				symbol = row[p.symbolColumn]
+			}
+			if row[p.symbolColumn] != symbol {
+				continue
+			}
 		}
 		fields := make([][]byte, len(row))
 		for i, f := range row {

@@ -276,8 +276,8 @@ func databento(t table, s *sheet, o Options) (*plan, error) {
 		p.price = newScaler(1e-9)
 		p.note("prices are integers of a billionth")
 	}
-	if p.Interval == 0 {
-		p.Interval = databentoInterval(s.rows[0][min(at("rtype"), len(s.rows[0])-1)])
+	if types := s.column(at("rtype")); p.Interval == 0 && len(types) > 0 {
+		p.Interval = databentoInterval(types[0])
 	}
 	return p.finish(s, o, nil, "")
 }
