@@ -126,6 +126,9 @@ func (c *CarryTerms) count(openMS, nowMS int64) int64 {
 	return n
 }
 
+// Multiple is how often the charge of an instant, UTC ms, counts, by its weekday.
+func (c *CarryTerms) Multiple(instantMS int64) int { return c.Multiples[weekdayOf(dayOf(instantMS))] }
+
 // Charge is the factor of one instant at that leverage, counted multiple times.
 func (c *CarryTerms) Charge(leverage float64, multiple int) float64 {
 	instants := c.DaysInYear * float64(len(c.TimesMS))

@@ -67,7 +67,7 @@ func BenchmarkMarking(b *testing.B) {
 				b.StopTimer()
 				r := startedRun(b, cfg)
 				b.StartTimer()
-				if err := r.play(context.Background()); err != nil {
+				if err := r.play(); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -82,11 +82,11 @@ func startedRun(b *testing.B, cfg Config) *run {
 	cfg.Series = append([]*market.Series{}, cfg.Series...)
 	s := *cfg.Strategy.(*scripted)
 	cfg.Strategy = &s
-	r, err := newRun(cfg)
+	r, err := newRun(context.Background(), cfg)
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := s.Init(&Setup{r}); err != nil {
+	if err := r.start(); err != nil {
 		b.Fatal(err)
 	}
 	if err := r.instant(cfg.FromMS); err != nil {

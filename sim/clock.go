@@ -1,32 +1,33 @@
 package sim
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"math"
 	"time"
 )
 
-// progressEvery is how many instants pass between looks at the context and
-// calls of the progress observer.
-const progressEvery = 1 << 12
+// How many instants pass between looks at the context, and between calls of the
+// progress observer: a strategy may take its time at each.
+const (
+	lookEvery     = 1 << 6
+	progressEvery = 1 << 12
+)
 
 // play moves the clock from event to event. Between two of them only marks
 // happen, and the account takes those in bulk.
-func (r *run) play(ctx context.Context) error {
+func (r *run) play() error {
 	last, again := int64(math.MinInt64), 0
 	for n := 0; ; n++ {
-		if n%progressEvery == 0 {
-			if err := ctx.Err(); err != nil {
+		if n%lookEvery == 0 {
+			if err := r.ctx.Err(); err != nil {
 				return err
 			}
-			if r.cfg.Observer.Progress != nil {
-				r.cfg.Observer.Progress(r.now)
-			}
+		}
+		if n%progressEvery == 0 && r.cfg.Observer.Progress != nil {
+			r.cfg.Observer.Progress(r.now)
 		}
 		t := r.untilDue(r.nextEvent())
-		if t > r.cfg.ToMS {
+		if t > r.playMS {
 			break
 		}
 		// What an instant leads to can fall due at once, but not for ever.
@@ -40,8 +41,9 @@ func (r *run) play(ctx context.Context) error {
 			return err
 		}
 	}
-	r.now = r.cfg.ToMS
+	r.now = r.playMS
 	r.mark()
+	r.rejectLeftOver()
 	return nil
 }
 
@@ -49,10 +51,13 @@ func (r *run) play(ctx context.Context) error {
 func (r *run) nextEvent() int64 {
 	t := min(r.account.nextCarry(), r.account.judge.dueMS(), r.challengeEnd)
 	for _, f := range r.feeds {
-		t = min(t, f.nextMS())
+		t = min(t, f.dueMS)
+	}
+	for i := range r.periodics {
+		t = min(t, r.periodics[i].nextMS)
 	}
 	if len(r.alarms) > 0 {
-		t = min(t, r.alarms[0])
+		t = min(t, r.alarms[0].ms)
 	}
 	if len(r.queue) > 0 {
 		t = min(t, r.queue[0].dueMS)
@@ -68,7 +73,7 @@ func (r *run) untilDue(t int64) int64 {
 	if !j.delays() {
 		return t
 	}
-	r.account.markThrough(min(t, r.cfg.ToMS))
+	r.account.markThrough(min(t, r.playMS))
 	return min(t, j.dueMS())
 }
 
@@ -92,9 +97,8 @@ func (r *run) instant(t int64) error {
 	}
 	r.judgeChallenge()
 	if r.wakes(t) {
-		if err := r.cfg.Strategy.Decide(&r.context); err != nil || r.refused != nil {
-			err = errors.Join(err, r.refused)
-			return fmt.Errorf("strategy at %s: %w", stamp(t), err)
+		if err := r.decide(); err != nil {
+			return err
 		}
 	}
 	return r.settleOrders()
@@ -105,24 +109,6 @@ func (r *run) mark() {
 	if len(r.account.open) > 0 {
 		r.account.markThrough(r.now)
 	}
-}
-
-// wakes moves the feeds and alarms to t and reports whether the strategy is to
-// be called.
-func (r *run) wakes(t int64) bool {
-	wake := false
-	for _, f := range r.feeds {
-		for f.nextMS() <= t {
-			f.seen++
-			f.freshMS = t
-			wake = true
-		}
-	}
-	for len(r.alarms) > 0 && r.alarms[0] <= t {
-		r.alarms = r.alarms[1:]
-		wake = true
-	}
-	return wake
 }
 
 // stamp writes an instant for a person.

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"math"
+
 	"github.com/ptnsim/ptnsim/sim/rules"
 )
 
@@ -51,6 +53,31 @@ func (g *gate) cooling(p *position, ms int64) bool {
 	// An order that waited for its candle may have acted before the last one that
 	// filled: the distance counts.
 	return any && max(ms-last, last-ms) < g.set.Cooldown.Period.MS()
+}
+
+// requestsLeft is how many more requests the rate limit lets in at ms.
+func (g *gate) requestsLeft(ms int64) int {
+	limit := g.set.RateLimit
+	switch {
+	case !g.set.Gate.Checks.RateLimited:
+		return math.MaxInt
+	case g.requests == 0 || ms-g.windowOpenMS > limit.Window.MS():
+		return limit.Requests
+	}
+	return max(0, limit.Requests-g.requests)
+}
+
+// cooldownLeft is how long after ms an order on a position (nil: none open)
+// still comes too soon.
+func (g *gate) cooldownLeft(p *position, ms int64) int64 {
+	if !g.cooling(p, ms) {
+		return 0
+	}
+	last := g.lastActMS
+	if g.set.Cooldown.Scope != rules.CooldownMiner {
+		last = p.lastActMS
+	}
+	return last + g.set.Cooldown.Period.MS() - ms
 }
 
 // accept remembers an accepted order.

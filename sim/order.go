@@ -43,6 +43,9 @@ type Order struct {
 	Bid, Ask float64 // at the order, 0 if unknown; the slippage model reads them
 }
 
+// OrderID names an order within its run: its place in the order log, from 0.
+type OrderID int
+
 // Outcome is what became of an order. Rules §2.
 type Outcome string
 

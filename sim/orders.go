@@ -22,17 +22,62 @@ type pending struct {
 // which is now; any other after the latency. Rules §2.
 //
 // An order that no rule could judge, because it is no order, ends the run.
-func (r *run) emit(o Order) {
+func (r *run) emit(s *seat, o Order) OrderID {
 	if err := o.wellFormed(); err != nil {
-		r.refused = fmt.Errorf("an order on %s: %w", o.Pair, err)
-		return
+		r.refuse(fmt.Errorf("an order on %s: %w", o.Pair, err))
+		return -1
+	}
+	if r.over {
+		r.refuse(fmt.Errorf("an order on %s after the end of the run", o.Pair))
+		return -1
 	}
 	act := r.now
 	if !o.Pinned {
 		act += r.cfg.LatencyMS
 	}
 	r.orders = append(r.orders, OrderRecord{Order: o, EmittedMS: r.now})
-	r.enqueue(pending{order: len(r.orders) - 1, dueMS: act, actMS: act})
+	r.owners = append(r.owners, s)
+	id := len(r.orders) - 1
+	r.enqueue(pending{order: id, dueMS: act, actMS: act})
+	return OrderID(id)
+}
+
+// waits reports whether an order on the pair is on its way.
+func (r *run) waits(pair string) bool {
+	for i := range r.queue {
+		if r.orders[r.queue[i].order].Pair == pair {
+			return true
+		}
+	}
+	return false
+}
+
+// pending lists the orders on a pair that are on their way, by their emission.
+func (r *run) pending(pair string) []Order {
+	var ids []int
+	for _, p := range r.queue {
+		if r.orders[p.order].Pair == pair {
+			ids = append(ids, p.order)
+		}
+	}
+	slices.Sort(ids)
+	orders := make([]Order, 0, len(ids))
+	for _, id := range ids {
+		orders = append(orders, r.orders[id].Order)
+	}
+	return orders
+}
+
+// reject gives an order its outcome, and notes it for its owner.
+func (r *run) reject(p pending, reason Reason) {
+	r.orders[p.order].reject(reason)
+	r.settled(p)
+}
+
+func (r *run) settled(p pending) {
+	if s := r.owners[p.order]; s.watcher != nil {
+		s.outcomes = append(s.outcomes, OrderID(p.order))
+	}
 }
 
 // wellFormed refuses what is no order under any rules: the numbers of one that
@@ -62,8 +107,9 @@ func (r *run) rejectLeftOver() {
 		reason = Eliminated
 	}
 	for _, p := range r.queue {
-		r.orders[p.order].reject(reason)
+		r.reject(p, reason)
 	}
+	r.queue = nil
 }
 
 // enqueue keeps the queue in the order of time, then of emission.
@@ -94,7 +140,7 @@ func (r *run) step(p pending) error {
 	i := findInstrument(r.account.instruments, record.Pair)
 	if !p.admitted {
 		if reason := r.admit(record, i); reason != "" {
-			record.reject(reason)
+			r.reject(p, reason)
 			return nil
 		}
 		p.admitted = true
@@ -173,10 +219,10 @@ func (r *run) findPrice(p pending, record *OrderRecord, instrument int) error {
 		return nil
 	}
 	if _, _, reason := r.account.admit(&record.Order, instrument, p.actMS); reason != "" {
-		record.reject(reason)
+		r.reject(p, reason)
 		return nil
 	}
-	record.reject(NoPrice)
+	r.reject(p, NoPrice)
 	return nil
 }
 
@@ -194,12 +240,12 @@ func quoteOf(record *OrderRecord, series *market.Series, candle int) quote {
 func (r *run) fill(p pending, record *OrderRecord, instrument int, price float64, q quote) error {
 	a := r.account
 	if a.judge.ended {
-		record.reject(Eliminated)
+		r.reject(p, Eliminated)
 		return nil
 	}
 	effective, closes, reason := a.admit(&record.Order, instrument, p.actMS)
 	if reason != "" {
-		record.reject(reason)
+		r.reject(p, reason)
 		return nil
 	}
 	slippage := record.Slippage
@@ -214,6 +260,7 @@ func (r *run) fill(p pending, record *OrderRecord, instrument int, price float64
 		}
 	}
 	record.accept(r.now, effective, price, slippage)
+	r.settled(p)
 	a.gate.accept(&record.Order, p.actMS)
 	a.apply(instrument, Fill{Type: record.Type, Leverage: effective, Price: price, Slippage: slippage, TimeMS: r.now}, closes, p.actMS)
 	r.startChallenge()

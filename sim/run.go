@@ -32,6 +32,7 @@ type Config struct {
 	As        Competition // Main
 	Fill      FillMode    // FillNextOpen
 	LatencyMS int64       // from an order's emission to when it acts
+	Seed      uint64      // of the strategy's random sources
 	Observer  Observer
 }
 
@@ -51,14 +52,18 @@ type Observer struct {
 // gives the same Result on every machine. It stops with ctx's error when ctx is
 // cancelled.
 func Run(ctx context.Context, cfg Config) (*Result, error) {
-	r, err := newRun(cfg)
+	r, err := newRun(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(r.cfg.Strategy.Init(&Setup{r}), r.refused); err != nil {
-		return nil, fmt.Errorf("strategy: %w", err)
+	err = r.start()
+	if err == nil {
+		err = r.play()
 	}
-	if err := r.play(ctx); err != nil {
+	if err == nil {
+		err = r.end()
+	}
+	if err = errors.Join(err, r.close()); err != nil {
 		return nil, err
 	}
 	return r.result()
@@ -66,15 +71,21 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 
 // run is a run in progress: the clock, what waits for a time, and the account.
 type run struct {
+	ctx     context.Context
 	cfg     Config
 	account *account
-	context Context
+	coarse  []coarseSeries
 
-	now    int64
-	feeds  []*Feed
-	alarms []int64 // ascending
-	queue  []pending
-	orders []OrderRecord
+	now       int64
+	playMS    int64   // the clock stops here: at the end of the range, mostly
+	seats     []*seat // the strategy's first, then its guests'
+	feeds     []*Feed // of all seats
+	alarms    []alarm // ascending
+	periodics []periodic
+	queue     []pending
+	orders    []OrderRecord
+	owners    []*seat // who emitted each order
+	over      bool    // no order is taken any more
 
 	refused error    // what the strategy may not do
 	notes   []string // warnings of the run
@@ -83,7 +94,7 @@ type run struct {
 	challengeOver bool
 }
 
-func newRun(cfg Config) (*run, error) {
+func newRun(ctx context.Context, cfg Config) (*run, error) {
 	switch {
 	case cfg.Rules == nil || cfg.Strategy == nil:
 		panic("sim: a run needs rules and a strategy")
@@ -107,23 +118,22 @@ func newRun(cfg Config) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{cfg: cfg, now: cfg.FromMS, account: newAccount(cfg.Rules, instruments, newJudge(cfg.Rules, cfg.As)), challengeEnd: math.MaxInt64}
-	r.context.run = r
+	r := &run{ctx: ctx, cfg: cfg, now: cfg.FromMS, playMS: cfg.ToMS, account: newAccount(cfg.Rules, instruments, newJudge(cfg.Rules, cfg.As)), challengeEnd: math.MaxInt64}
 	r.account.watch = cfg.Observer.Equity
 	r.startChallenge()
 	return r, nil
 }
 
-func (r *run) subscribe(instrument int) *Feed {
-	for _, f := range r.feeds {
-		if f.instrument == instrument {
-			return f
-		}
+// start lets the strategy set itself up.
+func (r *run) start() error {
+	_, err := r.sit("", r.cfg.Strategy, Desk{})
+	if err = errors.Join(err, r.refused); err != nil {
+		return fmt.Errorf("strategy: %w", err)
 	}
-	series := r.account.instruments[instrument].series
-	f := &Feed{run: r, instrument: instrument, series: series, freshMS: math.MinInt64, seen: series.Search(r.cfg.FromMS - series.IntervalMS)}
-	r.feeds = append(r.feeds, f)
-	return f
+	for _, f := range r.feeds {
+		f.dueMS = f.nextDue()
+	}
+	return nil
 }
 
 // view is an open position as a strategy sees it.
@@ -136,22 +146,9 @@ func (r *run) view(instrument int) (p PositionView, ok bool) {
 	return PositionView{OpenMS: of.openMS, NetLeverage: of.net, AverageEntryPrice: of.average, Return: of.value}, true
 }
 
-// wakeAt sets an alarm. One that is not in the future would stop the clock: it
-// ends the run with an error.
-func (r *run) wakeAt(ms, afterMS int64) {
-	if ms <= afterMS {
-		r.refused = fmt.Errorf("an alarm at %s is not after %s, and would never come", stamp(ms), stamp(afterMS))
-		return
-	}
-	if i, found := slices.BinarySearch(r.alarms, ms); !found {
-		r.alarms = slices.Insert(r.alarms, i, ms)
-	}
-}
-
 // result gathers what the run came to.
 func (r *run) result() (*Result, error) {
 	a, end := r.account, r.cfg.ToMS
-	r.rejectLeftOver()
 	if e := a.judge.found; a.judge.ended {
 		end = e.TimeMS
 	}

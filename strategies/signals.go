@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/market/suggest"
 	"github.com/ptnsim/ptnsim/sim"
 )
@@ -105,9 +106,8 @@ func (s *Signals) checkPairs(setup *sim.Setup) error {
 		}
 		checked[k] = true
 		at := s.first + i
-		if !setup.Known(k.pair) {
-			set := setup.Rules()
-			found := fmt.Sprintf("%s, which the rule set %s does not know%s", k.pair, set.Name, suggest.DidYouMean(k.pair, pairIDs(set)))
+		if _, known := setup.Limits(k.pair); !known {
+			found := fmt.Sprintf("%s, which the rule set %s does not know%s", k.pair, setup.RulesName(), suggest.DidYouMean(k.pair, market.PairIDs(setup.KnownPairs())))
 			return s.wrong(at, "pair", found, "a pair of the rule set", "correct it, or add the pair under instruments.added in a rule file")
 		}
 		if !k.pinned && !slices.Contains(candles, k.pair) {

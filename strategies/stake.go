@@ -9,7 +9,6 @@ import (
 	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/market/suggest"
 	"github.com/ptnsim/ptnsim/sim"
-	"github.com/ptnsim/ptnsim/sim/rules"
 )
 
 // stake is one pair that a strategy trades, and how much of it.
@@ -21,26 +20,22 @@ type stake struct {
 // newStakes subscribes to the pairs (none: every pair of the run) and shares
 // the leverage out: given to each, or, where it is 0, what shareLeverage says.
 func newStakes(setup *sim.Setup, ids []string, given float64) ([]stake, error) {
-	if len(ids) == 0 {
-		ids = setup.Pairs()
-	}
-	set := setup.Rules()
-	pairs, err := tradable(set, ids)
+	pairs, err := tradable(setup, ids)
 	if err != nil {
 		return nil, err
 	}
-	var leverages []float64
+	leverages := slices.Repeat([]float64{given}, len(pairs))
 	if given == 0 {
-		leverages, err = shareLeverage(set, pairs)
+		leverages, err = shareLeverage(pairs)
 	} else {
-		leverages, err = slices.Repeat([]float64{given}, len(pairs)), checkLeverage(set, pairs, given)
+		err = checkLeverage(pairs, given)
 	}
 	if err != nil {
 		return nil, err
 	}
-	stakes := make([]stake, len(ids))
-	for i, id := range ids {
-		feed, err := setup.Subscribe(id)
+	stakes := make([]stake, len(pairs))
+	for i, p := range pairs {
+		feed, err := setup.Subscribe(p.Pair.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -49,33 +44,27 @@ func newStakes(setup *sim.Setup, ids []string, given float64) ([]stake, error) {
 	return stakes, nil
 }
 
-// tradable looks the pairs up and refuses those that take no order. Rules §1.
-func tradable(set *rules.Set, ids []string) ([]market.Pair, error) {
-	known, err := set.Pairs()
-	if err != nil {
-		return nil, err
+// tradable looks the pairs up (none: every pair of the run) and refuses those
+// that take no order. Rules §1.
+func tradable(setup *sim.Setup, ids []string) ([]sim.PairLimits, error) {
+	if len(ids) == 0 {
+		ids = setup.Pairs()
 	}
-	pairs := make([]market.Pair, 0, len(ids))
+	pairs := make([]sim.PairLimits, 0, len(ids))
 	for i, id := range ids {
-		p, ok := market.FindPair(known, id)
+		p, ok := setup.Limits(id)
 		switch {
 		case !ok:
 			return nil, fmt.Errorf("pairs: found %s, which the rule set %s does not know%s; expected a pair of the rule set",
-				id, set.Name, suggest.DidYouMean(id, pairIDs(set)))
+				id, setup.RulesName(), suggest.DidYouMean(id, market.PairIDs(setup.KnownPairs())))
 		case slices.Contains(ids[:i], id):
 			return nil, fmt.Errorf("pairs: found %s twice; expected each pair once", id)
-		case set.Halted(id) || set.Leverage.Position.For(p.Class).Max == 0:
-			return nil, fmt.Errorf("pairs: found %s, on which the rule set %s accepts no order; choose the pairs to trade with pairs=", id, set.Name)
+		case p.Halted:
+			return nil, fmt.Errorf("pairs: found %s, on which the rule set %s accepts no order; choose the pairs to trade with pairs=", id, setup.RulesName())
 		}
 		pairs = append(pairs, p)
 	}
 	return pairs, nil
-}
-
-// pairIDs lists the pairs that a rule set knows.
-func pairIDs(set *rules.Set) []string {
-	pairs, _ := set.Pairs() // a loaded set has no bad pair
-	return market.PairIDs(pairs)
 }
 
 // leverageSteps is the steps of one leverage that shared ones are rounded down
@@ -90,14 +79,13 @@ const partOfMax = 10
 // shareLeverage gives each pair a tenth of the largest position of its class, or
 // less where the pairs together would exceed the portfolio's cap: then they
 // share it in proportion. Rules §4.
-func shareLeverage(set *rules.Set, pairs []market.Pair) ([]float64, error) {
+func shareLeverage(pairs []sim.PairLimits) ([]float64, error) {
 	leverages := make([]float64, len(pairs))
 	for i, p := range pairs {
-		bounds := set.Leverage.Position.For(p.Class)
-		leverages[i] = max(bounds.Max/partOfMax, bounds.Min)
+		leverages[i] = max(p.ClassMax/partOfMax, p.PositionMin)
 	}
-	limit := portfolioMax(set)
-	total := weighted(set, pairs, leverages)
+	limit := portfolioMax(pairs)
+	total := weighted(pairs, leverages)
 	if total <= limit {
 		return leverages, nil
 	}
@@ -105,16 +93,16 @@ func shareLeverage(set *rules.Set, pairs []market.Pair) ([]float64, error) {
 	wanted := slices.Clone(leverages)
 	// Steps are no binary fractions: their sum may come to a hair over the cap,
 	// and goes one step lower then.
-	for lower := 0.0; weighted(set, pairs, leverages) > limit; lower++ {
+	for lower := 0.0; weighted(pairs, leverages) > limit; lower++ {
 		for i, w := range wanted {
 			leverages[i] = (math.Floor(float64(w*share)*leverageSteps) - lower) / leverageSteps
 		}
 	}
 	for i, p := range pairs {
-		if least := positionMin(set, p.Class); leverages[i] < least {
+		if least := smallest(p); leverages[i] < least {
 			return nil, fmt.Errorf("leverage: found %d pairs that share the portfolio's cap of %g, which leaves %s %.3g; "+
 				"expected at least %g, the smallest position; choose fewer with pairs=",
-				len(pairs), limit, p.ID, max(leverages[i], 0), least)
+				len(pairs), limit, p.Pair.ID, max(leverages[i], 0), least)
 		}
 	}
 	return leverages, nil
@@ -122,19 +110,19 @@ func shareLeverage(set *rules.Set, pairs []market.Pair) ([]float64, error) {
 
 // checkLeverage refuses a leverage that the order gate would never let in. One
 // over a class's largest position is let be: the gate clamps it. Rules §2, §4.
-func checkLeverage(set *rules.Set, pairs []market.Pair, given float64) error {
+func checkLeverage(pairs []sim.PairLimits, given float64) error {
 	leverages := make([]float64, len(pairs))
 	for i, p := range pairs {
-		if least := positionMin(set, p.Class); given < least {
+		if least := smallest(p); given < least {
 			return fmt.Errorf("leverage: found %g; expected at least %g, the smallest position in %s, or 0 for a share of the portfolio's cap",
-				given, least, p.ID)
+				given, least, p.Pair.ID)
 		}
-		leverages[i] = min(given, set.Leverage.Position.For(p.Class).Max)
+		leverages[i] = min(given, p.ClassMax)
 	}
-	if total, limit := weighted(set, pairs, leverages), portfolioMax(set); total > limit*(1+1e-9) {
+	if total, limit := weighted(pairs, leverages), portfolioMax(pairs); total > limit*(1+1e-9) {
 		ids := make([]string, 0, len(pairs))
 		for _, p := range pairs {
-			ids = append(ids, p.ID)
+			ids = append(ids, p.Pair.ID)
 		}
 		return fmt.Errorf("leverage: found %g in each of %s, which weighs %g together; "+
 			"expected no more than the portfolio's cap of %g, or 0 for a share of it",
@@ -144,30 +132,21 @@ func checkLeverage(set *rules.Set, pairs []market.Pair, given float64) error {
 }
 
 // weighted is the weighted portfolio leverage of positions in the pairs. Rules §4.
-func weighted(set *rules.Set, pairs []market.Pair, leverages []float64) float64 {
+func weighted(pairs []sim.PairLimits, leverages []float64) float64 {
 	sum := 0.0
 	for i, p := range pairs {
-		sum += float64(leverages[i] * *set.Instruments.PortfolioWeight.For(p.Class))
+		sum += float64(leverages[i] * p.Weight)
 	}
 	return sum
 }
 
 // portfolioMax is the cap of the weighted portfolio leverage. Rules §4.
-func portfolioMax(set *rules.Set) float64 {
-	if !set.Gate.Checks.MaxPortfolioLeverage {
+func portfolioMax(pairs []sim.PairLimits) float64 {
+	if len(pairs) == 0 {
 		return math.Inf(1)
 	}
-	return set.Leverage.PortfolioMax
+	return pairs[0].PortfolioMax
 }
 
-// positionMin is the smallest leverage that opens a position. Rules §2, §4.
-func positionMin(set *rules.Set, class market.Class) float64 {
-	checks, least := set.Gate.Checks, 0.0
-	if checks.MinPositionLeverage {
-		least = set.Leverage.Position.For(class).Min
-	}
-	if checks.InvalidLeverage || checks.OrderMinLeverage {
-		least = max(least, set.Gate.OrderLeverageMin)
-	}
-	return least
-}
+// smallest is the smallest leverage that opens a position. Rules §2, §4.
+func smallest(p sim.PairLimits) float64 { return max(p.PositionMin, p.OrderMin) }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/sim"
+	"github.com/ptnsim/ptnsim/sim/rules"
 )
 
 const allForex = "AUDCAD AUDUSD AUDJPY AUDNZD CADCHF CADJPY CHFJPY EURCAD EURUSD EURCHF EURGBP EURJPY EURNZD NZDCAD NZDJPY NZDUSD GBPUSD GBPJPY USDCAD USDCHF USDJPY USDMXN XAUUSD XAGUSD"
@@ -36,18 +37,15 @@ func TestLeverageIsShared(t *testing.T) {
 				overrides = append(overrides, c.override)
 			}
 			set := loadRules(t, overrides...)
-			pairs, err := tradable(set, strings.Fields(c.pairs))
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := shareLeverage(set, pairs)
+			pairs := limitsOf(t, set, strings.Fields(c.pairs))
+			got, err := shareLeverage(pairs)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if !slices.Equal(got, c.want) {
 				t.Errorf("got %v, want %v", got, c.want)
 			}
-			if sum := weighted(set, pairs, got); sum > portfolioMax(set) {
+			if sum := weighted(pairs, got); sum > portfolioMax(pairs) {
 				t.Errorf("%v weigh %.17g, over the cap", got, sum)
 			}
 		})
@@ -59,22 +57,36 @@ func TestLeverageIsShared(t *testing.T) {
 func TestLeverageSharesNeverExceedTheCap(t *testing.T) {
 	set := loadRules(t)
 	for n := 5; n <= 24; n++ {
-		pairs, err := tradable(set, strings.Fields(allForex)[:n])
-		if err != nil {
-			t.Fatal(err)
-		}
 		for limit := 2.5; limit <= 12; limit += 0.1 {
 			set.Leverage.PortfolioMax = limit
-			got, err := shareLeverage(set, pairs)
+			pairs := limitsOf(t, set, strings.Fields(allForex)[:n])
+			got, err := shareLeverage(pairs)
 			if err != nil {
 				t.Fatal(err)
 			}
-			sum, fair := weighted(set, pairs, got), min(limit, 0.5*float64(n))
+			sum, fair := weighted(pairs, got), min(limit, 0.5*float64(n))
 			if sum > limit || sum < fair-float64(n)*2/leverageSteps {
 				t.Fatalf("%d pairs under a cap of %g: %v weigh %.17g", n, limit, got[0], sum)
 			}
 		}
 	}
+}
+
+func limitsOf(t *testing.T, set *rules.Set, ids []string) []sim.PairLimits {
+	t.Helper()
+	known, err := set.Pairs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	limits := make([]sim.PairLimits, 0, len(ids))
+	for _, id := range ids {
+		pair, ok := market.FindPair(known, id)
+		if !ok {
+			t.Fatalf("no pair %s", id)
+		}
+		limits = append(limits, sim.NewPairLimits(set, pair))
+	}
+	return limits
 }
 
 func TestStakesRefuse(t *testing.T) {

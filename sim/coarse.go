@@ -1,0 +1,99 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ptnsim/ptnsim/market"
+)
+
+// coarseSeries is an instrument's candles at a coarser interval.
+type coarseSeries struct {
+	instrument int
+	series     *market.Series
+}
+
+// seriesAt returns an instrument's candles at an interval; 0 is their own.
+func (r *run) seriesAt(instrument int, intervalMS int64) (*market.Series, error) {
+	in := &r.account.instruments[instrument]
+	fine := in.series
+	if intervalMS == 0 || intervalMS == fine.IntervalMS {
+		return fine, nil
+	}
+	if intervalMS < 0 || intervalMS%fine.IntervalMS != 0 {
+		return nil, fmt.Errorf("candles of %s at %s: the run has them at %s; expected a multiple of that",
+			fine.Pair.ID, span(intervalMS), span(fine.IntervalMS))
+	}
+	for _, c := range r.coarse {
+		if c.instrument == instrument && c.series.IntervalMS == intervalMS {
+			return c.series, nil
+		}
+	}
+	made := coarsen(fine, intervalMS, in.schedule)
+	r.coarse = append(r.coarse, coarseSeries{instrument, made})
+	return made, nil
+}
+
+// span writes a duration for a person.
+func span(ms int64) string { return (time.Duration(ms) * time.Millisecond).String() }
+
+// coarsen makes candles of an interval out of finer ones, on the grid of UTC:
+// first open, highest high, lowest low, last close, sum of the volume, last bid
+// and ask. Candles of a closed market are left out; a coarse candle that lacks
+// fine ones has what there was. O(n).
+func coarsen(fine *market.Series, intervalMS int64, schedule *market.Schedule) *market.Series {
+	out := &market.Series{Pair: fine.Pair, IntervalMS: intervalMS}
+	open, untilMS := false, int64(0)
+	endMS := int64(0) // of the coarse candle at hand
+	for i, t := range fine.Time {
+		if i == 0 || t >= untilMS {
+			open, untilMS = schedule.At(t)
+		}
+		if !open {
+			continue
+		}
+		if len(out.Time) == 0 || t >= endMS {
+			startMS := t / intervalMS * intervalMS
+			endMS = startMS + intervalMS
+			out.Time = append(out.Time, startMS)
+			begin(out, fine, i)
+			continue
+		}
+		extend(out, fine, i)
+	}
+	return out
+}
+
+// begin opens a coarse candle with the fine candle i.
+func begin(out, fine *market.Series, i int) {
+	out.Open = append(out.Open, fine.Open[i])
+	out.High = append(out.High, fine.High[i])
+	out.Low = append(out.Low, fine.Low[i])
+	out.Close = append(out.Close, fine.Close[i])
+	if fine.Volume != nil {
+		out.Volume = append(out.Volume, fine.Volume[i])
+	}
+	if fine.Bid != nil {
+		out.Bid = append(out.Bid, fine.Bid[i])
+	}
+	if fine.Ask != nil {
+		out.Ask = append(out.Ask, fine.Ask[i])
+	}
+}
+
+// extend takes the fine candle i into the last coarse one.
+func extend(out, fine *market.Series, i int) {
+	last := len(out.Time) - 1
+	out.High[last] = max(out.High[last], fine.High[i])
+	out.Low[last] = min(out.Low[last], fine.Low[i])
+	out.Close[last] = fine.Close[i]
+	if fine.Volume != nil {
+		out.Volume[last] += fine.Volume[i]
+	}
+	if fine.Bid != nil {
+		out.Bid[last] = fine.Bid[i]
+	}
+	if fine.Ask != nil {
+		out.Ask[last] = fine.Ask[i]
+	}
+}

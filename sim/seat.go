@@ -1,0 +1,149 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// seat is one strategy's place in a run: what it subscribed to, when it is to
+// be called, and what it is to be told.
+type seat struct {
+	run      *run
+	name     string // "" for the run's own strategy
+	strategy Strategy
+	watcher  OutcomeWatcher // nil: it doesn't want to know
+	desk     Desk
+	context  Context
+	feeds    []*Feed
+	outcomes []OrderID // of its orders, not told yet
+	due      bool      // a feed or an alarm of its own has it called
+}
+
+// alarm calls a seat's strategy once.
+type alarm struct {
+	ms   int64
+	seat *seat
+}
+
+// periodic calls a seat's strategy at the multiples of a duration.
+type periodic struct {
+	seat            *seat
+	everyMS, nextMS int64
+}
+
+// sit gives a strategy a place in the run and has it set itself up there.
+func (r *run) sit(name string, strategy Strategy, desk Desk) (*seat, error) {
+	s := &seat{run: r, name: name, strategy: strategy, desk: desk}
+	s.context.seat = s
+	s.watcher, _ = strategy.(OutcomeWatcher)
+	r.seats = append(r.seats, s)
+	return s, strategy.Init(&Setup{s})
+}
+
+// call has the strategy decide, once it has been told what it is waiting for.
+func (s *seat) call() error {
+	if err := s.tell(); err != nil {
+		return err
+	}
+	return s.strategy.Decide(&s.context)
+}
+
+// tell tells the strategy what became of its orders.
+func (s *seat) tell() error {
+	if s.watcher == nil {
+		return nil
+	}
+	told := s.outcomes
+	s.outcomes = nil
+	for _, id := range told {
+		if err := s.watcher.Outcome(&s.context, id, s.run.orders[id]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refuse keeps the first thing that a strategy may not do: it ends the run.
+func (r *run) refuse(err error) {
+	if r.refused == nil {
+		r.refused = err
+	}
+}
+
+// wakeAt sets an alarm. One that is not in the future would stop the clock: it
+// ends the run with an error.
+func (r *run) wakeAt(s *seat, ms, afterMS int64) {
+	if ms <= afterMS {
+		r.refuse(fmt.Errorf("an alarm at %s is not after %s, and would never come", stamp(ms), stamp(afterMS)))
+		return
+	}
+	i, _ := slices.BinarySearchFunc(r.alarms, ms, func(a alarm, ms int64) int {
+		if a.ms <= ms { // behind those of the same time
+			return -1
+		}
+		return 1
+	})
+	r.alarms = slices.Insert(r.alarms, i, alarm{ms, s})
+}
+
+// wakes moves feeds and alarms to t and reports whether a strategy is to be
+// called.
+func (r *run) wakes(t int64) bool {
+	wake := false
+	for _, f := range r.feeds {
+		if f.advance(t) {
+			f.seat.due, wake = true, true
+		}
+	}
+	for len(r.alarms) > 0 && r.alarms[0].ms <= t {
+		r.alarms[0].seat.due, wake = true, true
+		r.alarms = r.alarms[1:]
+	}
+	for i := range r.periodics {
+		if p := &r.periodics[i]; p.nextMS <= t {
+			p.seat.due, wake = true, true
+			p.nextMS = t + p.everyMS - t%p.everyMS
+		}
+	}
+	return wake
+}
+
+// decide calls the run's strategy, which calls its guests.
+func (r *run) decide() error {
+	err := r.seats[0].call()
+	for _, s := range r.seats {
+		s.due = false
+	}
+	if err = errors.Join(err, r.refused); err != nil {
+		return fmt.Errorf("strategy at %s: %w", stamp(r.now), err)
+	}
+	return nil
+}
+
+// end tells the strategies that the clock has stopped.
+func (r *run) end() error {
+	r.over = true
+	for _, s := range r.seats {
+		err := s.tell()
+		if e, ok := s.strategy.(Ender); ok && err == nil {
+			err = e.End(&s.context)
+		}
+		if err = errors.Join(err, r.refused); err != nil {
+			return fmt.Errorf("strategy at its end: %w", err)
+		}
+	}
+	return nil
+}
+
+// close lets go of what strategies hold outside the run.
+func (r *run) close() error {
+	var failed error
+	for _, s := range r.seats {
+		if c, ok := s.strategy.(io.Closer); ok {
+			failed = errors.Join(failed, c.Close())
+		}
+	}
+	return failed
+}

@@ -1,0 +1,74 @@
+package sim
+
+// Target emits the orders that bring the net leverage on a pair to a signed
+// target, and returns how many: none if it is there. Positions don't flip in
+// this network, so the other side takes a FLAT and an order that opens; orders
+// on their way count as filled. A difference smaller than the smallest order is
+// left alone. Rules §2, §4.
+func (c *Context) Target(pair string, leverage float64) int {
+	net := c.expected(pair)
+	switch {
+	case leverage == net:
+		return 0
+	case leverage == 0:
+		c.Flat(pair)
+		return 1
+	case net*leverage < 0:
+		c.Flat(pair)
+		c.signed(pair, leverage)
+		return 2
+	}
+	difference := leverage - net
+	if limits, ok := c.seat.run.limits(pair); ok && abs(difference) < limits.OrderMin {
+		return 0
+	}
+	c.signed(pair, difference)
+	return 1
+}
+
+// Reduce emits an order that makes the position on a pair smaller by a leverage,
+// a magnitude, or closes it if that is all of it, or would leave less than the
+// smallest position. It reports whether there is anything to reduce.
+func (c *Context) Reduce(pair string, leverage float64) bool {
+	net := c.expected(pair)
+	if net == 0 || !(leverage > 0) {
+		return false
+	}
+	limits, _ := c.seat.run.limits(pair)
+	if left := abs(net) - leverage; left <= 0 || left < limits.PositionMin {
+		c.Flat(pair)
+		return true
+	}
+	if net > 0 {
+		leverage = -leverage
+	}
+	c.signed(pair, leverage)
+	return true
+}
+
+// signed emits an order that buys or sells, by the leverage's sign.
+func (c *Context) signed(pair string, leverage float64) {
+	if leverage < 0 {
+		c.Short(pair, -leverage)
+		return
+	}
+	c.Long(pair, leverage)
+}
+
+// expected is the net leverage on a pair once the orders on their way have
+// filled as they are.
+func (c *Context) expected(pair string) float64 {
+	net := 0.0
+	if p, open := c.Position(pair); open {
+		net = p.NetLeverage
+	}
+	for _, o := range c.Pending(pair) {
+		switch after := net + o.Leverage; {
+		case o.Type == Flat, net*after < 0: // through zero is closed at zero
+			net = 0
+		default:
+			net = after
+		}
+	}
+	return net
+}
