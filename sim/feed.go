@@ -167,6 +167,10 @@ func (f *Feed) advance(t int64) (due bool) {
 	for f.seen < len(times) && times[f.seen]+interval <= t {
 		f.seen++
 	}
-	f.dueMS = f.nextDue()
+	if f.seen < len(times) && f.wakes == nil { // no quiet feed without wakes is ever due
+		f.dueMS = times[f.seen] + interval
+	} else {
+		f.dueMS = f.nextDue()
+	}
 	return true
 }

@@ -44,17 +44,16 @@ func (r *run) sit(name string, strategy Strategy, desk Desk) (*seat, error) {
 
 // call has the strategy decide, once it has been told what it is waiting for.
 func (s *seat) call() error {
-	if err := s.tell(); err != nil {
-		return err
+	if len(s.outcomes) > 0 {
+		if err := s.tell(); err != nil {
+			return err
+		}
 	}
 	return s.strategy.Decide(&s.context)
 }
 
-// tell tells the strategy what became of its orders.
+// tell tells the strategy what became of its orders; only a watcher's are noted.
 func (s *seat) tell() error {
-	if s.watcher == nil {
-		return nil
-	}
 	told := s.outcomes
 	s.outcomes = nil
 	for _, id := range told {
@@ -116,8 +115,8 @@ func (r *run) decide() error {
 	for _, s := range r.seats {
 		s.due = false
 	}
-	if err = errors.Join(err, r.refused); err != nil {
-		return fmt.Errorf("strategy at %s: %w", stamp(r.now), err)
+	if err != nil || r.refused != nil {
+		return fmt.Errorf("strategy at %s: %w", stamp(r.now), errors.Join(err, r.refused))
 	}
 	return nil
 }

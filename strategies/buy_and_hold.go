@@ -16,12 +16,12 @@ type BuyAndHold struct {
 	waiting []stake // not yet entered
 }
 
-func defineBuyAndHold() (builtin, []Param) {
+func defineBuyAndHold() (Configurable, []Param) {
 	s := &BuyAndHold{Direction: LongSide}
 	return s, []Param{
-		leverageParam(&s.Leverage),
-		choiceParam("direction", &s.Direction, "the side to hold", LongSide, ShortSide),
-		pairsParam(&s.Pairs),
+		LeverageParam(&s.Leverage),
+		ChoiceParam("direction", &s.Direction, "the side to hold", LongSide, ShortSide),
+		PairsParam(&s.Pairs),
 	}
 }
 
@@ -38,7 +38,7 @@ func (s *BuyAndHold) Init(setup *sim.Setup) (err error) {
 	if err := s.Validate(); err != nil {
 		return err
 	}
-	s.waiting, err = newStakes(setup, s.Pairs, s.Leverage)
+	s.waiting, err = newStakes(setup, s.Pairs, s.Leverage, 0)
 	return err
 }
 

@@ -1,6 +1,7 @@
 package strategies
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -15,12 +16,13 @@ import (
 // and the other side is entered at the pair's next candle. A rejected order is
 // tried again at the next candle, as long as the averages still ask for it.
 type Crossover struct {
-	Pairs     []string  // none: every pair of the run
-	Fast      int       // period of the faster average, candles
-	Slow      int       // period of the slower one
-	Average   Average   // SMA or EMA
-	Leverage  float64   // of each pair, a magnitude; 0: a small part of the class's bound, see shareLeverage
-	Direction Direction // which sides to take
+	Pairs      []string  // none: every pair of the run
+	Fast       int       // period of the faster average, candles
+	Slow       int       // period of the slower one
+	Average    Average   // SMA or EMA
+	Leverage   float64   // of each pair, a magnitude; 0: a small part of the class's bound, see shareLeverage
+	Direction  Direction // which sides to take
+	IntervalMS int64     // of the candles it looks at; 0: the run's
 
 	trends []trend
 	over   bool // the account is eliminated
@@ -29,17 +31,18 @@ type Crossover struct {
 // maxPeriod bounds an average's period, candles: two years of minutes.
 const maxPeriod = 1 << 20
 
-func defineCrossover() (builtin, []Param) {
+func defineCrossover() (Configurable, []Param) {
 	// A day and five days of five-minute candles: shorter averages pay more in
 	// slippage than they follow.
 	s := &Crossover{Fast: 288, Slow: 1440, Average: SMA, Direction: BothSides}
 	return s, []Param{
-		intParam("fast", &s.Fast, 1, maxPeriod-1, "candles in the faster average"),
-		intParam("slow", &s.Slow, 2, maxPeriod, "candles in the slower average; more than in the faster"),
-		choiceParam("average", &s.Average, "the kind of average: simple or exponential", SMA, EMA),
-		leverageParam(&s.Leverage),
-		choiceParam("direction", &s.Direction, "the sides to take", BothSides, LongSide, ShortSide),
-		pairsParam(&s.Pairs),
+		IntParam("fast", &s.Fast, 1, maxPeriod-1, "candles in the faster average"),
+		IntParam("slow", &s.Slow, 2, maxPeriod, "candles in the slower average; more than in the faster"),
+		ChoiceParam("average", &s.Average, "the kind of average: simple or exponential", SMA, EMA),
+		LeverageParam(&s.Leverage),
+		ChoiceParam("direction", &s.Direction, "the sides to take", BothSides, LongSide, ShortSide),
+		PairsParam(&s.Pairs),
+		IntervalParam(&s.IntervalMS),
 	}
 }
 
@@ -52,10 +55,8 @@ func (s *Crossover) Validate() error {
 		return fmt.Errorf("fast: found %d; expected less than slow, which is %d", s.Fast, s.Slow)
 	case s.Average != SMA && s.Average != EMA:
 		return fmt.Errorf("average: found %q; expected sma or ema", s.Average)
-	case s.Direction != BothSides && s.Direction != LongSide && s.Direction != ShortSide:
-		return fmt.Errorf("direction: found %q; expected both, long or short", s.Direction)
 	}
-	return validLeverage(s.Leverage)
+	return cmp.Or(s.Direction.Validate(), validLeverage(s.Leverage))
 }
 
 // Init implements sim.Strategy.
@@ -63,7 +64,7 @@ func (s *Crossover) Init(setup *sim.Setup) error {
 	if err := s.Validate(); err != nil {
 		return err
 	}
-	stakes, err := newStakes(setup, s.Pairs, s.Leverage)
+	stakes, err := newStakes(setup, s.Pairs, s.Leverage, s.IntervalMS)
 	if err != nil {
 		return err
 	}
@@ -71,9 +72,9 @@ func (s *Crossover) Init(setup *sim.Setup) error {
 	s.trends = make([]trend, 0, len(stakes))
 	for _, stake := range stakes {
 		s.trends = append(s.trends, trend{
-			stake: stake,
-			fast:  newMovingAverage(s.Average, s.Fast),
-			slow:  newMovingAverage(s.Average, s.Slow),
+			holder: holder{stake: stake},
+			fast:   newMovingAverage(s.Average, s.Fast),
+			slow:   newMovingAverage(s.Average, s.Slow),
 		})
 	}
 	return nil
@@ -90,51 +91,19 @@ func (s *Crossover) Decide(c *sim.Context) error {
 			continue
 		}
 		t.follow(t.feed.Candles().Close())
-		if want := s.take(t.above); want != t.held {
-			s.trade(c, t, want)
+		if s.over = t.hold(c, s.Direction.allow(t.above)); s.over {
+			return nil
 		}
 	}
 	return nil
 }
 
-// take is the position to hold while the faster average is on that side of the
-// slower one.
-func (s *Crossover) take(above side) side {
-	if above == long && s.Direction == ShortSide || above == short && s.Direction == LongSide {
-		return flat
-	}
-	return above
-}
-
-// trade looks at what is really held, and emits the order that leads to what is
-// wanted. What became of it the next candle shows: until then, what is held is
-// unknown. Otherwise a position changes by orders only, so that it need not be
-// looked at.
-func (s *Crossover) trade(c *sim.Context, t *trend, want side) {
-	if t.feed.Pending() || !t.feed.Open() {
-		return // its order is on its way, or none would be taken: the next candle asks again
-	}
-	if t.held = sideOf(t.feed); t.held == want {
-		return
-	}
-	if s.over = c.Portfolio().Eliminated; s.over {
-		return
-	}
-	if t.held != flat {
-		c.Flat(t.feed.Pair())
-	} else {
-		t.open(c, want)
-	}
-	t.held = unknown
-}
-
 // trend is the state of one pair.
 type trend struct {
-	stake
+	holder
 	seen       int // candles taken
 	fast, slow movingAverage
 	above      side // of the faster average; flat until both exist
-	held       side // unknown after an order
 }
 
 // tie is the relative difference up to which the averages count as equal: a flat

@@ -12,7 +12,11 @@ func TestBuiltins(t *testing.T) {
 		if d.Idea == "" || d.Doc == "" {
 			t.Errorf("%s says too little of itself", d.Name)
 		}
-		for _, p := range d.Params() {
+		params, err := d.Params()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range params {
 			if p.Kind == "" || p.Range == "" || p.Doc == "" {
 				t.Errorf("%s: parameter %s says too little of itself", d.Name, p.Name)
 			}
@@ -45,7 +49,7 @@ func TestNewSetsParameters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	spelt := []Setting{{"fast", "5"}, {"slow", "50"}, {"average", "ema"}, {"leverage", "0.1"}, {"direction", "long"}, {"pairs", "BTCUSD,EURUSD"}}
+	spelt := []Setting{{"fast", "5"}, {"slow", "50"}, {"average", "ema"}, {"leverage", "0.1"}, {"direction", "long"}, {"pairs", "BTCUSD,EURUSD"}, {"interval", ""}}
 	if !reflect.DeepEqual(resolved, spelt) {
 		t.Errorf("resolved to %v, want %v", resolved, spelt)
 	}
@@ -63,7 +67,7 @@ func TestNewRefuses(t *testing.T) {
 		given    []Setting
 		want     string
 	}{
-		{"crossover", []Setting{{"fats", "5"}}, `crossover: found the unknown parameter "fats" (did you mean fast?); expected one of fast, slow, average, leverage, direction, pairs`},
+		{"crossover", []Setting{{"fats", "5"}}, `crossover: found the unknown parameter "fats" (did you mean fast?); expected one of fast, slow, average, leverage, direction, pairs, interval`},
 		{"crossover", []Setting{{"fast", "5"}, {"fast", "6"}}, `crossover: found the parameter fast twice; expected it once`},
 		{"crossover", []Setting{{"fast", "2.5"}}, `crossover: fast: found "2.5"; expected a whole number from 1 to 1048575`},
 		{"crossover", []Setting{{"fast", ""}}, `crossover: fast: found nothing; expected a whole number from 1 to 1048575`},

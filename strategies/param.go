@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/market/suggest"
 )
 
@@ -30,7 +31,10 @@ const (
 	Integer Kind = "integer"
 	Number  Kind = "number"
 	Choice  Kind = "choice"
-	Pairs   Kind = "pairs" // ids apart by commas
+	Switch  Kind = "switch" // true or false
+	Text    Kind = "text"
+	Pairs   Kind = "pairs"    // ids apart by commas
+	Length  Kind = "interval" // of candles: 5m, 1h, 1d
 )
 
 // Setting is the value of a parameter, as text.
@@ -45,13 +49,22 @@ func ParseSetting(text string) (Setting, error) {
 	return Setting{name, strings.TrimSpace(value)}, nil
 }
 
+// NewParam makes a parameter of a kind that no other function here makes: get
+// writes the field as a text, set reads it and refuses what is not allowed. Its
+// default is what the field holds.
+func NewParam(p Param, get func() string, set func(text string) error) Param {
+	p.get, p.set = get, set
+	return newParam(p)
+}
+
 // newParam completes a parameter: its default is what the field holds.
 func newParam(p Param) Param {
 	p.Default = p.get()
 	return p
 }
 
-func intParam(name string, field *int, least, most int, doc string) Param {
+// IntParam is a whole number.
+func IntParam(name string, field *int, least, most int, doc string) Param {
 	return newParam(Param{
 		Name: name, Kind: Integer, Range: fmt.Sprintf("from %d to %d", least, most), Doc: doc,
 		get: func() string { return strconv.Itoa(*field) },
@@ -69,8 +82,61 @@ func intParam(name string, field *int, least, most int, doc string) Param {
 // maxLeverage bounds a leverage parameter: what an order may ask for. Rules §2.
 const maxLeverage = 500
 
-// leverageParam is the leverage of each pair.
-func leverageParam(field *float64) Param {
+// NumberParam is a number from least to most, both allowed.
+func NumberParam(name string, field *float64, least, most float64, doc string) Param {
+	allowed := fmt.Sprintf("from %s to %s", number(least), number(most))
+	return newParam(Param{
+		Name: name, Kind: Number, Range: allowed, Doc: doc,
+		get: func() string { return number(*field) },
+		set: func(text string) error {
+			x, err := strconv.ParseFloat(text, 64)
+			if err != nil || !(x >= least && x <= most) {
+				return fmt.Errorf("found %s; expected a number %s", quoted(text), allowed)
+			}
+			*field = x + 0 // no negative zero
+			return nil
+		},
+	})
+}
+
+// SwitchParam is true or false.
+func SwitchParam(name string, field *bool, doc string) Param {
+	return newParam(Param{
+		Name: name, Kind: Switch, Range: "true, false", Doc: doc,
+		get: func() string { return strconv.FormatBool(*field) },
+		set: func(text string) error {
+			if text != "true" && text != "false" {
+				return fmt.Errorf("found %s; expected true or false", quoted(text))
+			}
+			*field = text == "true"
+			return nil
+		},
+	})
+}
+
+// IntervalParam is the length of candles, ms; 0 is that of the run's.
+func IntervalParam(field *int64) Param {
+	return newParam(Param{
+		Name: "interval", Kind: Length, Range: "5m, 1h, 1d …", Doc: "length of the candles it looks at, a multiple of the run's; nothing means the run's",
+		get: func() string {
+			if *field == 0 {
+				return ""
+			}
+			return datasets.Interval(*field).String()
+		},
+		set: func(text string) error {
+			if *field = 0; text == "" {
+				return nil
+			}
+			interval, err := datasets.ParseInterval(text)
+			*field = int64(interval)
+			return err
+		},
+	})
+}
+
+// LeverageParam is the leverage of each pair.
+func LeverageParam(field *float64) Param {
 	return newParam(Param{
 		Name: "leverage", Kind: Number, Range: fmt.Sprintf("from 0 to %d", maxLeverage),
 		Doc: "leverage of each pair; 0 takes a tenth of the largest position of the pair's class, " +
@@ -97,7 +163,8 @@ func validLeverage(x float64) error {
 	return nil
 }
 
-func choiceParam[T ~string](name string, field *T, doc string, choices ...T) Param {
+// ChoiceParam is one of several words.
+func ChoiceParam[T ~string](name string, field *T, doc string, choices ...T) Param {
 	texts := make([]string, 0, len(choices))
 	for _, c := range choices {
 		texts = append(texts, string(c))
@@ -115,8 +182,8 @@ func choiceParam[T ~string](name string, field *T, doc string, choices ...T) Par
 	})
 }
 
-// pairsParam is the pairs to trade.
-func pairsParam(field *[]string) Param {
+// PairsParam is the pairs to trade.
+func PairsParam(field *[]string) Param {
 	return newParam(Param{
 		Name: "pairs", Kind: Pairs, Range: "ids apart by commas", Doc: "pairs to trade; nothing means every pair of the run",
 		get: func() string { return strings.Join(*field, ",") },

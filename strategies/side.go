@@ -1,6 +1,10 @@
 package strategies
 
-import "github.com/ptnsim/ptnsim/sim"
+import (
+	"fmt"
+
+	"github.com/ptnsim/ptnsim/sim"
+)
 
 // side is the side of the market that a position is on.
 type side int8
@@ -42,3 +46,20 @@ const (
 	ShortSide Direction = "short"
 	BothSides Direction = "both"
 )
+
+// allow is the side to hold where a strategy wants one: none, if the direction
+// leaves it out.
+func (d Direction) allow(want side) side {
+	if want == long && d == ShortSide || want == short && d == LongSide {
+		return flat
+	}
+	return want
+}
+
+// Validate refuses what is no direction.
+func (d Direction) Validate() error {
+	if d != BothSides && d != LongSide && d != ShortSide {
+		return fmt.Errorf("direction: found %q; expected both, long or short", d)
+	}
+	return nil
+}

@@ -19,7 +19,8 @@ type stake struct {
 
 // newStakes subscribes to the pairs (none: every pair of the run) and shares
 // the leverage out: given to each, or, where it is 0, what shareLeverage says.
-func newStakes(setup *sim.Setup, ids []string, given float64) ([]stake, error) {
+// Candles come at an interval of intervalMS; 0 is the run's.
+func newStakes(setup *sim.Setup, ids []string, given float64, intervalMS int64) ([]stake, error) {
 	pairs, err := tradable(setup, ids)
 	if err != nil {
 		return nil, err
@@ -35,7 +36,7 @@ func newStakes(setup *sim.Setup, ids []string, given float64) ([]stake, error) {
 	}
 	stakes := make([]stake, len(pairs))
 	for i, p := range pairs {
-		feed, err := setup.Subscribe(p.Pair.ID)
+		feed, err := setup.SubscribeTo(p.Pair.ID, sim.FeedOptions{IntervalMS: intervalMS})
 		if err != nil {
 			return nil, err
 		}

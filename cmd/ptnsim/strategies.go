@@ -33,7 +33,11 @@ func (a *app) strategiesCommand() *cobra.Command {
 				a.say("%s\n", reports.Wrap(d.Doc, 88))
 			}
 			t := &reports.Table{Columns: []reports.Column{{Name: "parameter"}, {Name: "kind"}, {Name: "default"}, {Name: "range"}, {Name: "meaning"}}}
-			for _, p := range d.Params() {
+			params, err := d.Params()
+			if err != nil {
+				return usage(err)
+			}
+			for _, p := range params {
 				t.Rows = append(t.Rows, []reports.Cell{
 					reports.TextCell(p.Name), reports.TextCell(string(p.Kind)), reports.TextCell(p.Default), reports.TextCell(p.Range), reports.ProseCell(p.Doc, 44),
 				})
