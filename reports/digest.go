@@ -10,11 +10,11 @@ import (
 
 // Digest names what a run came to: "sha256:" and the hash, in hexadecimal, of
 // result.json with ptnsim and digest empty (""), of dataset only each file's pair,
-// interval and content, and the sentences for people (the warnings, and the
-// challenge's reason) empty too.
+// interval and content, and what is said for people (the warnings, the
+// challenge's reason, the causality test) empty too.
 //
 // So it covers the rules (their name and every value), the range, the strategy
-// with its parameters and seed, as, fill and latency, and every outcome: daily,
+// with its files, parameters and seed, as, fill and latency, and every outcome: daily,
 // checkpoints, orders with their reasons, positions, costs, metrics, penalties,
 // elimination, challenge; and the candles of every file that the run read, whole,
 // by their content. Two runs with one digest did the same thing for the same
@@ -46,7 +46,7 @@ func (d *Document) digest() string {
 	for i, f := range d.Dataset {
 		plain.Dataset[i] = DatasetFile{Pair: f.Pair, Interval: f.Interval, Content: f.Content}
 	}
-	plain.Warnings, plain.Challenge.Reason = []string{}, ""
+	plain.Warnings, plain.Challenge.Reason, plain.Causality = []string{}, "", nil
 	plain.Orders = slices.Clone(d.Orders)
 	for i := range plain.Orders {
 		plain.Orders[i].Warnings = []string{}

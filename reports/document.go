@@ -7,7 +7,7 @@ import (
 
 // Schema names the form of result.json. It changes whenever a field changes its
 // name or its meaning.
-const Schema = "ptnsim-result-2"
+const Schema = "ptnsim-result-3"
 
 // Document is result.json: all of a run that other programs read. Its fields
 // and their order are the format (docs/design.md, "Files that other programs
@@ -24,6 +24,7 @@ type Document struct {
 	To           string `json:"to"`
 	EvaluationMS int64  `json:"evaluation_ms"` // when metrics and penalties were judged: the end of the range
 	Strategy     string `json:"strategy"`
+	Source       string `json:"strategy_sha256"` // of the files that say what it does; "" for a built-in
 	Params       Params `json:"params"`
 	Seed         uint64 `json:"seed"`
 	As           string `json:"as"`   // main or challenge
@@ -46,6 +47,7 @@ type Document struct {
 	Penalties   scoring.Penalties    `json:"penalties"`
 	Elimination *DocumentElimination `json:"elimination"`
 	Challenge   DocumentChallenge    `json:"challenge"`
+	Causality   *Causality           `json:"causality"` // null: it was not looked into
 	Warnings    []string             `json:"warnings"`
 }
 

@@ -15,13 +15,13 @@ func NewDocument(run *Run) *Document {
 		Rules:   documentRules(run.Rules),
 		Dataset: append([]DatasetFile{}, run.Dataset...),
 		From:    instant(res.FromMS), To: instant(res.ToMS), EvaluationMS: res.ToMS,
-		Strategy: run.Strategy, Params: append(Params{}, run.Params...), Seed: run.Seed,
+		Strategy: run.Strategy, Source: run.Source, Params: append(Params{}, run.Params...), Seed: run.Seed,
 		As: competitionName(run.As), Fill: fillName(run.Fill), LatencyMS: run.LatencyMS,
 
 		FinalReturn: res.FinalReturn, MaxDrawdown: res.MaxDrawdown, RunDrawdown: runDrawdown(res), Days: run.Assessment.Days,
 		WindowFrom: res.WindowFrom, Counts: CountOrders(res.Orders), Costs: CostsOf(res),
 		Metrics: documentMetrics(run.Assessment.Metrics), Penalties: run.Assessment.Penalties,
-		Challenge: documentChallenge(res.Challenge), Warnings: append([]string{}, res.Warnings...),
+		Challenge: documentChallenge(res.Challenge), Causality: run.Causality, Warnings: append([]string{}, res.Warnings...),
 	}
 	d.Daily = make([]DocumentDay, len(res.Daily))
 	for i, day := range res.Daily {

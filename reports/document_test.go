@@ -49,7 +49,7 @@ func TestDocumentFieldNames(t *testing.T) {
 	}
 	// Beyond the promised ones only these, documented with the types.
 	extra := map[string]string{
-		"":          "evaluation_ms as fill latency_ms max_drawdown_run window_from counts costs",
+		"":          "evaluation_ms as fill latency_ms max_drawdown_run window_from counts costs strategy_sha256 causality",
 		"metrics":   "return_long return_short",
 		"challenge": "start_ms",
 	}
@@ -242,31 +242,32 @@ func TestDigestCoversTheRunAndItsOutcome(t *testing.T) {
 			}
 			r.Rules = other
 		},
-		"strategy":       func(r *Run) { r.Strategy = "other" },
-		"param's value":  func(r *Run) { r.Params[0].Value = "21" },
-		"params' order":  func(r *Run) { slices.Reverse(r.Params) },
-		"seed":           func(r *Run) { r.Seed++ },
-		"as":             func(r *Run) { r.As = sim.InChallenge },
-		"fill":           func(r *Run) { r.Fill = sim.FillLastClose },
-		"latency":        func(r *Run) { r.LatencyMS++ },
-		"from":           func(r *Run) { r.Result.FromMS++ },
-		"to":             func(r *Run) { r.Result.ToMS++ },
-		"final return":   func(r *Run) { r.Result.FinalReturn = math.Nextafter(r.Result.FinalReturn, 2) },
-		"drawdown":       func(r *Run) { r.Result.MaxDrawdown = math.Nextafter(r.Result.MaxDrawdown, 1) },
-		"daily":          func(r *Run) { r.Result.Daily[0].LogReturn *= 2 },
-		"checkpoint":     func(r *Run) { r.Result.Checkpoints[1].Gain *= 2 },
-		"window":         func(r *Run) { r.Result.WindowFrom++ },
-		"order":          func(r *Run) { r.Result.Orders[0].EmittedMS++ },
-		"order's reason": func(r *Run) { r.Result.Orders[1].Reason = sim.NoPrice },
-		"position":       func(r *Run) { r.Result.Positions[0].ReturnAtClose *= 2 },
-		"fill's price":   func(r *Run) { r.Result.Positions[0].Fills[0].Price *= 2 },
-		"metric":         func(r *Run) { r.Assessment.Metrics[scoring.Omega] = scoring.Known(9) },
-		"days":           func(r *Run) { r.Assessment.Days++ },
-		"candles":        func(r *Run) { r.Dataset[1].Content = "ff" },
-		"another pair":   func(r *Run) { r.Dataset = r.Dataset[:1] },
-		"penalty":        func(r *Run) { r.Assessment.Penalties.Total /= 2 },
-		"elimination":    func(r *Run) { r.Result.Elimination = &sim.Elimination{Reason: sim.Liquidated} },
-		"challenge":      func(r *Run) { r.Result.Challenge.Verdict = sim.ChallengePassed },
+		"strategy":        func(r *Run) { r.Strategy = "other" },
+		"param's value":   func(r *Run) { r.Params[0].Value = "21" },
+		"params' order":   func(r *Run) { slices.Reverse(r.Params) },
+		"strategy's file": func(r *Run) { r.Source = "ff" },
+		"seed":            func(r *Run) { r.Seed++ },
+		"as":              func(r *Run) { r.As = sim.InChallenge },
+		"fill":            func(r *Run) { r.Fill = sim.FillLastClose },
+		"latency":         func(r *Run) { r.LatencyMS++ },
+		"from":            func(r *Run) { r.Result.FromMS++ },
+		"to":              func(r *Run) { r.Result.ToMS++ },
+		"final return":    func(r *Run) { r.Result.FinalReturn = math.Nextafter(r.Result.FinalReturn, 2) },
+		"drawdown":        func(r *Run) { r.Result.MaxDrawdown = math.Nextafter(r.Result.MaxDrawdown, 1) },
+		"daily":           func(r *Run) { r.Result.Daily[0].LogReturn *= 2 },
+		"checkpoint":      func(r *Run) { r.Result.Checkpoints[1].Gain *= 2 },
+		"window":          func(r *Run) { r.Result.WindowFrom++ },
+		"order":           func(r *Run) { r.Result.Orders[0].EmittedMS++ },
+		"order's reason":  func(r *Run) { r.Result.Orders[1].Reason = sim.NoPrice },
+		"position":        func(r *Run) { r.Result.Positions[0].ReturnAtClose *= 2 },
+		"fill's price":    func(r *Run) { r.Result.Positions[0].Fills[0].Price *= 2 },
+		"metric":          func(r *Run) { r.Assessment.Metrics[scoring.Omega] = scoring.Known(9) },
+		"days":            func(r *Run) { r.Assessment.Days++ },
+		"candles":         func(r *Run) { r.Dataset[1].Content = "ff" },
+		"another pair":    func(r *Run) { r.Dataset = r.Dataset[:1] },
+		"penalty":         func(r *Run) { r.Assessment.Penalties.Total /= 2 },
+		"elimination":     func(r *Run) { r.Result.Elimination = &sim.Elimination{Reason: sim.Liquidated} },
+		"challenge":       func(r *Run) { r.Result.Challenge.Verdict = sim.ChallengePassed },
 	}
 	want := Digest(played(t, 3, 6, nil))
 	seen := map[string]string{want: "nothing"}
@@ -291,6 +292,7 @@ func TestDigestLeavesOutWhatIsNoOutcome(t *testing.T) {
 		"of an order": func(r *Run) { r.Result.Orders[0].Warnings = []string{"w"} },
 		"sentence":    func(r *Run) { r.Result.Challenge.Reason = "in other words" },
 		"description": func(r *Run) { r.Rules.Set.Description = "in other words" },
+		"causality":   func(r *Run) { r.Causality = &Causality{Points: 24} },
 	} {
 		run := played(t, 3, 6, nil)
 		change(run)
@@ -333,7 +335,7 @@ func TestReadDocumentRefuses(t *testing.T) {
 		"cut off":         {text[:len(text)/2], "no valid JSON"},
 		"no object":       {"[1]", "expected struct"},
 		"another file":    {`{"a":1}`, "schema is missing"},
-		"another version": {edit("ptnsim-result-2", "ptnsim-result-7"), `schema is "ptnsim-result-7", expected "ptnsim-result-2"`},
+		"another version": {edit("ptnsim-result-3", "ptnsim-result-7"), `schema is "ptnsim-result-7", expected "ptnsim-result-3"`},
 		"unknown field":   {edit(`"seed":`, `"sead":`), `unknown field "sead"`},
 		"a wrong type":    {edit(`"latency_ms":0`, `"latency_ms":"0"`), "latency_ms is a string, expected int64"},
 		"an edited value": {edit(`"final_return":1.1`, `"final_return":2.1`), "edited or is damaged"},
@@ -370,8 +372,8 @@ func FuzzParseDocument(f *testing.F) {
 		d.Rules.Text = "name: short" // rule files have a fuzz test of their own
 		f.Add(d.Encode())
 	}
-	f.Add([]byte(`{"schema":"ptnsim-result-2"}`))
-	f.Add([]byte(`{"schema":"ptnsim-result-2","params":{"a":"b","a":null}}`))
+	f.Add([]byte(`{"schema":"ptnsim-result-3"}`))
+	f.Add([]byte(`{"schema":"ptnsim-result-3","params":{"a":"b","a":null}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if _, err := ParseDocument(text); err != nil && !errors.Is(err, ErrDocument) {
 			t.Fatalf("%v is no ErrDocument", err)

@@ -18,6 +18,7 @@ type Run struct {
 	Dataset   []DatasetFile
 	Strategy  string  // its name, or the signal file's
 	Params    []Param // of the strategy, in its own order
+	Source    string  // the SHA-256 of the files that say what the strategy does; "" where its name says it all
 	Seed      uint64
 	As        sim.Competition
 	Fill      sim.FillMode
@@ -26,6 +27,14 @@ type Run struct {
 	Result     *sim.Result
 	Assessment scoring.Assessment // the window at the end, judged alone
 	Curve      *Curve             // equity and drawdown, thinned for plots; nil: none was recorded
+	Causality  *Causality         // nil: it was not looked into
+}
+
+// Causality is what the causality test found: no order that knew the future.
+type Causality struct {
+	Points int    `json:"points"` // instants at which the future was changed
+	Runs   int    `json:"runs"`   // plays of the strategy that were compared
+	Note   string `json:"note"`   // what the test can't tell; "" if there is nothing
 }
 
 // DatasetFile is a candle file that a run read.

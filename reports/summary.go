@@ -295,6 +295,20 @@ func (s *summary) verdicts() {
 		verdict = "rank unknown"
 	}
 	s.line("Challenge", s.paint(hue, verdict)+": "+c.Reason)
+	s.causality()
+}
+
+// causality says what the causality test found.
+func (s *summary) causality() {
+	found := s.Causality
+	if found == nil {
+		return
+	}
+	text := fmt.Sprintf("no order knew the future: %d plays, changed at %d instants", found.Runs, found.Points)
+	if found.Note != "" {
+		text += "; " + found.Note
+	}
+	s.line("Causality", s.paint(green, "passed")+": "+text)
 }
 
 // warningsMax is how many different warnings a summary shows.
