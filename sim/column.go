@@ -20,6 +20,9 @@ type Column struct {
 // It is for speed: one loop over columns, and with WakeOnChange the strategy is
 // called only when its signal changes.
 func (f *Feed) Precompute(compute func(Candles) []float64) *Column {
+	if f.seat.run.started {
+		f.seat.run.refuse(errTooLate)
+	}
 	n := f.series.Len()
 	values := compute(Candles{series: f.series, n: n})
 	if len(values) != n {

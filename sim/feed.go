@@ -116,6 +116,9 @@ func (f *Feed) WakeOnChange(of *Column) {
 func differs(a, b float64) bool { return a != b && !(math.IsNaN(a) && math.IsNaN(b)) }
 
 func (f *Feed) wakeOn(test wakeTest) {
+	if f.seat.run.started {
+		f.seat.run.refuse(errTooLate)
+	}
 	f.wakes = append(f.wakes, test)
 }
 

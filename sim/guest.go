@@ -25,6 +25,9 @@ type Desk struct {
 // Whenever the guest is due the host is called, and has to call Decide of the
 // guest. Outcome and End follow by themselves; End comes after the host's.
 func (s *Setup) Host(name string, inner Strategy, desk Desk) (*Guest, error) {
+	if s.seat.run.started {
+		return nil, errTooLate
+	}
 	seat, err := s.seat.run.sit(s.seat.name+"/"+name, inner, desk)
 	return &Guest{seat}, err
 }

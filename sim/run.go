@@ -85,6 +85,7 @@ type run struct {
 	queue     []pending
 	orders    []OrderRecord
 	owners    []*seat // who emitted each order
+	started   bool    // the clock runs: it is too late to set anything up
 	over      bool    // no order is taken any more
 
 	refused error    // what the strategy may not do
@@ -133,6 +134,7 @@ func (r *run) start() error {
 	for _, f := range r.feeds {
 		f.dueMS = f.nextDue()
 	}
+	r.started = true
 	return nil
 }
 

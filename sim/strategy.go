@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/ptnsim/ptnsim/market"
@@ -39,6 +40,9 @@ type OutcomeWatcher interface {
 type Ender interface {
 	End(*Context) error
 }
+
+// errTooLate is of a strategy that kept its Setup.
+var errTooLate = errors.New("the clock runs already: feeds, columns and guests are set up in Init")
 
 // Setup is what a strategy may ask for before the clock starts.
 type Setup struct {
@@ -110,6 +114,9 @@ func (s *Setup) Subscribe(pair string) (*Feed, error) {
 // call returns a feed of its own.
 func (s *Setup) SubscribeTo(pair string, o FeedOptions) (*Feed, error) {
 	r := s.seat.run
+	if r.started {
+		return nil, errTooLate
+	}
 	i := findInstrument(r.account.instruments, pair)
 	if i < 0 || r.account.instruments[i].series == nil {
 		return nil, fmt.Errorf("no candles of %s: the run has %v", pair, s.Pairs())

@@ -140,7 +140,7 @@ func LeverageParam(field *float64) Param {
 	return newParam(Param{
 		Name: "leverage", Kind: Number, Range: fmt.Sprintf("from 0 to %d", maxLeverage),
 		Doc: "leverage of each pair; 0 takes a tenth of the largest position of the pair's class, " +
-			"or an equal part of the portfolio's cap where that is less",
+			"less where the pairs together would take over three tenths of the portfolio's cap",
 		get: func() string { return number(*field) },
 		set: func(text string) error {
 			x, err := strconv.ParseFloat(text, 64)

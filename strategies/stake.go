@@ -68,45 +68,52 @@ func tradable(setup *sim.Setup, ids []string) ([]sim.PairLimits, error) {
 	return pairs, nil
 }
 
+// The default sizes. The classes' bounds are drawn so that each of them alone can
+// lose the drawdown limit in days: a tenth of the largest position leaves room
+// for bad weeks. And three tenths of the portfolio's cap leave room for all pairs
+// to have them at once.
+const (
+	partOfMax = 10
+	partOfCap = 0.3
+)
+
 // leverageSteps is the steps of one leverage that shared ones are rounded down
-// to, so that their sum stays below the cap and they read well.
+// to, so that they read well.
 const leverageSteps = 1000
 
-// partOfMax is the part of its class's largest position that a pair gets by
-// default. The classes' bounds are drawn so that each of them alone can lose the
-// drawdown limit in days; a tenth leaves room for many pairs and bad weeks.
-const partOfMax = 10
-
 // shareLeverage gives each pair a tenth of the largest position of its class, or
-// less where the pairs together would exceed the portfolio's cap: then they
-// share it in proportion. Rules §4.
+// less where the pairs together would take more than three tenths of the
+// portfolio's cap: then they share those in proportion, as far as the smallest
+// positions allow. Rules §4.
 func shareLeverage(pairs []sim.PairLimits) ([]float64, error) {
 	leverages := make([]float64, len(pairs))
 	for i, p := range pairs {
-		leverages[i] = max(p.ClassMax/partOfMax, p.PositionMin)
+		leverages[i] = max(p.ClassMax/partOfMax, smallest(p))
 	}
 	limit := portfolioMax(pairs)
 	total := weighted(pairs, leverages)
-	if total <= limit {
+	if total <= limit*partOfCap {
 		return leverages, nil
 	}
-	share := limit / total
-	wanted := slices.Clone(leverages)
-	// Steps are no binary fractions: their sum may come to a hair over the cap,
-	// and goes one step lower then.
-	for lower := 0.0; weighted(pairs, leverages) > limit; lower++ {
-		for i, w := range wanted {
-			leverages[i] = (math.Floor(float64(w*share)*leverageSteps) - lower) / leverageSteps
-		}
-	}
+	share := limit * partOfCap / total
+	fair := slices.Clone(leverages)
 	for i, p := range pairs {
-		if least := smallest(p); leverages[i] < least {
-			return nil, fmt.Errorf("leverage: found %d pairs that share the portfolio's cap of %g, which leaves %s %.3g; "+
-				"expected at least %g, the smallest position; choose fewer with pairs=",
-				len(pairs), limit, p.Pair.ID, max(leverages[i], 0), least)
+		const hair = 1e-9 // steps are no binary fractions
+		leverages[i] = max(math.Floor(float64(fair[i]*share*leverageSteps)+hair)/leverageSteps, smallest(p))
+	}
+	if weighted(pairs, leverages) <= limit {
+		return leverages, nil
+	}
+	tightest := 0 // the pair whose part of the cap is the furthest below its smallest position
+	for i, p := range pairs {
+		if fair[i]*smallest(pairs[tightest]) < fair[tightest]*smallest(p) {
+			tightest = i
 		}
 	}
-	return leverages, nil
+	p := pairs[tightest]
+	return nil, fmt.Errorf("leverage: found %d pairs that share the portfolio's cap of %g, which leaves %s %.3g; "+
+		"expected at least %g, the smallest position; choose fewer with pairs=",
+		len(pairs), limit, p.Pair.ID, fair[tightest]*limit/total, smallest(p))
 }
 
 // checkLeverage refuses a leverage that the order gate would never let in. One

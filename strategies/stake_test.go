@@ -14,7 +14,8 @@ import (
 const allForex = "AUDCAD AUDUSD AUDJPY AUDNZD CADCHF CADJPY CHFJPY EURCAD EURUSD EURCHF EURGBP EURJPY EURNZD NZDCAD NZDJPY NZDUSD GBPUSD GBPJPY USDCAD USDCHF USDJPY USDMXN XAUUSD XAGUSD"
 
 // TestLeverageIsShared: a tenth of the class's bound is 0.05 for crypto (weight
-// 10, so 0.5 of the cap), 0.5 for forex, 0.3 for equities. Rules §4.
+// 10, so 0.5 of the cap), 0.5 for forex, 0.3 for equities; together no more than
+// three tenths of the cap. Rules §4.
 func TestLeverageIsShared(t *testing.T) {
 	for _, c := range []struct {
 		name, pairs, override string
@@ -23,11 +24,13 @@ func TestLeverageIsShared(t *testing.T) {
 		{"one crypto", "BTCUSD", "", []float64{0.05}},
 		{"one forex", "EURUSD", "", []float64{0.5}},
 		{"one equity", "NVDA", "", []float64{0.3}},
-		{"just the cap: 3 × 0.5 + 0.5", "BTCUSD ETHUSD SOLUSD EURUSD", "leverage.portfolio_max=2", []float64{0.05, 0.05, 0.05, 0.5}},
-		{"2.5 scaled by 0.8", "BTCUSD ETHUSD SOLUSD XRPUSD DOGEUSD", "leverage.portfolio_max=2", []float64{0.04, 0.04, 0.04, 0.04, 0.04}},
-		// 2.3 scaled by 0.869565: 0.043478, 0.43478, 0.26086, rounded down.
-		{"three classes", "BTCUSD ETHUSD SOLUSD EURUSD NVDA", "leverage.portfolio_max=2", []float64{0.043, 0.043, 0.043, 0.434, 0.26}},
-		{"12 scaled by 10/12: 0.41666", allForex, "", slices.Repeat([]float64{0.416}, 24)},
+		{"just three tenths of the cap: 3 × 0.5 + 0.5", "BTCUSD ETHUSD SOLUSD EURUSD", "leverage.portfolio_max=6.7", []float64{0.05, 0.05, 0.05, 0.5}},
+		// 2.5 scaled by 0.6 / 2.5 = 0.24.
+		{"three tenths of a cap of 2", "BTCUSD ETHUSD SOLUSD XRPUSD DOGEUSD", "leverage.portfolio_max=2", []float64{0.012, 0.012, 0.012, 0.012, 0.012}},
+		// 2.3 scaled by 0.26087: 0.013043, 0.13043, 0.07826, rounded down; a stock's smallest position is 0.1.
+		{"three classes", "BTCUSD ETHUSD SOLUSD EURUSD NVDA", "leverage.portfolio_max=2", []float64{0.013, 0.013, 0.013, 0.13, 0.1}},
+		{"12 scaled by 3/12", allForex, "", slices.Repeat([]float64{0.125}, 24)},
+		{"the smallest positions take more", allForex, "leverage.portfolio_max=2.5", slices.Repeat([]float64{0.1}, 24)},
 		{"no cap", "BTCUSD ETHUSD SOLUSD XRPUSD DOGEUSD", "gate.checks.max_portfolio_leverage=false", slices.Repeat([]float64{0.05}, 5)},
 		{"a tenth under the smallest", "BTCUSD", "leverage.position.crypto.min=0.4", []float64{0.4}},
 	} {
@@ -64,9 +67,10 @@ func TestLeverageSharesNeverExceedTheCap(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			sum, fair := weighted(pairs, got), min(limit, 0.5*float64(n))
-			if sum > limit || sum < fair-float64(n)*2/leverageSteps {
-				t.Fatalf("%d pairs under a cap of %g: %v weigh %.17g", n, limit, got[0], sum)
+			// Three tenths of the cap, or more where the smallest positions, 0.1, are.
+			fair := max(min(0.3*limit, 0.5*float64(n)), 0.1*float64(n))
+			if sum := weighted(pairs, got); sum > limit || sum > fair+1e-9 || sum < fair-float64(n)/leverageSteps {
+				t.Fatalf("%d pairs under a cap of %g: %v weigh %.17g, want %g", n, limit, got[0], sum, fair)
 			}
 		}
 	}
