@@ -45,7 +45,7 @@ func (f *Foreign) openFeather(data []byte) error {
 	}
 	unmap := f.close
 	f.close = func() error { return errors.Join(r.Close(), unmap()) }
-	f.read = func(ctx context.Context, time int, numbers []int, take func(ForeignRows) bool) error {
+	batches := func(ctx context.Context, take func(rec arrow.RecordBatch, row int64) (more bool, err error)) error {
 		row := int64(0)
 		for b := range r.NumRecords() {
 			if err := ctx.Err(); err != nil {
@@ -56,8 +56,7 @@ func (f *Foreign) openFeather(data []byte) error {
 			if err != nil {
 				return corrupt(f.path, err)
 			}
-			out, err := f.batch(rec, row, int64(budget)/8, time, numbers)
-			more := err == nil && (len(out.Time) == 0 || take(out))
+			more, err := take(rec, row)
 			row += rec.NumRows()
 			rec.Release()
 			if err != nil || !more {
@@ -65,6 +64,17 @@ func (f *Foreign) openFeather(data []byte) error {
 			}
 		}
 		return nil
+	}
+	f.read = func(ctx context.Context, time int, numbers []int, take func(ForeignRows) bool) error {
+		return batches(ctx, func(rec arrow.RecordBatch, row int64) (bool, error) {
+			out, err := f.batch(rec, row, int64(budget)/8, time, numbers)
+			return err == nil && (len(out.Time) == 0 || take(out)), err
+		})
+	}
+	f.cells = func(ctx context.Context, columns []int, take func(CellRows) error) error {
+		return batches(ctx, func(rec arrow.RecordBatch, row int64) (bool, error) {
+			return true, f.recordCells(ctx, rec, row, int64(budget)/8, columns, take)
+		})
 	}
 	return nil
 }
@@ -82,6 +92,10 @@ func arrowColumn(field arrow.Field) ForeignColumn {
 		c.Time, c.Number = true, true
 	case *arrow.Float64Type, *arrow.Float32Type, *arrow.Int32Type, *arrow.Uint64Type, *arrow.Uint32Type:
 		c.Number = true
+	case *arrow.StringType:
+		c.Text = true
+	case *arrow.BooleanType:
+		c.Bool = true
 	}
 	return c
 }

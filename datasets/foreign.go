@@ -15,6 +15,7 @@ type Foreign struct {
 
 	path  string
 	read  func(ctx context.Context, time int, numbers []int, take func(ForeignRows) bool) error
+	cells func(ctx context.Context, columns []int, take func(CellRows) error) error
 	close func() error
 }
 
@@ -25,6 +26,8 @@ type ForeignColumn struct {
 
 	Number bool // it can be read as numbers
 	Time   bool // it can be read as times
+	Text   bool // it holds texts
+	Bool   bool // it holds booleans
 	// Of times: how many of their unit a second has (1, 1e3, 1e6 or 1e9); 0 = they
 	// are plain integers, of which the file doesn't say what they count.
 	PerSecond int64

@@ -26,6 +26,7 @@ func (f *Foreign) openForeignParquet(data []byte) error {
 		}
 		return err
 	}
+	f.cells = p.cells
 	f.read = func(ctx context.Context, time int, numbers []int, take func(ForeignRows) bool) error {
 		for g := range p.groups {
 			if more, err := readForeignGroup(ctx, p, g, time, numbers, take); err != nil || !more {
@@ -70,6 +71,11 @@ func parquetColumn(name string, col *schema.Column) ForeignColumn {
 		c.Time, c.Number = true, true
 	case physical == parquet.Types.Double, physical == parquet.Types.Float, physical == parquet.Types.Int32 && plain:
 		c.Number = true
+	case physical == parquet.Types.Boolean:
+		c.Bool = true
+	case physical == parquet.Types.ByteArray:
+		_, isText := logical.(schema.StringLogicalType)
+		c.Text = isText || logical == nil || logical.IsNone()
 	}
 	return c
 }

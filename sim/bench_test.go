@@ -165,6 +165,127 @@ func BenchmarkStrategyEveryCandle(b *testing.B) {
 	report(b, candles)
 }
 
+// BenchmarkVerifyCausal is a verification of the least strategies: what it costs
+// beyond its runs is the making of other futures.
+func BenchmarkVerifyCausal(b *testing.B) {
+	const candles = 1 << 18
+	for _, precomputed := range []bool{false, true} {
+		b.Run(fmt.Sprintf("precomputed=%t", precomputed), func(b *testing.B) {
+			b.ReportAllocs()
+			cfg := benchRun(b, 1, candles)
+			for b.Loop() {
+				verified := verify(b, cfg, func() (Strategy, error) { return &crossover{precomputed: precomputed}, nil }, CausalOptions{})
+				if err := verified.Err(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			report(b, candles)
+		})
+	}
+}
+
+// averages of closes over two windows, as a column of their order: the signal of
+// a crossover.
+func averageOrder(c Candles) []float64 {
+	const fast, slow = 288, 1440
+	closes, column := c.Close(), make([]float64, c.Len())
+	sumFast, sumSlow := 0.0, 0.0
+	for i, x := range closes {
+		sumFast, sumSlow = sumFast+x, sumSlow+x
+		if i >= fast {
+			sumFast -= closes[i-fast]
+		}
+		if i >= slow {
+			sumSlow -= closes[i-slow]
+		}
+		switch d := sumFast/fast - sumSlow/slow; {
+		case i < slow-1:
+		case d > 0:
+			column[i] = 0.1
+		case d < 0:
+			column[i] = -0.1
+		}
+	}
+	return column
+}
+
+// crossover follows the order of two averages, at every candle or where a
+// precomputed column changes.
+type crossover struct {
+	precomputed bool
+	feed        *Feed
+	column      *Column
+	averages    [2]runningMean
+	orders      int
+}
+
+// runningMean is the mean of the last closes, one candle at a time.
+type runningMean struct {
+	period int
+	sum    float64
+}
+
+func (m *runningMean) take(closes []float64) float64 {
+	n := len(closes)
+	m.sum += closes[n-1]
+	if n > m.period {
+		m.sum -= closes[n-1-m.period]
+	}
+	return m.sum / float64(m.period)
+}
+
+func (s *crossover) Init(setup *Setup) (err error) {
+	s.averages = [2]runningMean{{period: 288}, {period: 1440}}
+	if s.feed, err = setup.Subscribe("BTCUSD"); err == nil && s.precomputed {
+		s.column = s.feed.Precompute(averageOrder)
+		s.feed.WakeOnChange(s.column)
+	}
+	return err
+}
+
+func (s *crossover) Decide(c *Context) error {
+	if s.precomputed {
+		s.orders += c.Target("BTCUSD", s.column.Last())
+		return nil
+	}
+	closes := s.feed.Candles().Close()
+	d := s.averages[0].take(closes) - s.averages[1].take(closes)
+	if len(closes) < s.averages[1].period {
+		return nil
+	}
+	want := 0.1
+	if d < 0 {
+		want = -want
+	}
+	if p, _ := s.feed.Position(); p.NetLeverage != want && !s.feed.Pending() {
+		s.orders += c.Target("BTCUSD", want)
+	}
+	return nil
+}
+
+// BenchmarkCrossover is whole runs of one strategy in two forms: Go at every
+// candle, which looks at its position each time, and a precomputed column.
+func BenchmarkCrossover(b *testing.B) {
+	const candles = 1 << 18
+	for _, precomputed := range []bool{false, true} {
+		b.Run(fmt.Sprintf("precomputed=%t", precomputed), func(b *testing.B) {
+			b.ReportAllocs()
+			cfg := benchRun(b, 1, candles)
+			orders := 0
+			for b.Loop() {
+				s := &crossover{precomputed: precomputed}
+				cfg.Strategy = s
+				if _, err := Run(context.Background(), cfg); err != nil {
+					b.Fatal(err)
+				}
+				orders = s.orders
+			}
+			report(b, candles)
+			b.ReportMetric(float64(orders), "orders")
+		})
+	}
+}
+
 func addedPair(id string) rules.AddedPair {
 	return rules.AddedPair{ID: id, Class: "crypto", Base: id[:3], Quote: "USD"}
 }

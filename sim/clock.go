@@ -49,10 +49,8 @@ func (r *run) play() error {
 
 // nextEvent is the next instant at which anything but a mark happens.
 func (r *run) nextEvent() int64 {
-	t := min(r.account.nextCarry(), r.account.judge.dueMS(), r.challengeEnd)
-	for _, f := range r.feeds {
-		t = min(t, f.dueMS)
-	}
+	r.carryMS = r.account.nextCarry()
+	t := min(r.carryMS, r.account.judge.dueMS(), r.challengeEnd, r.feedMS)
 	for i := range r.periodics {
 		t = min(t, r.periodics[i].nextMS)
 	}
@@ -87,7 +85,7 @@ func (r *run) untilDue(t int64) int64 {
 func (r *run) instant(t int64) error {
 	r.now = t
 	if a := r.account; !a.judge.ended {
-		if a.nextCarry() == t {
+		if r.carryMS == t && a.nextCarry() == t {
 			r.mark()
 			a.chargeCarry(t)
 		}
@@ -95,11 +93,16 @@ func (r *run) instant(t int64) error {
 			a.judge.act(a, *a.judge.due)
 		}
 	}
-	r.judgeChallenge()
+	if t >= r.challengeEnd {
+		r.judgeChallenge()
+	}
 	if r.wakes(t) {
 		if err := r.decide(); err != nil {
 			return err
 		}
+	}
+	if len(r.queue) == 0 {
+		return nil
 	}
 	return r.settleOrders()
 }

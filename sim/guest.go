@@ -18,6 +18,11 @@ type Desk struct {
 	Position  func(pair string) (PositionView, bool)
 	Pending   func(pair string) []Order
 	Portfolio func() PortfolioView
+	Room      func(pair string) Room
+
+	// Pairs are all that the guest gets to see and to trade; nil: what its host
+	// does.
+	Pairs []string
 }
 
 // Host seats a guest: its Init is called at once, with a Setup of its own. The
@@ -27,6 +32,9 @@ type Desk struct {
 func (s *Setup) Host(name string, inner Strategy, desk Desk) (*Guest, error) {
 	if s.seat.run.started {
 		return nil, errTooLate
+	}
+	if desk.Pairs == nil {
+		desk.Pairs = s.seat.desk.Pairs
 	}
 	seat, err := s.seat.run.sit(s.seat.name+"/"+name, inner, desk)
 	return &Guest{seat}, err

@@ -68,17 +68,14 @@ func findInstrument(instruments []instrument, id string) int {
 }
 
 // firstFill returns the index of the first candle that opens at or after ms in
-// an open market, no later than waitMS after it; -1 if there is none.
+// an open market, no later than waitMS after it; noCandle if there is none.
 func (in *instrument) firstFill(ms, waitMS int64) int {
-	if in.series == nil {
-		return -1
-	}
 	for i := in.series.Search(ms); i < in.series.Len() && in.series.Time[i]-ms <= waitMS; i++ {
 		if in.schedule.Open(in.series.Time[i]) {
 			return i
 		}
 	}
-	return -1
+	return noCandle
 }
 
 // lastClose returns the close of the last candle that ended at or before ms in

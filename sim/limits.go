@@ -42,6 +42,50 @@ func NewPairLimits(set *rules.Set, pair market.Pair) PairLimits {
 	return l
 }
 
+// Admit is the part of the order gate that looks at leverage: what of an order
+// reaches a position of a signed net leverage (0: there is none) in a portfolio
+// of a weighted leverage, this position included. closes reports that it brings
+// the position to zero. A reason other than "" rejects it. Rules §2, §4.
+func (l PairLimits) Admit(o Order, net, portfolio float64) (effective float64, closes bool, reason Reason) {
+	if o.Type != Flat && (abs(o.Leverage) < l.OrderMin || abs(o.Leverage) > l.OrderMax || (o.Leverage < 0) != (o.Type == Short)) {
+		return 0, false, InvalidLeverage
+	}
+	switch {
+	case o.Type == Flat && net == 0:
+		return 0, false, NoPosition
+	case o.Type == Flat:
+		return -net, true, ""
+	}
+	b := leverageBounds{min: l.PositionMin, max: l.PositionMax, cap: l.PortfolioMax, weight: l.Weight, orderMin: l.OrderMin}
+	return b.admit(net, o.Leverage, portfolio)
+}
+
+// RequestLimits is what the rules allow of requests on all pairs together.
+// Rules §2.
+type RequestLimits struct {
+	// Requests in one window are let in; 0: any number. The first opens the
+	// window, and one that comes more than WindowMS later opens the next.
+	Requests int
+	WindowMS int64
+	// CooldownOfMiner says that an accepted order on any pair makes the next one
+	// on every pair wait, not on its own alone.
+	CooldownOfMiner bool
+}
+
+// RequestLimits are those of the run. A guest has none: they are its host's to
+// obey.
+func (s *Setup) RequestLimits() (l RequestLimits) {
+	set := s.seat.run.cfg.Rules
+	if s.seat.desk.Submit != nil {
+		return l
+	}
+	if set.Gate.Checks.RateLimited {
+		l.Requests, l.WindowMS = set.RateLimit.Requests, set.RateLimit.Window.MS()
+	}
+	l.CooldownOfMiner = set.Gate.Checks.Cooldown && set.Cooldown.Scope == rules.CooldownMiner
+	return l
+}
+
 // Room is what the limits leave on one pair for an order that acts now.
 type Room struct {
 	Leverage   float64 // how much |net leverage| the pair's position can grow, if it stays on its side

@@ -15,22 +15,16 @@ type pending struct {
 	dueMS    int64 // when it acts, or fills
 	actMS    int64 // when it acts: the time of all checks
 	admitted bool  // the checks that look at the time alone are passed
-	candle   int   // the candle that fills it
+	candle   int   // the candle that fills it; noCandle: none comes in time
 }
+
+// noCandle is the candle of an order that will get no price. It waits as any
+// other: before its time is up nobody knows.
+const noCandle = -1
 
 // emit takes an order from the strategy. A pinned one acts at its own time,
 // which is now; any other after the latency. Rules §2.
-//
-// An order that no rule could judge, because it is no order, ends the run.
 func (r *run) emit(s *seat, o Order) OrderID {
-	if err := o.wellFormed(); err != nil {
-		r.refuse(fmt.Errorf("an order on %s: %w", o.Pair, err))
-		return -1
-	}
-	if r.over {
-		r.refuse(fmt.Errorf("an order on %s after the end of the run", o.Pair))
-		return -1
-	}
 	act := r.now
 	if !o.Pinned {
 		act += r.cfg.LatencyMS
@@ -107,6 +101,10 @@ func (r *run) rejectLeftOver() {
 		reason = Eliminated
 	}
 	for _, p := range r.queue {
+		if p.admitted && p.candle == noCandle {
+			r.rejectUnpriced(p, findInstrument(r.account.instruments, r.orders[p.order].Pair))
+			continue
+		}
 		r.reject(p, reason)
 	}
 	r.queue = nil
@@ -149,6 +147,10 @@ func (r *run) step(p pending) error {
 		}
 		record.doubt(r.account.instruments[i].series, r.now)
 		return r.fill(p, record, i, record.Price, quote{record.Bid, record.Ask})
+	}
+	if p.candle == noCandle {
+		r.rejectUnpriced(p, i)
+		return nil
 	}
 	series := r.account.instruments[i].series
 	return r.fill(p, record, i, series.Open[p.candle], quoteOf(record, series, p.candle))
@@ -198,32 +200,43 @@ func (r *run) admit(record *OrderRecord, instrument int) Reason {
 }
 
 // findPrice looks for the price of an admitted order: now, or at the candle it
-// has to wait for. Without one it is rejected, once no other check rejects it.
+// has to wait for. Without one it is rejected, when the wait is over.
 func (r *run) findPrice(p pending, record *OrderRecord, instrument int) error {
 	in := &r.account.instruments[instrument]
-	wait := r.cfg.Rules.Fill.MaxWait.MS()
-	if in.series != nil {
-		wait = max(wait, in.series.IntervalMS)
+	if in.series == nil {
+		r.rejectUnpriced(p, instrument)
+		return nil
 	}
+	wait := r.fillWait(in)
 	if r.cfg.Fill == FillLastClose {
 		if price, endMS, ok := in.lastClose(r.now); ok && r.now-endMS <= wait {
 			next := in.series.Search(r.now - in.series.IntervalMS + 1)
 			return r.fill(p, record, instrument, price, quoteOf(record, in.series, next))
 		}
-	} else if c := in.firstFill(r.now, wait); c >= 0 {
-		p.candle, p.dueMS = c, in.series.Time[c]
-		if p.dueMS == r.now {
-			return r.step(p)
-		}
-		r.enqueue(p)
+		r.rejectUnpriced(p, instrument)
 		return nil
 	}
-	if _, _, reason := r.account.admit(&record.Order, instrument, p.actMS); reason != "" {
-		r.reject(p, reason)
-		return nil
+	p.candle, p.dueMS = in.firstFill(r.now, wait), r.now+wait
+	if p.candle != noCandle {
+		p.dueMS = in.series.Time[p.candle]
 	}
-	r.reject(p, NoPrice)
+	if p.dueMS == r.now {
+		return r.step(p)
+	}
+	r.enqueue(p)
 	return nil
+}
+
+// rejectUnpriced rejects an order that gets no price: no_price is the last
+// reason, where no other check rejects it. Rules §2.
+func (r *run) rejectUnpriced(p pending, instrument int) {
+	reason := Eliminated
+	if !r.account.judge.ended {
+		if _, _, reason = r.account.admit(&r.orders[p.order].Order, instrument, p.actMS); reason == "" {
+			reason = NoPrice
+		}
+	}
+	r.reject(p, reason)
 }
 
 // quoteOf is the bid and ask that an order filled by a candle sees: its own,

@@ -80,6 +80,8 @@ type run struct {
 	playMS    int64   // the clock stops here: at the end of the range, mostly
 	seats     []*seat // the strategy's first, then its guests'
 	feeds     []*Feed // of all seats
+	feedMS    int64   // when the next of them has its strategy called
+	carryMS   int64   // when carry falls due next, as the clock last looked
 	alarms    []alarm // ascending
 	periodics []periodic
 	queue     []pending
@@ -131,8 +133,10 @@ func (r *run) start() error {
 	if err = errors.Join(err, r.refused); err != nil {
 		return fmt.Errorf("strategy: %w", err)
 	}
+	r.feedMS = math.MaxInt64
 	for _, f := range r.feeds {
 		f.dueMS = f.nextDue()
+		r.feedMS = min(r.feedMS, f.dueMS)
 	}
 	r.started = true
 	return nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 )
 
@@ -57,7 +58,9 @@ func (s *seat) tell() error {
 	told := s.outcomes
 	s.outcomes = nil
 	for _, id := range told {
-		if err := s.watcher.Outcome(&s.context, id, s.run.orders[id]); err != nil {
+		o := s.run.orders[id]
+		o.Warnings = nil // for the reader of the log: they may look at the whole candle
+		if err := s.watcher.Outcome(&s.context, id, o); err != nil {
 			return err
 		}
 	}
@@ -91,11 +94,14 @@ func (r *run) wakeAt(s *seat, ms, afterMS int64) {
 // called.
 func (r *run) wakes(t int64) bool {
 	wake := false
+	next := int64(math.MaxInt64)
 	for _, f := range r.feeds {
 		if f.advance(t) {
 			f.seat.due, wake = true, true
 		}
+		next = min(next, f.dueMS)
 	}
+	r.feedMS = next
 	for len(r.alarms) > 0 && r.alarms[0].ms <= t {
 		r.alarms[0].seat.due, wake = true, true
 		r.alarms = r.alarms[1:]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ptnsim/ptnsim/market"
 )
@@ -65,8 +66,11 @@ func (s *Setup) Range() (fromMS, toMS int64) {
 func (s *Setup) LatencyMS() int64 { return s.seat.run.cfg.LatencyMS }
 
 // Pairs lists the ids of the pairs that the run has candles of, in the order
-// they were given.
+// they were given; a guest's are those that its host gives it.
 func (s *Setup) Pairs() []string {
+	if of := s.seat.desk.Pairs; of != nil {
+		return slices.Clone(of)
+	}
 	series := s.seat.run.cfg.Series
 	ids := make([]string, 0, len(series))
 	for _, of := range series {
@@ -120,6 +124,9 @@ func (s *Setup) SubscribeTo(pair string, o FeedOptions) (*Feed, error) {
 	i := findInstrument(r.account.instruments, pair)
 	if i < 0 || r.account.instruments[i].series == nil {
 		return nil, fmt.Errorf("no candles of %s: the run has %v", pair, s.Pairs())
+	}
+	if of := s.seat.desk.Pairs; of != nil && !slices.Contains(of, pair) {
+		return nil, fmt.Errorf("no candles of %s: the strategy may trade %v alone", pair, of)
 	}
 	series, err := r.seriesAt(i, o.IntervalMS)
 	if err != nil {
@@ -202,16 +209,42 @@ func (c *Context) Portfolio() PortfolioView {
 
 // Room is what the limits leave on a pair now; none on a pair that the rule set
 // doesn't know.
-func (c *Context) Room(pair string) Room { return c.seat.run.room(pair) }
+func (c *Context) Room(pair string) Room {
+	if of := c.seat.desk.Room; of != nil {
+		return of(pair)
+	}
+	return c.seat.run.room(pair)
+}
 
 // Submit emits an order. It acts now, or after the run's latency, and fills at
 // the open of the next candle unless it is pinned. Rules §2.
+//
+// An order that no rule could judge, because it is no order, ends the run.
 func (c *Context) Submit(o Order) OrderID {
+	r := c.seat.run
+	if err := o.wellFormed(); err != nil {
+		r.refuse(fmt.Errorf("an order on %s: %w", o.Pair, err))
+		return -1
+	}
+	if r.over {
+		r.refuse(fmt.Errorf("an order on %s after the end of the run", o.Pair))
+		return -1
+	}
 	if of := c.seat.desk.Submit; of != nil {
 		return of(c, o)
 	}
-	return c.seat.run.emit(c.seat, o)
+	return r.emit(c.seat, o)
 }
+
+// Warn adds a doubt to the run's warnings, each once. A hundred are kept.
+func (c *Context) Warn(text string) {
+	if r := c.seat.run; len(r.notes) < notesMax && !slices.Contains(r.notes, text) {
+		r.notes = append(r.notes, text)
+	}
+}
+
+// notesMax bounds the warnings of one run.
+const notesMax = 100
 
 // Long emits an order that buys; leverage is a magnitude.
 func (c *Context) Long(pair string, leverage float64) OrderID {

@@ -4,9 +4,10 @@ package sim
 // target, and returns how many: none if it is there. Positions don't flip in
 // this network, so the other side takes a FLAT and an order that opens; orders
 // on their way count as filled. A difference smaller than the smallest order is
-// left alone. Rules §2, §4.
+// left alone, and no smaller position is opened. Rules §2, §4.
 func (c *Context) Target(pair string, leverage float64) int {
-	net := c.expected(pair)
+	net := c.Expected(pair)
+	limits, _ := c.seat.run.limits(pair)
 	switch {
 	case leverage == net:
 		return 0
@@ -15,11 +16,14 @@ func (c *Context) Target(pair string, leverage float64) int {
 		return 1
 	case net*leverage < 0:
 		c.Flat(pair)
+		if abs(leverage) < limits.OrderMin {
+			return 1
+		}
 		c.signed(pair, leverage)
 		return 2
 	}
 	difference := leverage - net
-	if limits, ok := c.seat.run.limits(pair); ok && abs(difference) < limits.OrderMin {
+	if abs(difference) < limits.OrderMin {
 		return 0
 	}
 	c.signed(pair, difference)
@@ -30,7 +34,7 @@ func (c *Context) Target(pair string, leverage float64) int {
 // a magnitude, or closes it if that is all of it, or would leave less than the
 // smallest position. It reports whether there is anything to reduce.
 func (c *Context) Reduce(pair string, leverage float64) bool {
-	net := c.expected(pair)
+	net := c.Expected(pair)
 	if net == 0 || !(leverage > 0) {
 		return false
 	}
@@ -55,9 +59,9 @@ func (c *Context) signed(pair string, leverage float64) {
 	c.Long(pair, leverage)
 }
 
-// expected is the net leverage on a pair once the orders on their way have
+// Expected is the net leverage on a pair once the orders on their way have
 // filled as they are.
-func (c *Context) expected(pair string) float64 {
+func (c *Context) Expected(pair string) float64 {
 	net := 0.0
 	if p, open := c.Position(pair); open {
 		net = p.NetLeverage

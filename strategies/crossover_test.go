@@ -165,8 +165,8 @@ func TestMovingAverages(t *testing.T) {
 		closes := rapid.SliceOfN(rapid.Float64Range(0.5, 2), period, 80).Draw(t, "closes")
 		simple, exponential := newMovingAverage(SMA, period), newMovingAverage(EMA, period)
 		for i := range closes {
-			simple.take(closes, i)
-			exponential.take(closes, i)
+			simple.Follow(closes, i)
+			exponential.Follow(closes, i)
 		}
 		mean := func(window []float64) float64 {
 			sum := 0.0
@@ -180,11 +180,11 @@ func TestMovingAverages(t *testing.T) {
 		for i := period; i < n; i++ {
 			weightedSum += alpha * math.Pow(1-alpha, float64(n-1-i)) * closes[i]
 		}
-		if want := mean(closes[n-period:]); math.Abs(simple.value-want) > 1e-14*want*float64(period) {
-			t.Errorf("simple: %.17g, want %.17g", simple.value, want)
+		if want := mean(closes[n-period:]); math.Abs(simple.Value(0)-want) > 1e-14*want*float64(period) {
+			t.Errorf("simple: %.17g, want %.17g", simple.Value(0), want)
 		}
-		if math.Abs(exponential.value-weightedSum) > 1e-13*weightedSum {
-			t.Errorf("exponential: %.17g, want %.17g", exponential.value, weightedSum)
+		if math.Abs(exponential.Value(0)-weightedSum) > 1e-13*weightedSum {
+			t.Errorf("exponential: %.17g, want %.17g", exponential.Value(0), weightedSum)
 		}
 	})
 }
@@ -196,29 +196,29 @@ func TestMovingAverageDoesNotDrift(t *testing.T) {
 	for i := range closes {
 		closes[i] *= 1e9
 	}
-	for range (renewPeriods + 1) * 100 {
+	for range 9 * 100 { // the sum is made anew every 8 periods
 		closes = append(closes, 1)
 	}
 	m := newMovingAverage(SMA, 100)
 	for i := range closes {
-		m.take(closes, i)
+		m.Follow(closes, i)
 	}
-	if m.value != 1 {
-		t.Errorf("the mean of 100 ones is %.17g", m.value)
+	if m.Value(0) != 1 {
+		t.Errorf("the mean of 100 ones is %.17g", m.Value(0))
 	}
 }
 
 func TestCrossoverAllocatesNothingPerCandle(t *testing.T) {
 	closes := walk(t, "BTCUSD", start, 5000, 1).Close
 	for _, average := range []Average{SMA, EMA} {
-		allocs := testing.AllocsPerRun(3, func() {
-			tr := trend{fast: newMovingAverage(average, 20), slow: newMovingAverage(average, 100)}
-			for n := range closes {
-				tr.follow(closes[:n+1])
+		tr := trend{fast: newMovingAverage(average, 20), slow: newMovingAverage(average, 100)}
+		allocs := testing.AllocsPerRun(1, func() { // twice: a trial before it counts
+			for range 2000 {
+				tr.follow(closes[:tr.seen+1])
 			}
 		})
 		if allocs != 0 {
-			t.Errorf("%s: %g allocations in 5000 candles", average, allocs)
+			t.Errorf("%s: %g allocations in 2000 candles", average, allocs)
 		}
 	}
 }

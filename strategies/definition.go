@@ -75,6 +75,87 @@ func Builtins() []Definition {
 				"The classic trend follower: many small losses in a sideways market, a few large gains in a trend.",
 			Define: plain(defineCrossover),
 		},
+		{
+			Name: "macd", Kind: BuiltIn,
+			Idea: "hold the side of the MACD to its signal line",
+			Doc: "Long while the distance of a fast exponential average from a slow one lies above its own average, the signal line, short (or out, by direction) while it lies below. " +
+				"That is the side on which the trend gathers pace, so it turns earlier than a crossover, and more often. " +
+				"With zero-line it stands aside while the trend itself is against it.",
+			Source: "G. Appel, The Moving Average Convergence-Divergence Method, 1979",
+			Define: plain(defineMACD),
+		},
+		{
+			Name: "rsi-reversion", Kind: BuiltIn,
+			Idea: "trade against the extremes of the relative strength index",
+			Doc: "Long when Wilder's index of the average gain against the average loss falls below the low level, short (or out, by direction) when it rises above the high one, closed when it is back at the exit level. " +
+				"It earns in a market that swings, and holds on against a trend for as long as that lasts: there is no stop, so keep the leverage small.",
+			Source: "J. W. Wilder, New Concepts in Technical Trading Systems, 1978",
+			Define: plain(defineRSIReversion),
+		},
+		{
+			Name: "bollinger-reversion", Kind: BuiltIn,
+			Idea: "trade against a close outside Bollinger's bands, back to the middle",
+			Doc: "Long at a close more than so many standard deviations below the moving average, short (or out, by direction) at one as far above it, closed when a close is back at the average. " +
+				"The bands widen with the market, so that a calm one is traded on small moves and a wild one on large ones. " +
+				"With stop a position is given up that many deviations further out, and that side waits for a close inside the bands.",
+			Source: "J. Bollinger, Bollinger on Bollinger Bands, 2001",
+			Define: plain(defineBollingerReversion),
+		},
+		{
+			Name: "donchian", Kind: BuiltIn,
+			Idea: "the turtles' breakout: enter at a new extreme, leave at a shorter one across",
+			Doc: "Long at a close above the highest high of the entry candles before it, short (or out, by direction) at one below their lowest low; closed beyond the opposite extreme of the exit candles, or at a stop of some average true ranges (N) from the entry. " +
+				"With risk a position is as large as makes one N worth that fraction of the portfolio, as far as leverage allows. Units are not added as the turtles did. " +
+				"Most breakouts fail and cost little; a few become trends and pay for them.",
+			Source: "R. Donchian's channel rule; C. Faith, The Original Turtle Trading Rules, 2003",
+			Define: plain(defineDonchian),
+		},
+		{
+			Name: "momentum", Kind: BuiltIn,
+			Idea: "hold each pair on the side of its own past return",
+			Doc: "Time-series momentum: long what has risen over the lookback, short (or out, by direction) what has fallen, judged anew at every multiple of the holding period. " +
+				"With volatility set, a pair that moves more gets less leverage, so that each risks about the same. " +
+				"Unlike a crossover it looks at two prices alone, and trades seldom: what it needs is trends that outlast the lookback.",
+			Source: "T. Moskowitz, Y. H. Ooi, L. H. Pedersen, Time series momentum, Journal of Financial Economics 104, 2012",
+			Define: plain(defineMomentum),
+		},
+		{
+			Name: "cross-momentum", Kind: BuiltIn,
+			Idea: "hold the pairs that rose most long, those that fell most short",
+			Doc: "Cross-sectional momentum: ranks the pairs, by class or all together, by their return over the lookback, holds the best n long and the worst n short, and ranks anew at every multiple of the rebalancing period. " +
+				"It bets on differences between the pairs, not on the market. Orders for many pairs are spread over minutes, as the rate limit lets them through; a pair whose market is closed moves when it opens. " +
+				"Returns are over the same clock time for all pairs; without interval, by the longest candles of the run.",
+			Source: "N. Jegadeesh, S. Titman, Returns to buying winners and selling losers, Journal of Finance 48, 1993; " +
+				"for currencies L. Menkhoff, L. Sarno, M. Schmeling, A. Schrimpf, Currency momentum strategies, Journal of Financial Economics 106, 2012",
+			Define: plain(defineCrossMomentum),
+		},
+		{
+			Name: "carry-trend", Kind: BuiltIn,
+			Idea: "follow a trend only where it pays for its carry",
+			Doc: "Measures each pair's trend by its return over the lookback, and expects a share of that pace (persistence) to go on while a position is held. " +
+				"It enters only if that gain exceeds the carry that falls due meanwhile by the hurdle factor, and holds until the return changes its side. " +
+				"Before a charge that counts more than once, as forex has on Wednesdays, it steps aside where the trend no longer pays. " +
+				"In this network carry is a cost on either side of every pair; crypto pays it three times a day.",
+			Source: "the rule is this library's own, after Rules §6; " +
+				"for carry as the part of a return that is known beforehand R. Koijen, T. Moskowitz, L. H. Pedersen, E. Vrugt, Carry, Journal of Financial Economics 127, 2018",
+			Define: plain(defineCarryTrend),
+		},
+		{
+			Name: "martingale", Kind: BuiltIn,
+			Idea: "double what loses: what the martingale penalty is for",
+			Doc: "Enters one side, multiplies the position by the factor whenever the price has gone a step against the last order, up to a number of steps, takes its profit at a target over the average entry price, and starts again; there is no stop. " +
+				"Nearly every position wins, until one loses it all; and the network's penalty for such positions takes the reward. A demonstration, not advice: steps=0 is the same without doubling.",
+			Source: "the betting system of 18th-century France; on why it fails J. L. Doob, What is a martingale?, American Mathematical Monthly 78, 1971",
+			Define: plain(defineMartingale),
+		},
+		{
+			Name: "random", Kind: BuiltIn,
+			Idea: "a coin decides: the null hypothesis",
+			Doc: "Enters a random side at random times and leaves at random times, on average after as many candles as wait and hold say. " +
+				"The run's seed decides all of it: what a strategy has over a hundred seeds of this one, at the same leverage and as many trades, luck does not explain.",
+			Source: "E. Fama, Random walks in stock market prices, Financial Analysts Journal 21, 1965",
+			Define: plain(defineRandom),
+		},
 	}
 }
 

@@ -26,7 +26,7 @@ func TestBuiltins(t *testing.T) {
 			}
 		}
 	}
-	if want := []string{"buy-and-hold", "crossover"}; !reflect.DeepEqual(names, want) {
+	if want := []string{"buy-and-hold", "crossover", "macd", "rsi-reversion", "bollinger-reversion", "donchian", "momentum", "cross-momentum", "carry-trend", "martingale", "random"}; !reflect.DeepEqual(names, want) {
 		t.Errorf("got %v, want %v", names, want)
 	}
 }
@@ -94,8 +94,8 @@ func TestNewRefuses(t *testing.T) {
 
 func TestFindRefuses(t *testing.T) {
 	for name, want := range map[string]string{
-		"cross-over": `found the unknown strategy "cross-over" (did you mean crossover?); expected one of buy-and-hold, crossover`,
-		"":           `found the unknown strategy nothing; expected one of buy-and-hold, crossover`,
+		"cross-over": `found the unknown strategy "cross-over" (did you mean crossover?); expected one of buy-and-hold, crossover, macd, rsi-reversion, bollinger-reversion, donchian, momentum, cross-momentum, carry-trend, martingale, random`,
+		"":           `found the unknown strategy nothing; expected one of buy-and-hold, crossover, macd, rsi-reversion, bollinger-reversion, donchian, momentum, cross-momentum, carry-trend, martingale, random`,
 	} {
 		if _, err := Find(name); err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)

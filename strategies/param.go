@@ -57,6 +57,16 @@ func NewParam(p Param, get func() string, set func(text string) error) Param {
 	return newParam(p)
 }
 
+// Set sets the strategy's field from a text, and refuses what is not allowed.
+func (p Param) Set(text string) error { return p.set(text) }
+
+// Renamed is the same parameter under another name, its default what the field
+// holds now: a wrapper offers those of what it wraps.
+func (p Param) Renamed(name string) Param {
+	p.Name = name
+	return newParam(p)
+}
+
 // newParam completes a parameter: its default is what the field holds.
 func newParam(p Param) Param {
 	p.Default = p.get()

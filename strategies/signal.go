@@ -17,7 +17,15 @@ type Signal struct {
 	TimeMS int64 // UTC ms
 	sim.Order
 	Miner string // whose signal it is; "" if the file doesn't tell
-	Line  int    // of the file, from 1; 0 if it comes from none
+	Line  int    // of a text file, from 1; 0 if it comes from none
+	Row   int    // of a table, or the place in a list, from 1; 0 if it comes from none
+}
+
+// place is where in its file a signal stands; the zero place is the file as a
+// whole.
+type place struct {
+	line int // of a text, from 1
+	row  int // of a table, or the place in a list, from 1
 }
 
 // field is a column of a CSV, or a key of a JSON line.

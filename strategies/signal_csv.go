@@ -26,7 +26,7 @@ func (c *collector) readCSV(text *limitedText) error {
 		return c.csvError(text, err)
 	}
 	line, _ := r.FieldPos(0)
-	columns, err := c.csvColumns(header, line)
+	columns, err := c.columns(header, line)
 	if err != nil {
 		return err
 	}
@@ -53,15 +53,15 @@ func (c *collector) csvRow(row []string, columns []field, f *fields, line int) e
 	}
 	for i, text := range row {
 		if !utf8.ValidString(text) {
-			return c.wrong(line, &problem{columns[i], quoted(text), "text in UTF-8", ""})
+			return c.wrong(place{line: line}, &problem{columns[i], quoted(text), "text in UTF-8", ""})
 		}
 		f[columns[i]] = strings.TrimSpace(text)
 	}
-	return c.take(f, line)
+	return c.take(f, place{line: line})
 }
 
-// csvColumns finds which field each column holds.
-func (c *collector) csvColumns(header []string, line int) ([]field, error) {
+// columns finds which field each column holds; line is the header's.
+func (c *collector) columns(header []string, line int) ([]field, error) {
 	names := fieldNames()
 	columns := make([]field, 0, len(header))
 	for _, name := range header {

@@ -9,9 +9,12 @@ import (
 // Its message is
 //
 //	file:line: field: found X; expected Y; remedy
+//	file: row N: field: found X; expected Y; remedy
 type SignalError struct {
 	File  string
-	Line  int    // from 1, the header included; 0 if it concerns the whole file
+	Line  int    // of a text, from 1, the header included; 0 if it concerns the whole file
+	Row   int    // of a table, or the place in a list, from 1, where there are no lines
+	Item  string // what stands at Row; "" for a row
 	Field string // the column or key; "" for the line as a whole
 
 	Found    string
@@ -27,6 +30,13 @@ func (e *SignalError) Error() string {
 	b.WriteString(e.File)
 	if e.Line > 0 {
 		fmt.Fprintf(&b, ":%d", e.Line)
+	}
+	if e.Row > 0 {
+		item := e.Item
+		if item == "" {
+			item = "row"
+		}
+		fmt.Fprintf(&b, ": %s %d", item, e.Row)
 	}
 	if e.Field != "" {
 		b.WriteString(": " + e.Field)

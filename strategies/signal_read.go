@@ -11,8 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/klauspost/compress/gzip"
-
+	"github.com/ptnsim/ptnsim/datasets/text"
 	"github.com/ptnsim/ptnsim/market/suggest"
 )
 
@@ -25,65 +24,81 @@ const (
 	maxFileSize = 512 << 20 // bytes, unpacked
 )
 
-// Format is how a file writes signals.
-type Format uint8
-
-// The formats.
-const (
-	CSV       Format = iota + 1 // a header, then a signal a line
-	JSONLines                   // one JSON object a line
-)
-
-// FormatOf returns the format that a file's name stands for. A ".gz" at its end
-// says nothing: the file's first bytes do.
-func FormatOf(path string) (Format, error) {
-	name := strings.TrimSuffix(strings.ToLower(path), ".gz")
-	switch {
-	case strings.HasSuffix(name, ".csv"):
-		return CSV, nil
-	case strings.HasSuffix(name, ".jsonl"), strings.HasSuffix(name, ".ndjson"), strings.HasSuffix(name, ".json"):
-		return JSONLines, nil
-	}
-	return 0, &SignalError{File: path, Found: "a name that tells no format",
-		Expected: "it to end in .csv, or in .jsonl, .ndjson or .json for JSON lines; .gz may follow"}
+// SignalOptions is how signals are read. The zero value reads a file of one miner.
+type SignalOptions struct {
+	// Miner selects one miner's signals; with "" there must be those of one alone.
+	Miner string
+	// TimesOfFiles gives signals without a time the time at which their file was
+	// modified last. It is for a folder with a signal a file.
+	TimesOfFiles bool
+	// Stdin is what the path "-" stands for.
+	Stdin io.Reader
 }
 
-// ReadSignals reads a file of signals, CSV or JSON lines by its name, through
-// gzip where it is packed. Equal times are allowed: the order of the file is
-// the sequence. miner selects one miner's signals; with "" the file must hold
-// those of one miner alone. Errors are *SignalError.
-func ReadSignals(path, miner string) ([]Signal, error) {
+// ReadSignals reads the signals at a path: a CSV, JSON or table file by its name,
+// texts through gzip or zstd where they are packed; a folder with a signal of the
+// network's own format a file; or, for "-", a text of options.Stdin that its first
+// byte tells apart. Equal times are allowed: the order of the file is the
+// sequence, in a folder that of the files' names. Errors are *SignalError.
+func ReadSignals(path string, options SignalOptions) ([]Signal, error) {
+	if path == "-" && options.Stdin != nil {
+		return ParseSignals(options.Stdin, "standard input", AnyText, options.Miner)
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &SignalError{File: path, Found: "no such file", Expected: "a file of signals", Cause: err}
+	case err != nil:
+		return nil, &SignalError{File: path, Found: err.Error(), Cause: err}
+	case info.IsDir():
+		return readFolder(path, options)
+	case options.TimesOfFiles:
+		return nil, &SignalError{File: path, Found: "a file", Expected: "a folder with a signal a file, whose times --signal-times files takes",
+			Remedy: "leave --signal-times out"}
+	}
 	format, err := FormatOf(path)
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &SignalError{File: path, Found: "no such file", Expected: "a file of signals", Cause: err}
+	if format == Table {
+		return readTable(path, options.Miner)
 	}
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, &SignalError{File: path, Found: err.Error(), Cause: err}
 	}
 	defer f.Close()
-	return ParseSignals(f, path, format, miner)
+	return ParseSignals(f, path, format, options.Miner)
 }
 
-// ParseSignals reads signals from r; name stands for it in errors. See
+// ParseSignals reads signals from a text; name stands for it in errors. See
 // ReadSignals.
 func ParseSignals(r io.Reader, name string, format Format, miner string) ([]Signal, error) {
-	text, err := unpack(r)
+	plain, err := text.Unpack(r)
 	if err != nil {
-		return nil, &SignalError{File: name, Found: "a damaged gzip file: " + err.Error(), Cause: err}
+		return nil, &SignalError{File: name, Found: "a damaged compressed file: " + err.Error(), Cause: err}
 	}
-	c := &collector{file: name, only: miner, last: make(map[string]int64), names: make(map[string]string)}
-	limited := &limitedText{r: text, file: name}
-	switch format {
-	case CSV:
+	b := bufio.NewReader(plain)
+	head, _ := b.Peek(b.Size())
+	head = bytes.TrimLeft(head, " \t\r\n")
+	isList := bytes.HasPrefix(head, []byte("["))
+	if format == AnyText {
+		if format, err = formatOfText(name, head); err != nil {
+			return nil, err
+		}
+	}
+	c := newCollector(name, miner)
+	limited := &limitedText{r: b, file: name, long: isList}
+	switch {
+	case format == CSV:
+		limited.long = false
 		err = c.readCSV(limited)
-	case JSONLines:
+	case format == JSON && isList:
+		err = c.readJSONList(limited)
+	case format == JSON:
 		err = c.readJSONLines(limited)
 	default:
-		panic(fmt.Sprintf("strategies: no such format: %d", format))
+		panic(fmt.Sprintf("strategies: %d is no format of a text", format))
 	}
 	if err != nil {
 		return nil, err
@@ -91,26 +106,15 @@ func ParseSignals(r io.Reader, name string, format Format, miner string) ([]Sign
 	return c.finish()
 }
 
-// unpack looks through gzip and skips a byte order mark.
-func unpack(r io.Reader) (io.Reader, error) {
-	b := bufio.NewReader(r)
-	if magic, _ := b.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(b)
-		if err != nil {
-			return nil, err
-		}
-		b = bufio.NewReader(z)
-	}
-	if mark, _ := b.Peek(3); bytes.Equal(mark, []byte{0xef, 0xbb, 0xbf}) {
-		b.Discard(3)
-	}
-	return b, nil
+func newCollector(file, miner string) *collector {
+	return &collector{file: file, only: miner, last: make(map[string]int64), names: make(map[string]string)}
 }
 
 // limitedText passes a text on until a line of it, or all of it, is too long.
 type limitedText struct {
 	r     io.Reader
 	file  string
+	long  bool  // lines may be of any length: the reader bounds what it takes
 	lines int   // finished
 	line  int   // bytes of the line at hand
 	size  int64 // bytes so far
@@ -133,7 +137,7 @@ func (l *limitedText) Read(p []byte) (int, error) {
 			l.line += i
 			rest = rest[i+1:]
 		}
-		if l.line > maxLineLen {
+		if l.line > maxLineLen && !l.long {
 			l.err = &SignalError{File: l.file, Line: l.lines + 1, Found: fmt.Sprintf("a line longer than %d bytes", maxLineLen), Expected: "a signal a line"}
 		}
 		if i >= 0 {
@@ -156,7 +160,11 @@ func (l *limitedText) Read(p []byte) (int, error) {
 // collector gathers the signals of one file.
 type collector struct {
 	file string
+	item string // what a place in it holds; "": rows
 	only string // the miner selected; "": the only one
+
+	fileMS   int64  // time of a signal that has none; 0: such a one is refused
+	fileUUID string // uuid of a signal that has none
 
 	signals []Signal
 	rows    int
@@ -165,25 +173,31 @@ type collector struct {
 	names   map[string]string // pairs and miners, each kept once
 }
 
-// take adds the signal of one line.
-func (c *collector) take(f *fields, line int) error {
+// take adds the signal of one line, row or object.
+func (c *collector) take(f *fields, at place) error {
 	s, p := f.signal()
 	if p != nil {
-		return c.wrong(line, p)
+		return c.wrong(at, p)
 	}
+	s.Line, s.Row = at.line, at.row
+	return c.add(s)
+}
+
+// add adds a signal that was read.
+func (c *collector) add(s Signal) error {
+	at := place{s.Line, s.Row}
 	if c.rows++; c.rows > maxSignals {
-		return &SignalError{File: c.file, Line: line, Found: fmt.Sprintf("more than %d signals", maxSignals), Expected: "fewer", Remedy: "split the file"}
+		return &SignalError{File: c.file, Line: at.line, Row: at.row, Found: fmt.Sprintf("more than %d signals", maxSignals), Expected: "fewer", Remedy: "split the file"}
 	}
 	s.Pair, s.Miner, s.UUID = c.name(s.Pair), c.name(s.Miner), strings.Clone(s.UUID)
-	s.Line = line
 	last, known := c.last[s.Miner]
 	switch {
 	case known && s.TimeMS < last:
-		return c.wrong(line, &problem{fieldTime, fmt.Sprintf("%s after %s", stamp(s.TimeMS), stamp(last)), "ascending times", "sort the file by time"})
+		return c.wrong(at, &problem{fieldTime, fmt.Sprintf("%s after %s", stamp(s.TimeMS), stamp(last)), "ascending times", "sort the file by time"})
 	case !known && len(c.miners) > 0 && (s.Miner == "" || c.miners[0] == ""):
-		return c.wrong(line, &problem{fieldMiner, quoted(s.Miner) + " after " + quoted(c.miners[0]), "a miner in every row or in none", ""})
+		return c.wrong(at, &problem{fieldMiner, quoted(s.Miner) + " after " + quoted(c.miners[0]), "a miner in every row or in none", ""})
 	case !known && len(c.miners) == maxMiners:
-		return c.wrong(line, &problem{fieldMiner, fmt.Sprintf("more than %d miners", maxMiners), "fewer", "split the file"})
+		return c.wrong(at, &problem{fieldMiner, fmt.Sprintf("more than %d miners", maxMiners), "fewer", "split the file"})
 	case !known:
 		c.miners = append(c.miners, s.Miner)
 	}
@@ -205,8 +219,8 @@ func (c *collector) name(text string) string {
 	return kept
 }
 
-func (c *collector) wrong(line int, p *problem) error {
-	return &SignalError{File: c.file, Line: line, Field: fieldNames()[p.field], Found: p.found, Expected: p.expected, Remedy: p.remedy}
+func (c *collector) wrong(at place, p *problem) error {
+	return &SignalError{File: c.file, Line: at.line, Row: at.row, Item: c.item, Field: fieldNames()[p.field], Found: p.found, Expected: p.expected, Remedy: p.remedy}
 }
 
 // finish checks what only the whole file tells.

@@ -57,11 +57,11 @@ func TestParseSignalsOK(t *testing.T) {
 		"every column": {"time,pair,order_type,leverage,price,slippage,bid,ask,uuid,miner\n1738333800000,BTCUSD,LONG,0.1,1e5,0.0005,99999,100001,u-1,5Gp\n", CSV, full},
 		"equal times": {header + "1738333800000,BTCUSD,LONG,0.1\n1738333800000,BTCUSD,FLAT,\n", CSV,
 			[]Signal{long, {TimeMS: halfPastTwoMS, Order: sim.Order{Pair: "BTCUSD", Type: sim.Flat}, Line: 3}}},
-		"JSON":             {`{"time":"2025-01-31T14:30:00Z","pair":"BTCUSD","order_type":"long","leverage":0.1}`, JSONLines, with(onLine1)},
-		"JSON, epoch ms":   {`{"leverage":"0.1","time":1738333800000,"pair":"BTCUSD","order_type":"LONG","price":null}`, JSONLines, with(onLine1)},
-		"JSON, blank line": {"\n" + `{"time":1738333800000,"pair":"BTCUSD","order_type":"LONG","leverage":1e-1}` + "\r\n\n", JSONLines, []Signal{long}},
+		"JSON":             {`{"time":"2025-01-31T14:30:00Z","pair":"BTCUSD","order_type":"long","leverage":0.1}`, JSON, with(onLine1)},
+		"JSON, epoch ms":   {`{"leverage":"0.1","time":1738333800000,"pair":"BTCUSD","order_type":"LONG","price":null}`, JSON, with(onLine1)},
+		"JSON, blank line": {"\n" + `{"time":1738333800000,"pair":"BTCUSD","order_type":"LONG","leverage":1e-1}` + "\r\n\n", JSON, []Signal{long}},
 		"JSON, every key": {`{"time":1738333800000,"pair":"BTCUSD","order_type":"LONG","leverage":0.1,"price":100000,"slippage":0.0005,"bid":99999,"ask":100001,"uuid":"u-1","miner":"5Gp"}`,
-			JSONLines, fullOnLine1},
+			JSON, fullOnLine1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := ParseSignals(strings.NewReader(c.text), "s", c.format, "")
@@ -126,7 +126,7 @@ func TestParseSignalsRefuses(t *testing.T) {
 		{"long uuid", "time,pair,order_type,leverage,uuid\n1738333800000,BTCUSD,LONG,0.1," + strings.Repeat("u", 257) + "\n",
 			`s:2: uuid: found "` + strings.Repeat("u", 40) + `"…; expected at most 256 bytes of text without control characters`},
 		{"long line", header + "1738333800000,BTCUSD,LONG,0.1\n" + strings.Repeat("0", maxLineLen+1), `s:3: found a line longer than 65536 bytes; expected a signal a line`},
-		{"cut gzip", "\x1f\x8b\x08", `s: found a damaged gzip file: unexpected EOF`},
+		{"cut gzip", "\x1f\x8b\x08", `s: found a damaged compressed file: unexpected EOF`},
 		{"miner in some rows", "time,pair,order_type,leverage,miner\n1738333800000,BTCUSD,LONG,0.1,a\n1738333800000,BTCUSD,LONG,0.1,\n", `s:3: miner: found nothing after "a"; expected a miner in every row or in none`},
 		{"several miners", "time,pair,order_type,leverage,miner\n1738333800000,BTCUSD,LONG,0.1,b\n1738333800000,BTCUSD,LONG,0.1,a\n", `s: miner: found the signals of b, a; expected those of one miner; select one with --miner`},
 	} {
@@ -134,15 +134,15 @@ func TestParseSignalsRefuses(t *testing.T) {
 	}
 }
 
-func TestParseJSONLinesRefuses(t *testing.T) {
+func TestParseJSONRefuses(t *testing.T) {
 	const example = `; expected one JSON object on the line, such as {"time":"2025-01-31T14:30:00Z","pair":"BTCUSD","order_type":"LONG","leverage":0.1}`
 	for _, c := range []struct{ name, text, want string }{
 		{"empty file", " \n\n", `s: found no signal; expected at least one`},
-		{"array", `[{"pair":"BTCUSD"}]`, `s:1: found no object` + example},
+		{"number", `12`, `s:1: found no object` + example},
 		{"cut object", `{"pair":"BTCUSD"`, `s:1: found malformed JSON: the object does not end` + example},
 		{"two objects", `{} {}`, `s:1: found more after the object` + example},
 		{"not UTF-8", "{\"pair\":\"\xff\"}", `s:1: found text that is not UTF-8` + example},
-		{"unknown key", "\n" + `{"trade_pair":"BTCUSD"}`, `s:2: found the unknown key "trade_pair"; expected keys among time, pair, order_type, leverage, price, slippage, bid, ask, uuid, miner`},
+		{"unknown key", "\n" + `{"symbol":"BTCUSD"}`, `s:2: found the unknown key "symbol"; expected keys among time, pair, order_type, leverage, price, slippage, bid, ask, uuid, miner`},
 		{"misspelt key", `{"ordertype":"LONG"}`, `s:1: found the unknown key "ordertype" (did you mean order_type?); expected keys among time, pair, order_type, leverage, price, slippage, bid, ask, uuid, miner`},
 		{"key twice", `{"pair":"BTCUSD","pair":"ETHUSD"}`, `s:1: found the key pair twice; expected it once`},
 		{"nested", `{"pair":["BTCUSD"]}`, `s:1: pair: found [; expected a string or a number`},
@@ -150,7 +150,7 @@ func TestParseJSONLinesRefuses(t *testing.T) {
 		{"no pair", `{"time":1738333800000,"order_type":"LONG","leverage":1}`, `s:1: pair: found nothing; expected the id of a pair, such as BTCUSD: capital letters and digits`},
 		{"long line", `{"uuid":"` + strings.Repeat("x", maxLineLen) + `"}`, `s:1: found a line longer than 65536 bytes; expected a signal a line`},
 	} {
-		t.Run(c.name, func(t *testing.T) { refused(t, c.text, JSONLines, "", c.want) })
+		t.Run(c.name, func(t *testing.T) { refused(t, c.text, JSON, "", c.want) })
 	}
 }
 
@@ -210,7 +210,7 @@ func TestReadSignals(t *testing.T) {
 		write("a.csv", []byte(text)), write("a.CSV.gz", packed.Bytes()), write("packed-unsaid.csv", packed.Bytes()),
 		write("a.jsonl", []byte(`{"time":1738333800000,"pair":"BTCUSD","order_type":"LONG","leverage":0.1}`)),
 	} {
-		got, err := ReadSignals(path, "")
+		got, err := ReadSignals(path, SignalOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -219,14 +219,15 @@ func TestReadSignals(t *testing.T) {
 		}
 	}
 	cut := write("cut.csv.gz", packed.Bytes()[:packed.Len()-12])
-	if _, err := ReadSignals(cut, ""); err == nil || !strings.Contains(err.Error(), "found a file that can't be read on: unexpected EOF") {
+	if _, err := ReadSignals(cut, SignalOptions{}); err == nil || !strings.Contains(err.Error(), "found a file that can't be read on: unexpected EOF") {
 		t.Errorf("cut gzip: %v", err)
 	}
 	missing := filepath.Join(dir, "none.csv")
-	if _, err := ReadSignals(missing, ""); !errors.Is(err, os.ErrNotExist) || err.Error() != missing+": found no such file; expected a file of signals" {
+	if _, err := ReadSignals(missing, SignalOptions{}); !errors.Is(err, os.ErrNotExist) || err.Error() != missing+": found no such file; expected a file of signals" {
 		t.Errorf("missing file: %v", err)
 	}
-	if _, err := ReadSignals("a.xlsx", ""); err == nil || err.Error() != "a.xlsx: found a name that tells no format; expected it to end in .csv, or in .jsonl, .ndjson or .json for JSON lines; .gz may follow" {
+	foreign := write("a.xlsx", nil)
+	if _, err := ReadSignals(foreign, SignalOptions{}); err == nil || err.Error() != foreign+": found a name that tells no format; expected it to end in .csv, .jsonl, .ndjson or .json, and .gz may follow; or in .parquet, .arrow or .feather" {
 		t.Errorf("unknown format: %v", err)
 	}
 }

@@ -120,9 +120,13 @@ func (s *Signals) checkPairs(setup *sim.Setup) error {
 
 // wrong is an error of the i-th signal.
 func (s *Signals) wrong(i int, field, found, expected, remedy string) error {
-	e := &SignalError{File: s.name, Line: s.signals[i].Line, Field: field, Found: found, Expected: expected, Remedy: remedy}
-	if e.Line == 0 {
-		e.File = fmt.Sprintf("%s: signal %d", s.name, i+1)
+	of := &s.signals[i]
+	e := &SignalError{File: s.name, Line: of.Line, Row: of.Row, Field: field, Found: found, Expected: expected, Remedy: remedy}
+	if of.Line == 0 && of.Row == 0 {
+		e.Row, e.Item = i+1, "signal"
+		if of.UUID != "" {
+			e.Item = "order " + of.UUID + ", signal"
+		}
 	}
 	return e
 }

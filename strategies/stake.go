@@ -21,16 +21,7 @@ type stake struct {
 // the leverage out: given to each, or, where it is 0, what shareLeverage says.
 // Candles come at an interval of intervalMS; 0 is the run's.
 func newStakes(setup *sim.Setup, ids []string, given float64, intervalMS int64) ([]stake, error) {
-	pairs, err := tradable(setup, ids)
-	if err != nil {
-		return nil, err
-	}
-	leverages := slices.Repeat([]float64{given}, len(pairs))
-	if given == 0 {
-		leverages, err = shareLeverage(pairs)
-	} else {
-		err = checkLeverage(pairs, given)
-	}
+	pairs, leverages, err := Share(setup, ids, given)
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +34,22 @@ func newStakes(setup *sim.Setup, ids []string, given float64, intervalMS int64) 
 		stakes[i] = stake{feed, leverages[i]}
 	}
 	return stakes, nil
+}
+
+// Share looks the pairs up (none: every pair of the run), refuses those that
+// take no order, and shares the leverage out as the built-in strategies do: given
+// to each, or, where it is 0, a tenth of the largest position of its class, or a
+// share of the portfolio's cap where the pairs together would exceed it.
+func Share(setup *sim.Setup, ids []string, given float64) ([]sim.PairLimits, []float64, error) {
+	pairs, err := tradable(setup, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	if given != 0 {
+		return pairs, slices.Repeat([]float64{given}, len(pairs)), checkLeverage(pairs, given)
+	}
+	leverages, err := shareLeverage(pairs)
+	return pairs, leverages, err
 }
 
 // tradable looks the pairs up (none: every pair of the run) and refuses those

@@ -225,7 +225,7 @@ func (f *runFlags) plotOptions() (reports.FolderOptions, error) {
 // choose makes what decides the orders, and names it in the run.
 func (f *runFlags) choose(run *reports.Run) (sim.Strategy, error) {
 	if f.signals != "" {
-		signals, err := strategies.ReadSignals(f.signals, f.miner)
+		signals, err := strategies.ReadSignals(f.signals, strategies.SignalOptions{Miner: f.miner})
 		if err != nil {
 			return nil, input(err)
 		}

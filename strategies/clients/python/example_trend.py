@@ -1,0 +1,11 @@
+import ptnsim
+
+class Trend(ptnsim.Strategy):
+    def on_start(self, ctx):
+        self.period = ctx.param("period", 50)
+    def on_candles(self, ctx):
+        for c in ctx.feeds:  # long above the mean of the last closes, else out
+            mean = sum(c.close[-self.period:]) / self.period
+            ctx.target(c.pair, ctx.size(c.pair) if len(c) > self.period and c.close[-1] > mean else 0)
+
+ptnsim.run(Trend)

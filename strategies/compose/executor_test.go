@@ -1,0 +1,275 @@
+package compose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ptnsim/ptnsim/market"
+	"github.com/ptnsim/ptnsim/sim"
+	"github.com/ptnsim/ptnsim/sim/rules"
+	"github.com/ptnsim/ptnsim/strategies"
+)
+
+// forexPairs are fourteen pairs that trade at the same hours.
+var forexPairs = []string{"AUDCAD", "AUDUSD", "AUDJPY", "AUDNZD", "CADCHF", "CADJPY", "CHFJPY", "EURCAD", "EURUSD", "EURCHF", "EURGBP", "EURJPY", "EURNZD", "NZDCAD"}
+
+func forexMinutes(t testing.TB, n int) []*market.Series {
+	var list []*market.Series
+	for _, id := range forexPairs {
+		list = append(list, minutes(t, id, n))
+	}
+	return list
+}
+
+// each does something with every pair of a list.
+func each(pairs []string, do func(c *sim.Context, pair string)) func(c *sim.Context) {
+	return func(c *sim.Context) {
+		for _, pair := range pairs {
+			do(c, pair)
+		}
+	}
+}
+
+// TestRateLimitSpreadsOrders: fourteen pairs change at minute 1, of which the
+// limit of ten in 60 s takes ten. The window that opened at 60 s is over at more
+// than 120 s: the other four orders act at minute 3. At minute 8 four of the first
+// ten close, listed after the others that are to grow: closings come first, so six
+// of the ten that grow pass, the other four two minutes later.
+func TestRateLimitSpreadsOrders(t *testing.T) {
+	guest := &actor{does: map[int]func(*sim.Context){
+		1: each(forexPairs, func(c *sim.Context, pair string) { c.Long(pair, 0.2) }),
+		8: both(
+			each(forexPairs[4:], func(c *sim.Context, pair string) { c.Long(pair, 0.1) }),
+			each(forexPairs[:4], func(c *sim.Context, pair string) { c.Flat(pair) })),
+	}}
+	res := play(t, config(t, portfolioOf(guest), forexMinutes(t, 20)...))
+	want := []string{}
+	add := func(minute int, kind string, leverage float64, pairs []string) {
+		for _, pair := range pairs {
+			want = append(want, fmt.Sprintf("%d: %s %s %g at %d for %d", minute, kind, pair, leverage, minute, 1000+minute-1))
+		}
+	}
+	add(1, "LONG", 0.2, forexPairs[:10])
+	add(3, "LONG", 0.2, forexPairs[10:])
+	add(8, "FLAT", -0.2, forexPairs[:4])
+	add(8, "LONG", 0.1, forexPairs[4:10])
+	add(10, "LONG", 0.1, forexPairs[10:])
+	checkLines(t, orders(res), want)
+}
+
+// TestOrdersThatPassKeepTheGuestsOrder, closings or not.
+func TestOrdersThatPassKeepTheGuestsOrder(t *testing.T) {
+	guest := &actor{does: map[int]func(*sim.Context){
+		1: both(long("EURUSD", 1), long("BTCUSD", 0.1)),
+		2: both(long("BTCUSD", 0.1), flat("EURUSD")),
+	}}
+	res := play(t, config(t, portfolioOf(guest), minutes(t, "BTCUSD", 9), minutes(t, "EURUSD", 9)))
+	checkLines(t, orders(res), []string{
+		"1: LONG EURUSD 1 at 1 for 1000", "1: LONG BTCUSD 0.1 at 1 for 1000",
+		"2: LONG BTCUSD 0.1 at 2 for 1001", "2: FLAT EURUSD -1 at 2 for 1001",
+	})
+}
+
+// TestCapTakesClosingsFirst: two members of 0.5 BTCUSD (weight 5) and 1 EURUSD
+// (weight 1) at share 1 each: the cap of 10 is exceeded by nothing until the
+// second wants 0.5 ETHUSD too, which weighs 5: 5 + 1 + 5 > 10. It waits, with a
+// warning. At 6 the first closes BTCUSD in the same instant in which the second
+// asks for a short of SOLUSD, which weighs 5 as well, before it: the closing is
+// sent first. ETHUSD and SOLUSD together would weigh 10, and 1 is held: SOLUSD
+// was asked for last, and gets the 4 that are left, clamped by the gate to 0.4.
+func TestCapTakesClosingsFirst(t *testing.T) {
+	first := &actor{does: map[int]func(*sim.Context){1: long("BTCUSD", 0.5), 6: flat("BTCUSD")}}
+	second := &actor{does: map[int]func(*sim.Context){1: long("EURUSD", 1), 3: long("ETHUSD", 0.5), 5: short("SOLUSD", 0.4)}}
+	p := &Portfolio{Members: []Member{{Name: "second", Strategy: second, Share: 1}, {Name: "first", Strategy: first, Share: 1}}}
+	var series []*market.Series
+	for _, id := range []string{"BTCUSD", "ETHUSD", "SOLUSD", "EURUSD"} {
+		series = append(series, minutes(t, id, 12))
+	}
+	res := play(t, config(t, p, series...))
+	checkLines(t, orders(res), []string{
+		"1: LONG EURUSD 1 at 1 for 1000", "1: LONG BTCUSD 0.5 at 1 for 1000",
+		// 10 - 6 = 4 are left for ETHUSD: 0.4.
+		"3: LONG ETHUSD 0.4 at 3 for 1002",
+		// Nothing for SOLUSD. When BTCUSD is closed, there are 5: 0.1 for ETHUSD, 0.4 for SOLUSD.
+		"6: FLAT BTCUSD -0.5 at 6 for 1005",
+		"6: LONG ETHUSD 0.1 at 6 for 1005", "6: SHORT SOLUSD -0.4 at 6 for 1005",
+	})
+	if want := "SOLUSD: the portfolio's cap of 10 leaves no room for a target: the account waits for some"; !slices.Contains(res.Warnings, want) {
+		t.Errorf("warnings %v, want %s", res.Warnings, want)
+	}
+}
+
+// TestTargetBelowTheSmallestPositionIsNone: 0.5 × 0.015 of BTCUSD, whose smallest
+// position is 0.01; then 0.5 × 0.03, and 0.5 × 0.018 again.
+func TestTargetBelowTheSmallestPositionIsNone(t *testing.T) {
+	guest := &actor{does: map[int]func(*sim.Context){1: long("BTCUSD", 0.015), 3: long("BTCUSD", 0.015), 5: short("BTCUSD", 0.012), 7: flat("BTCUSD")}}
+	p := &Portfolio{Members: []Member{{Name: "one", Strategy: guest, Share: 0.5}}}
+	res := play(t, config(t, p, minutes(t, "BTCUSD", 12)))
+	checkLines(t, orders(res), []string{"3: LONG BTCUSD 0.015 at 3 for 1002", "5: FLAT BTCUSD -0.015 at 5 for 1004"})
+	want := "BTCUSD: a target is below the smallest position, 0.01: the account holds none then"
+	if n := strings.Count(strings.Join(res.Warnings, "\n"), want); n != 1 {
+		t.Errorf("the warning comes %d times in %v, want once", n, res.Warnings)
+	}
+}
+
+// TestDifferenceBelowTheSmallestOrderIsLeft: 0.1 × 0.005 of BTCUSD is below 0.001;
+// twice that is 0.001, and is traded.
+func TestDifferenceBelowTheSmallestOrderIsLeft(t *testing.T) {
+	guest := &actor{does: map[int]func(*sim.Context){1: long("BTCUSD", 0.2), 3: long("BTCUSD", 0.005), 5: long("BTCUSD", 0.006)}}
+	p := &Portfolio{Members: []Member{{Name: "one", Strategy: guest, Share: 0.1}}}
+	res := play(t, config(t, p, minutes(t, "BTCUSD", 12)))
+	checkLines(t, orders(res), []string{"1: LONG BTCUSD 0.02 at 1 for 1000", "5: LONG BTCUSD 0.0011 at 5 for 1004"})
+}
+
+// TestRejectedOrderComesAgain: an alarm at Friday 16:59:59 New York (21:59:59 UTC)
+// with a latency of two seconds: the market is closed when the order acts. It
+// comes again when the market opens, Sunday 22:00 UTC.
+func TestRejectedOrderComesAgain(t *testing.T) {
+	// 1 at Friday 21:59, 0 elsewhere: minutes since Monday 00:00.
+	const friday, sunday = 4*24*60 + 22*60, 6*24*60 + 22*60
+	eur := candlesOf(t, "EURUSD", minuteMS, sunday+10, func(i int) float64 { return 1000 + float64(i) })
+	guest := &actor{does: map[int]func(*sim.Context){friday - 1: long("EURUSD", 1), friday - 3: long("BTCUSD", 0.1)}}
+	cfg := config(t, portfolioOf(guest), eur, minutes(t, "BTCUSD", sunday+10))
+	cfg.LatencyMS = 61_000
+	res := play(t, cfg)
+	checkLines(t, orders(res), []string{
+		fmt.Sprintf("%d: LONG BTCUSD 0.1 at %d for %d", friday-3, friday-1, 1000+friday-2),
+		fmt.Sprintf("%d: LONG EURUSD market_closed", friday-1),
+	})
+}
+
+// TestClosedMarketIsWaitedFor: what the guest holds at a share is scaled in a
+// closed market, and the account follows when it opens. Stocks open at 14:30 UTC
+// on 2025-03-03 and close at 21:00. A scale of 2 (volatility of nothing) becomes
+// due at midnight.
+func TestClosedMarketIsWaitedFor(t *testing.T) {
+	series := candlesOf(t, "AAPL", minuteMS, 48*60, func(i int) float64 {
+		if i < 15*60 {
+			return 1000 + 10*float64(i%2) // wild, then still
+		}
+		return 1000
+	})
+	guest := &actor{does: map[int]func(*sim.Context){20 * 60: long("AAPL", 0.4)}}
+	s := &VolatilityTarget{Of: guest, Least: 0.5, Most: 2, WindowMS: 2 * hourMS, IntervalMS: minuteMS, RebalanceMS: dayMS, Band: 0.1}
+	res := play(t, config(t, s, series))
+	checkLines(t, orders(res), []string{
+		"1200: LONG AAPL 0.4 at 1200 for 1000", // 20 returns: none at midnight, before the market opened
+		fmt.Sprintf("%d: LONG AAPL 0.4 at %d for 1000", 24*60+14*60+30, 24*60+14*60+30),
+	})
+}
+
+// TestLatencyDoesNotDoubleOrders: an order that acts 90 s later fills in the
+// second minute after it; meanwhile the candles of the crossover pass. It opens
+// and closes whole positions, so each has one fill in and one out.
+func TestLatencyDoesNotDoubleOrders(t *testing.T) {
+	cross := func() strategies.Configurable { return build(t, "crossover fast=5 slow=20") }
+	for _, s := range []sim.Strategy{portfolioOf(cross()), unscaled(cross()), &TWAP{Of: cross(), Slices: 1, DurationMS: hourMS, Closings: true}} {
+		cfg := config(t, s, walk(t, "BTCUSD", 3000, 1), walk(t, "ETHUSD", 3000, 2))
+		cfg.LatencyMS = 90_000
+		res := play(t, cfg)
+		if len(res.Positions) < 20 {
+			t.Fatalf("%T: %d positions", s, len(res.Positions))
+		}
+		for _, p := range res.Positions {
+			if len(p.Fills) > 2 {
+				t.Errorf("%T: a position has %d fills", s, len(p.Fills))
+			}
+		}
+		for i := range res.Orders {
+			if o := &res.Orders[i]; o.Outcome != sim.Accepted && o.EmittedMS < cfg.ToMS-2*minuteMS {
+				t.Errorf("%T: %s", s, told(o))
+			}
+		}
+	}
+}
+
+// TestEliminationStopsEverything: BTCUSD falls by a third while 0.5 is held.
+func TestEliminationStopsEverything(t *testing.T) {
+	falling := candlesOf(t, "BTCUSD", minuteMS, 600, func(i int) float64 {
+		if i < 100 {
+			return 1000
+		}
+		return 600
+	})
+	for _, around := range []func(*actor) sim.Strategy{
+		func(a *actor) sim.Strategy { return portfolioOf(a) },
+		func(a *actor) sim.Strategy { return unscaled(a) },
+		func(a *actor) sim.Strategy { return &TWAP{Of: a, Slices: 3, DurationMS: hourMS, Closings: true} },
+	} {
+		var views []sim.PortfolioView
+		held := true
+		guest := &actor{does: map[int]func(*sim.Context){
+			1: long("BTCUSD", 0.5), 200: short("BTCUSD", 0.1),
+			201: func(c *sim.Context) {
+				views = append(views, c.Portfolio())
+				_, held = c.Position("BTCUSD")
+				c.Long("BTCUSD", 0.1)
+			},
+			203: func(*sim.Context) {},
+		}}
+		s := around(guest)
+		res := play(t, config(t, s, falling))
+		if res.Elimination == nil {
+			t.Fatalf("%T: not eliminated", s)
+		}
+		if last := res.Orders[len(res.Orders)-1]; last.EmittedMS > res.Elimination.TimeMS {
+			t.Errorf("%T: an order after the end: %+v", s, last)
+		}
+		if held || len(views) != 1 || !views[0].Eliminated || views[0].OpenPositions != 0 || views[0].Leverage != 0 {
+			t.Errorf("%T: the guest sees %+v, a position %t", s, views, held)
+		}
+		if last := guest.outcomes[len(guest.outcomes)-1]; last != "203: 2 LONG BTCUSD eliminated" {
+			t.Errorf("%T: the last outcome is %s", s, last)
+		}
+	}
+}
+
+// TestExecutorIsNeverRejectedOverTheSample: whatever the strategies inside do on
+// all pairs at once, neither the rate limit nor the cooldown rejects an order.
+func TestExecutorIsNeverRejectedOverTheSample(t *testing.T) {
+	for _, name := range []string{
+		"volatility-target of.fast=3 of.slow=9 rebalance=1h band=0",
+		"twap slices=12 duration=1h of.fast=3 of.slow=9",
+		"twap slices=30 duration=5m of.fast=3 of.slow=30",
+		"twap of=volatility-target of.of=crossover of.of.fast=3 of.of.slow=30 of.rebalance=1h",
+		"volatility-target of=twap of.of.fast=3 of.of.slow=30 of.duration=20m",
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, latency := range []int64{0, 7_000} {
+				cfg := sample(t, build(t, name))
+				cfg.LatencyMS = latency
+				res := play(t, cfg)
+				if len(res.Orders) < 500 {
+					t.Fatalf("%d orders only", len(res.Orders))
+				}
+				count := make(map[sim.Reason]int)
+				for _, o := range res.Orders {
+					count[o.Reason]++
+				}
+				for _, legal := range []sim.Reason{"", sim.Eliminated, sim.NoPrice} { // no price: the last candle of a session
+					delete(count, legal)
+				}
+				if latency > 0 { // the market closes on the way, and what reckoned with the order is wrong
+					delete(count, sim.MarketClosed)
+					delete(count, sim.MinPositionLeverage)
+				}
+				if len(count) > 0 {
+					t.Errorf("latency %d: of %d orders were rejected %v", latency, len(res.Orders), count)
+				}
+			}
+		})
+	}
+}
+
+// TestCooldownOfTheMinerIsObeyed where the rules count it over all pairs.
+func TestCooldownOfTheMinerIsObeyed(t *testing.T) {
+	guest := &actor{does: map[int]func(*sim.Context){1: both(long("EURUSD", 1), long("BTCUSD", 0.1)), 5: both(flat("EURUSD"), short("EURUSD", 1))}}
+	cfg := config(t, portfolioOf(guest), minutes(t, "BTCUSD", 9), minutes(t, "EURUSD", 9))
+	cfg.Rules = loadRules(t, "cooldown.scope="+string(rules.CooldownMiner))
+	checkLines(t, orders(play(t, cfg)), []string{
+		"1: LONG EURUSD 1 at 1 for 1000", "2: LONG BTCUSD 0.1 at 2 for 1001",
+		"5: FLAT EURUSD -1 at 5 for 1004", "6: SHORT EURUSD -1 at 6 for 1005",
+	})
+}

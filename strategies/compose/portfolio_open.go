@@ -1,0 +1,210 @@
+package compose
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/ptnsim/ptnsim/sim/rules"
+	"github.com/ptnsim/ptnsim/strategies"
+)
+
+// OpenPortfolio reads a portfolio file: several strategies in one account.
+//
+//	name: trend and reversion      # optional: of the portfolio
+//	allow_over: false              # optional: true lets the shares sum to more than 1
+//	members:
+//	  - name: trend                # optional: of its parameters; a letter, then letters, digits, - and _
+//	    strategy: crossover        # whatever a strategy may be: a name, file.star, exec:…, other.yaml
+//	    params: {fast: 100, slow: 400}
+//	    pairs: [BTCUSD, ETHUSD]    # optional: all that it may trade
+//	    share: 0.6                 # multiplies its leverages; over 0
+//
+// The paths of files are relative to the portfolio's. A portfolio may hold others,
+// but not itself. A member's parameters are those of the portfolio under its name:
+// trend.fast. The SHA256 is of the file's bytes and of the members' own SHA256s,
+// in their order, each behind a line feed.
+//
+// What is wrong in the file is a *rules.SyntaxError with its line.
+func OpenPortfolio(path string, find strategies.Finder) (strategies.Definition, error) {
+	return opener{find: find}.portfolio(path)
+}
+
+// IsPortfolio reports whether a path is named as portfolio files are.
+func IsPortfolio(path string) bool {
+	ext := strings.ToLower(filepath.Ext(path))
+	return !strings.HasPrefix(path, execPrefix) && (ext == ".yaml" || ext == ".yml")
+}
+
+// execPrefix marks the command of a program. It may hold paths, and is left as
+// it is.
+const execPrefix = "exec:"
+
+// opener finds strategies from within portfolio files.
+type opener struct {
+	find  strategies.Finder
+	files []string // being read, absolute, each holding the next
+}
+
+// depthMax bounds how deep portfolios hold one another.
+const depthMax = 8
+
+func (o opener) portfolio(path string) (d strategies.Definition, err error) {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return d, err
+	}
+	switch {
+	case slices.Contains(o.files, absolute):
+		return d, fmt.Errorf("found %s, which holds this file in turn; expected no circle", path)
+	case len(o.files) == depthMax:
+		return d, fmt.Errorf("found more than %d portfolios within one another; expected fewer", depthMax)
+	}
+	text, err := readBounded(path)
+	if err != nil {
+		return d, err
+	}
+	file, err := parsePortfolio(path, text)
+	if err != nil {
+		return d, err
+	}
+	o.files = append(slices.Clip(o.files), absolute)
+	return o.define(file, text)
+}
+
+// readBounded reads a file that is no longer than a portfolio may be, and a byte.
+func readBounded(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, bytesMax+1))
+}
+
+// define finds the members and tries their parameters.
+func (o opener) define(file *portfolioFile, text []byte) (d strategies.Definition, err error) {
+	sum := sha256.New()
+	sum.Write(text)
+	members := make([]definedMember, 0, len(file.members))
+	for _, m := range file.members {
+		found, err := o.Find(m.strategy)
+		if err != nil {
+			return d, because(m.strategyAt, m.path+".strategy", err)
+		}
+		if err := m.try(found); err != nil {
+			return d, err
+		}
+		digest, err := o.digest(found, m.settings())
+		if err != nil {
+			return d, because(m.strategyAt, m.path+".strategy", err)
+		}
+		fmt.Fprintf(sum, "\n%s", digest)
+		members = append(members, definedMember{m, found})
+	}
+	return strategies.Definition{
+		Name: file.name, Kind: strategies.Portfolio,
+		Idea:   "several strategies in one account: " + file.list(),
+		Doc:    "Each strategy plays an account of its own; the account holds the sum of their leverages, each multiplied by its share. What they hold against one another is never traded.",
+		SHA256: hex.EncodeToString(sum.Sum(nil)),
+		Define: func(given []strategies.Setting) (strategies.Configurable, []strategies.Param, error) {
+			return makePortfolio(members, given)
+		},
+	}, nil
+}
+
+// definedMember is a member and the strategy that it names.
+type definedMember struct {
+	memberFile
+	definition strategies.Definition
+}
+
+func makePortfolio(members []definedMember, given []strategies.Setting) (strategies.Configurable, []strategies.Param, error) {
+	p := &Portfolio{}
+	var params []strategies.Param
+	for _, m := range members {
+		in, err := makeInner(m.definition, m.name+".", given, m.settings())
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", m.name, err)
+		}
+		p.Members = append(p.Members, Member{Name: m.name, Strategy: in.strategy, Pairs: m.pairs, Share: m.share})
+		params = append(params, in.params...)
+	}
+	return p, params, nil
+}
+
+// try makes a member's strategy once, so that what is wrong with its parameters
+// is told with its line.
+func (m *memberFile) try(d strategies.Definition) error {
+	in, err := makeInner(d, "", nil, m.settings())
+	if bad, ok := errors.AsType[*settingError](err); ok {
+		for _, p := range m.params {
+			if p.setting == bad.setting {
+				return because(p.at, m.path+".params."+p.setting.Name, bad.err)
+			}
+		}
+	}
+	if err == nil {
+		err = in.strategy.Validate()
+	}
+	if err != nil {
+		return because(m.strategyAt, m.path, err)
+	}
+	return nil
+}
+
+// Find finds what a member, or a wrapper in it, names.
+func (o opener) Find(spec string) (strategies.Definition, error) {
+	if IsPortfolio(spec) {
+		return o.portfolio(o.relative(spec))
+	}
+	for _, d := range Wrappers(o.Find) { // what they hold is found from here
+		if d.Name == spec {
+			return d, nil
+		}
+	}
+	return o.find(o.relative(spec))
+}
+
+// relative makes a file's path relative to the portfolio's folder.
+func (o opener) relative(spec string) string {
+	if strings.HasPrefix(spec, execPrefix) || filepath.IsAbs(spec) || filepath.Ext(spec) == "" && !strings.ContainsAny(spec, `/\`) {
+		return spec
+	}
+	return filepath.Join(filepath.Dir(o.files[len(o.files)-1]), filepath.FromSlash(spec))
+}
+
+// digest is a strategy's SHA256; a wrapper's is that of what it holds.
+func (o opener) digest(d strategies.Definition, settings []strategies.Setting) (string, error) {
+	for d.Kind == strategies.Wrapper {
+		spec, ok := lookUp(settings, "of")
+		if !ok {
+			spec = usualInner
+		}
+		var err error
+		if d, err = o.Find(spec); err != nil {
+			return "", err
+		}
+		settings = below(settings, "of.")
+	}
+	return d.SHA256, nil
+}
+
+// because is an error that arose from what stands at a place; one that has a
+// place of its own stays as it is.
+func because(at place, path string, err error) error {
+	if _, ok := errors.AsType[*rules.SyntaxError](err); ok {
+		return err
+	}
+	found, expected, _ := strings.Cut(strings.TrimPrefix(err.Error(), "found "), "; expected ")
+	if !strings.HasPrefix(err.Error(), "found ") {
+		found = "what can't be used: " + found
+	}
+	return at.wrong(path, found, expected)
+}

@@ -1,0 +1,117 @@
+package process
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/ptnsim/ptnsim/market"
+	"github.com/ptnsim/ptnsim/market/suggest"
+	"github.com/ptnsim/ptnsim/sim"
+)
+
+// ordersMax bounds the orders of one answer, and uuidMax the length of an
+// order's uuid.
+const (
+	ordersMax = 1000
+	uuidMax   = 100
+)
+
+// answer is what a program decided.
+type answer struct {
+	Type     string  `json:"type"`
+	NowMS    int64   `json:"now_ms"`
+	Orders   []order `json:"orders"`
+	WakeAtMS int64   `json:"wake_at_ms"`
+}
+
+// order is one order of an answer: by its type, or to a target, or to reduce.
+type order struct {
+	Pair      string   `json:"pair"`
+	OrderType string   `json:"order_type"`
+	Leverage  float64  `json:"leverage"`
+	UUID      string   `json:"uuid"`
+	Target    *float64 `json:"target"`
+	Reduce    *float64 `json:"reduce"`
+
+	kind sim.OrderType // by OrderType
+}
+
+// parseAnswer reads the answer to the question of nowMS, about pairs of a rule
+// set. Its errors are Failures.
+func parseAnswer(line []byte, nowMS int64, pairs []market.Pair) (*answer, error) {
+	if err := expect(line, "orders"); err != nil {
+		return nil, err
+	}
+	var a answer
+	if err := strictly(line, &a); err != nil {
+		return nil, malformed(line, "orders", err)
+	}
+	switch {
+	case a.NowMS != nowMS:
+		return nil, wrong(fmt.Sprintf("an answer with now_ms %d", a.NowMS), fmt.Sprintf("%d, as in the question", nowMS),
+			"write one answer to each question, when it is asked")
+	case a.WakeAtMS != 0 && a.WakeAtMS <= nowMS:
+		return nil, wrong(fmt.Sprintf("wake_at_ms %d", a.WakeAtMS), fmt.Sprintf("an instant after now, which is %d", nowMS), "")
+	case len(a.Orders) > ordersMax:
+		return nil, wrong(fmt.Sprintf("%d orders at once", len(a.Orders)), fmt.Sprintf("at most %d", ordersMax), "")
+	}
+	for i := range a.Orders {
+		if f := a.Orders[i].check(pairs); f != nil {
+			f.Found = fmt.Sprintf("in order %d of the answer: %s", i+1, f.Found)
+			return nil, f
+		}
+	}
+	return &a, nil
+}
+
+// check refuses what is no order, and finds its type.
+func (o *order) check(pairs []market.Pair) *Failure {
+	if _, known := market.FindPair(pairs, o.Pair); !known {
+		return wrong("the pair "+cut([]byte(o.Pair))+suggest.DidYouMean(o.Pair, market.PairIDs(pairs)), "a pair of the rule set", "")
+	}
+	if o.Target != nil || o.Reduce != nil {
+		return o.checkGoal()
+	}
+	switch o.OrderType {
+	case "LONG":
+		o.kind = sim.Long
+	case "SHORT":
+		o.kind = sim.Short
+	case "FLAT":
+		o.kind, o.Leverage = sim.Flat, 0
+	default:
+		return wrong("order_type "+cut([]byte(o.OrderType)), "LONG, SHORT or FLAT; or a target, or reduce", "")
+	}
+	if o.kind == sim.Long && o.Leverage < 0 {
+		return wrong(fmt.Sprintf("a %s with a leverage of %g", o.OrderType, o.Leverage), "a magnitude, or a sign that agrees", "")
+	}
+	if len(o.UUID) > uuidMax {
+		return wrong(fmt.Sprintf("a uuid of %d bytes", len(o.UUID)), fmt.Sprintf("at most %d", uuidMax), "")
+	}
+	return nil
+}
+
+// checkGoal refuses a target or a reduction that is something else besides.
+func (o *order) checkGoal() *Failure {
+	if o.Target != nil && o.Reduce != nil || o.OrderType != "" || o.Leverage != 0 || o.UUID != "" {
+		return wrong("an order that is several things", `one of order_type, "target" and "reduce"`, "")
+	}
+	if o.Reduce != nil && !(*o.Reduce > 0) {
+		return wrong(fmt.Sprintf("reduce %g", *o.Reduce), "a positive magnitude", "")
+	}
+	return nil
+}
+
+// emit emits the order.
+func (o *order) emit(c *sim.Context) {
+	switch {
+	case o.Target != nil:
+		c.Target(o.Pair, *o.Target)
+	case o.Reduce != nil:
+		c.Reduce(o.Pair, *o.Reduce)
+	case o.kind == sim.Short:
+		c.Submit(sim.Order{Pair: o.Pair, Type: sim.Short, Leverage: -math.Abs(o.Leverage), UUID: o.UUID})
+	default:
+		c.Submit(sim.Order{Pair: o.Pair, Type: o.kind, Leverage: o.Leverage, UUID: o.UUID})
+	}
+}

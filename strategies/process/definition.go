@@ -1,0 +1,125 @@
+package process
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/ptnsim/ptnsim/strategies"
+)
+
+// Prefix is what a person writes before a command that is a strategy.
+const Prefix = "exec:"
+
+// Options says how to treat a program. The zero value is what most runs want.
+type Options struct {
+	StartTimeout  time.Duration // for the answer to hello; 0: 30 s
+	AnswerTimeout time.Duration // for every other answer; 0: 60 s
+	ExitGrace     time.Duration // from bye to its exit; 0: 5 s
+
+	// Stderr gets the program's standard error as it comes, a line a call, from
+	// another goroutine; nil drops it. The last of it is kept for errors anyway.
+	Stderr       io.Writer
+	StderrPrefix string // before each line
+}
+
+// defaults fills in what is zero.
+func (o Options) defaults() Options {
+	for _, d := range []struct {
+		field *time.Duration
+		value time.Duration
+	}{{&o.StartTimeout, 30 * time.Second}, {&o.AnswerTimeout, 60 * time.Second}, {&o.ExitGrace, 5 * time.Second}} {
+		if *d.field <= 0 {
+			*d.field = d.value
+		}
+	}
+	return o
+}
+
+// Open returns the strategy that a program is. The command is the program and
+// its arguments, with or without "exec:" before it; it is split as a shell
+// would, but no shell is run. The parameters are the program's: any name is
+// passed on. Nothing is started before a run.
+func Open(command string, o Options) (strategies.Definition, error) {
+	command = strings.TrimPrefix(command, Prefix)
+	d := strategies.Definition{
+		Name: Prefix + command, Kind: strategies.Process,
+		Idea: "what a program says",
+		Doc: "Starts the program and asks it for orders over lines of JSON on its standard input and output (docs/protocol.md). " +
+			"Parameters are the program's own: each is passed on as it is.",
+	}
+	words, err := splitWords(command)
+	if err == nil && len(words) == 0 {
+		err = fmt.Errorf("there is no program")
+	}
+	if err != nil {
+		return d, fmt.Errorf("found %q: %w; expected a program and its arguments, such as exec:python3 strategy.py", d.Name, err)
+	}
+	if _, err := exec.LookPath(words[0]); err != nil {
+		return d, fmt.Errorf("%s: found no such program (%w); expected one on the path, or a path with a slash in it", d.Name, err)
+	}
+	if d.SHA256, err = digest(words); err != nil {
+		return d, fmt.Errorf("%s: %w", d.Name, err)
+	}
+	d.Define = func(given []strategies.Setting) (strategies.Configurable, []strategies.Param, error) {
+		p := &Program{name: d.Name, words: words, options: o.defaults()}
+		return p, p.parameters(given), nil
+	}
+	return d, nil
+}
+
+// parameters makes a parameter of each setting, whatever it is called.
+func (p *Program) parameters(given []strategies.Setting) []strategies.Param {
+	p.params = make([]strategies.Setting, len(given))
+	params := make([]strategies.Param, 0, len(given))
+	for i, g := range given {
+		field := &p.params[i]
+		field.Name = g.Name
+		params = append(params, strategies.NewParam(
+			strategies.Param{Name: g.Name, Kind: kindOf(g.Value), Range: "what the program takes", Doc: "passed on to the program"},
+			func() string { return field.Value },
+			func(text string) error { field.Value = text; return nil },
+		))
+	}
+	return params
+}
+
+// digestMax bounds a file that counts as part of what a program is.
+const digestMax = 16 << 20
+
+// digest is over the words of a command that are files: of one, its SHA-256; of
+// more, that of the lines that sha256sum prints; "" of none. A program that is
+// found by the path is not a word with a slash in it, and not among them.
+func digest(words []string) (string, error) {
+	var sums []string
+	var lines strings.Builder
+	for i, word := range words {
+		if i == 0 && !strings.ContainsRune(word, os.PathSeparator) {
+			continue
+		}
+		info, err := os.Stat(word)
+		if err != nil || !info.Mode().IsRegular() || info.Size() > digestMax {
+			continue
+		}
+		content, err := os.ReadFile(word)
+		if err != nil {
+			return "", err
+		}
+		sum := sha256.Sum256(content)
+		sums = append(sums, hex.EncodeToString(sum[:]))
+		fmt.Fprintf(&lines, "%x  %s\n", sum, word)
+	}
+	switch len(sums) {
+	case 0:
+		return "", nil
+	case 1:
+		return sums[0], nil
+	}
+	sum := sha256.Sum256([]byte(lines.String()))
+	return hex.EncodeToString(sum[:]), nil
+}

@@ -1,0 +1,270 @@
+//go:build unix
+
+package process
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/ptnsim/ptnsim/sim"
+)
+
+// TestFailuresAreTold: every way in which a program can go wrong ends in an
+// error that says what it did, and in its end.
+func TestFailuresAreTold(t *testing.T) {
+	short := Options{StartTimeout: 300 * time.Millisecond, AnswerTimeout: 300 * time.Millisecond, ExitGrace: 300 * time.Millisecond}
+	long := Options{}
+	for _, c := range []struct {
+		client  string
+		options Options
+		want    []string
+	}{
+		{"mute", short, []string{"no answer within 300ms", "of type ready"}},
+		{"dies", long, []string{"its end (exit status 3)", "last words", "  no file of that name"}},
+		{"leaves", long, []string{"2025-03-03T00:02:00Z: found its end (exit status 0)", "expected an answer"}},
+		{"crashes", long, []string{"2025-03-03T00:01:00Z: found its end (exit status 1)", "  first\n  Traceback: a bug in line 7"}},
+		{"hangs", short, []string{"no answer within 300ms", "of type orders", "flush", "  thinking"}},
+		{"prints", long, []string{`found "fast is 20" on its standard output`, "print what is no message to standard error"}},
+		{"garbage", long, []string{`"\x00\xff\x01" on its standard output`}},
+		{"broken", long, []string{`the line "{\"type\":\"orders\",\"now_ms\":"`, "unexpected end"}},
+		{"endless", long, []string{"a line of over 1048576 bytes that begins with"}},
+		{"floods", long, []string{"an answer with now_ms 1", "expected 1740960060000"}},
+		{"deaf", short, []string{"no answer within 300ms", "must read what it is sent"}},
+		{"deadlock", short, []string{"no answer within 300ms", "must read what it is sent"}},
+		{"twice", long, []string{"an answer with now_ms 1740960060000", "expected 1740960120000", "one answer to each question"}},
+		{"early", long, []string{"an answer with now_ms 0", "expected 1740960060000"}},
+		{"version", long, []string{`a program of protocol version "2"`, "expected version 1"}},
+		{"wrongtype", long, []string{`a message of type "orders"`, "expected one of type ready"}},
+		{"shuts", long, []string{"its standard input or output closed while it goes on"}},
+		{"complains", long, []string{"an error of the program's own; it says: the moon is full"}},
+		{"declines", long, []string{"an error of the program's own; it says: no such parameter"}},
+		{"chatty", long, []string{`the line "{\"type\":\"orders\"}" after bye`}},
+		{"stays", short, []string{"no exit within 300ms after bye"}},
+		{"fails", long, []string{"its end (exit status 4) after bye", "  could not save"}},
+		{"nobye", long, []string{"its end (exit status 0)"}},
+	} {
+		t.Run(c.client, func(t *testing.T) {
+			t.Parallel()
+			s := open(t, self(t, c.client), c.options)
+			btc := walk(t, "BTCUSD", 5000, 1)
+			cfg := config(t, s, btc)
+			if c.client == "deadlock" { // a first message that no pipe holds
+				cfg.FromMS = btc.EndMS(4000)
+			}
+			_, err := sim.Run(context.Background(), cfg)
+			var f *Failure
+			if !errors.As(err, &f) {
+				t.Fatalf("got %v, want a failure", err)
+			}
+			for _, part := range c.want {
+				if !strings.Contains(err.Error(), part) {
+					t.Errorf("%q is not in: %v", part, err)
+				}
+			}
+			if s.(*Program).session != nil {
+				t.Error("the program was not closed")
+			}
+		})
+	}
+}
+
+// TestReadyIsRefused: what a program may not ask for.
+func TestReadyIsRefused(t *testing.T) {
+	for _, c := range []struct{ ready, want string }{
+		{`"subscribe":[{"pair":"BTCUSDT"}]`, `a subscription to "BTCUSDT" (did you mean BTCUSD?), expected one of the run's pairs, [BTCUSD]`},
+		{`"subscribe":[{"pair":"BTCUSD","interval_ms":90000}]`, "the run has them at 1m0s; expected a multiple of that"},
+		{`"subscribe":[{"pair":"BTCUSD"},{"pair":"BTCUSD","interval_ms":60000}]`, "two subscriptions to BTCUSD at the same interval"},
+		{`"subscribe":"some"`, `expected "all" or a list`},
+		{`"decide":{"candles":5,"every":"1h"}`, "a rule in decide that is none, or several"},
+		{`"decide":{}`, "a rule in decide that is none, or several"},
+		{`"decide":{"candles":-1}`, "-1 candles"},
+		{`"decide":{"moved":-0.1}`, "a move of -0.1"},
+		{`"decide":{"every":"1y"}`, `"1y" is no candle interval`},
+		{`"decide":{"every":"1h","pair":"BTCUSD"}`, "the clock has no pair"},
+		{`"decide":{"candles":5,"pair":"BTCUSX"}`, `a rule in decide for "BTCUSX" (did you mean BTCUSD?)`},
+		{`"decide":{"indicator":"smaa(20)","is":"above","of":1}`, "neither a column nor an indicator"},
+		{`"decide":{"indicator":"volume","is":"above","of":1}`, "a condition on volume, expected a column that the pair has"},
+		{`"decide":{"indicator":"bollinger.top","is":"above","of":1}`, "neither a column nor an indicator"},
+		{`"decide":{"indicator":"bollinger(20,2).top","is":"above","of":1}`, "expected one of middle, upper, lower"},
+		{`"decide":{"indicator":"close","is":"over","of":1}`, `a condition with is "over"`},
+		{`"decide":{"indicator":"close","is":"above"}`, `a condition with "of"`},
+		{`"decide":{"when":"noon"}`, `unknown field "when"`},
+		{`"columns":["clos"]`, `the column "clos" (did you mean close?)`},
+		{`"want":["room","rom"]`, `a want of "rom" (did you mean room?)`},
+		{`"history":-5`, "history: expected"},
+		{`"candles":"csv"`, `candles as "csv"`},
+		{`"colums":["close"]`, `unknown field "colums"`},
+	} {
+		t.Run(c.ready, func(t *testing.T) {
+			s := open(t, self(t, "script", `{"type":"ready","protocol":1,`+c.ready+`}`), Options{})
+			_, err := sim.Run(context.Background(), config(t, s, walk(t, "BTCUSD", 10, 1)))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got  %v\nwant %s", err, c.want)
+			}
+		})
+	}
+}
+
+// TestAnswersAreRefused: orders that are none.
+func TestAnswersAreRefused(t *testing.T) {
+	for _, c := range []struct{ orders, want string }{
+		{`{"pair":"BTCUSDT","order_type":"LONG","leverage":0.1}`, `in order 1 of the answer: the pair "BTCUSDT" (did you mean BTCUSD?)`},
+		{`{"pair":"BTCUSD","order_type":"BUY","leverage":0.1}`, `order_type "BUY", expected LONG, SHORT or FLAT`},
+		{`{"pair":"BTCUSD","order_type":"LONG","leverage":-0.1}`, "a LONG with a leverage of -0.1"},
+		{`{"pair":"BTCUSD","target":0.1,"reduce":0.1}`, "an order that is several things"},
+		{`{"pair":"BTCUSD","target":0.1,"order_type":"LONG"}`, "an order that is several things"},
+		{`{"pair":"BTCUSD","reduce":-0.1}`, "reduce -0.1"},
+		{`{"pair":"BTCUSD","order_type":"LONG","leverage":1e999}`, "cannot unmarshal"},
+		{`{"pair":"BTCUSD","order_type":"LONG","leverage":0.1,"price":100}`, `unknown field "price"`},
+		{`{"pair":"BTCUSD","order_type":"LONG","leverage":0.1,"time":1}`, `unknown field "time"`},
+		{`{"pair":"BTCUSD","order_type":"LONG","uuid":"` + strings.Repeat("x", 101) + `"}`, "a uuid of 101 bytes"},
+		{strings.Repeat(`{"pair":"BTCUSD","order_type":"FLAT"},`, 1000) + `{"pair":"BTCUSD","order_type":"FLAT"}`, "1001 orders at once"},
+	} {
+		t.Run(c.want, func(t *testing.T) {
+			s := open(t, self(t, "script", plainReady, `{"type":"orders","now_ms":NOW,"orders":[`+c.orders+`]}`), Options{})
+			_, err := sim.Run(context.Background(), config(t, s, walk(t, "BTCUSD", 10, 1)))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got  %v\nwant %s", err, c.want)
+			}
+		})
+	}
+	s := open(t, self(t, "script", plainReady, `{"type":"orders","now_ms":NOW,"wake_at_ms":NOW}`), Options{})
+	if _, err := sim.Run(context.Background(), config(t, s, walk(t, "BTCUSD", 10, 1))); err == nil || !strings.Contains(err.Error(), "expected an instant after now") {
+		t.Errorf("an alarm that is now: %v", err)
+	}
+}
+
+// TestOpenRefuses what can't be a program.
+func TestOpenRefuses(t *testing.T) {
+	for command, want := range map[string]string{
+		"":                        "there is no program",
+		"exec:":                   "there is no program",
+		"python3 'x.py":           "a quote is not closed",
+		"no-such-program-here -x": "found no such program",
+	} {
+		if _, err := Open(command, Options{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %s", command, err, want)
+		}
+	}
+}
+
+// TestCancelEndsItAtOnce, while the program thinks for an hour.
+func TestCancelEndsItAtOnce(t *testing.T) {
+	for _, client := range []string{"mute", "hangs", "deaf", "stays"} {
+		ctx, cancel := context.WithCancel(context.Background())
+		s := open(t, self(t, client), Options{ExitGrace: time.Hour, AnswerTimeout: time.Hour, StartTimeout: time.Hour})
+		timer := time.AfterFunc(200*time.Millisecond, cancel)
+		_, err := sim.Run(ctx, config(t, s, walk(t, "BTCUSD", 50, 1)))
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: got %v, want that it was cancelled", client, err)
+		}
+		timer.Stop()
+		cancel()
+	}
+}
+
+// TestNoOrphans: whatever a program leaves behind is gone when the run is over.
+// Each prints its own id and its children's to a file.
+func TestNoOrphans(t *testing.T) {
+	for name, script := range map[string]string{
+		"leaves a child, says bye": `read -r _; echo '{"type":"ready","protocol":1,"decide":[]}'; read -r _; echo '{"type":"bye"}'`,
+		"leaves a child, crashes":  `read -r _; exit 7`,
+		"hangs with a child":       `read -r _; wait`,
+		"prints, hangs":            `read -r _; echo hello; sleep 1000`,
+		"ignores signals":          `trap '' TERM INT HUP; read -r _; while :; do sleep 1; done`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "pids")
+			command := "sh -c '" + strings.ReplaceAll("sleep 1000 & echo $! $$ > "+file+"; "+script, "'", `'\''`) + "'"
+			s := open(t, command, Options{StartTimeout: 500 * time.Millisecond})
+			_, _ = sim.Run(context.Background(), config(t, s, walk(t, "BTCUSD", 50, 1)))
+			pids := strings.Fields(readFile(t, file))
+			if len(pids) != 2 {
+				t.Fatalf("pids %v", pids)
+			}
+			for _, pid := range pids {
+				if !gone(t, pid) {
+					t.Errorf("process %s is still there", pid)
+				}
+			}
+		})
+	}
+}
+
+// gone waits a little for a process to be no more: to be reaped takes its
+// parent, which may not be this test.
+func gone(t *testing.T, pid string) bool {
+	t.Helper()
+	id, err := strconv.Atoi(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 100 {
+		if syscall.Kill(id, 0) != nil {
+			return true
+		}
+		if stat, err := os.ReadFile("/proc/" + pid + "/stat"); err == nil {
+			if _, rest, _ := strings.Cut(string(stat), ") "); strings.HasPrefix(rest, "Z") {
+				return true
+			}
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return false
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestStandardErrorIsPassedOn line by line, and its last bytes are kept.
+func TestStandardErrorIsPassedOn(t *testing.T) {
+	var out lockedBuffer
+	s := open(t, "sh -c 'echo one >&2; printf two >&2; read -r _; exit 5'", Options{Stderr: &out, StderrPrefix: "sh: "})
+	_, err := sim.Run(context.Background(), config(t, s, walk(t, "BTCUSD", 50, 1)))
+	if got := out.String(); got != "sh: one\nsh: two\n" {
+		t.Errorf("passed on: %q", got)
+	}
+	if err == nil || !strings.HasSuffix(err.Error(), "\n  one\n  two") {
+		t.Errorf("last words: %v", err)
+	}
+	var keep tail
+	for range 1000 {
+		keep.Write([]byte("line of thirty bytes, or so\n"))
+	}
+	if words := keep.words(); len(words) > tailMax+8 || !strings.HasPrefix(words, "…\nline of") {
+		t.Errorf("%d bytes kept: %.40q", len(words), words)
+	}
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}

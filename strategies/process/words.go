@@ -1,0 +1,61 @@
+package process
+
+import (
+	"errors"
+	"strings"
+)
+
+// splitWords splits a command as a shell does: at spaces, with 'all as it is',
+// "all but backslashes before \ " $ and `", and a backslash before any character outside quotes.
+// Nothing is expanded.
+func splitWords(command string) ([]string, error) {
+	var words []string
+	var word strings.Builder
+	started := false // a word may be empty: ''
+	for i := 0; i < len(command); i++ {
+		switch c := command[i]; c {
+		case ' ', '\t', '\n', '\r':
+			if started {
+				words = append(words, word.String())
+				word.Reset()
+				started = false
+			}
+		case '\'', '"':
+			started = true
+			length, ok := quoted(&word, command[i+1:], c)
+			if !ok {
+				return nil, errors.New("a quote is not closed")
+			}
+			i += length + 1
+		case '\\':
+			if i++; i == len(command) {
+				return nil, errors.New("it ends in a backslash")
+			}
+			started = true
+			word.WriteByte(command[i])
+		default:
+			started = true
+			word.WriteByte(c)
+		}
+	}
+	if started {
+		words = append(words, word.String())
+	}
+	return words, nil
+}
+
+// quoted takes the text up to the closing quote, and tells how long it is.
+func quoted(word *strings.Builder, text string, quote byte) (length int, closed bool) {
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if c == quote {
+			return i, true
+		}
+		if quote == '"' && c == '\\' && i+1 < len(text) && strings.IndexByte("\\\"$`", text[i+1]) >= 0 {
+			i++
+			c = text[i]
+		}
+		word.WriteByte(c)
+	}
+	return 0, false
+}

@@ -1,0 +1,131 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/ptnsim/ptnsim/sim"
+)
+
+// TestParseRefuses what can be told before a run.
+func TestParseRefuses(t *testing.T) {
+	const ok = "def decide(ctx):\n    pass\n"
+	for _, c := range []struct{ name, text, want string }{
+		{"syntax", "def decide(ctx):\n    x = = 1\n", "bad.star:2:9: got '=', want primary expression\n    2 |     x = = 1\n      |         ^"},
+		{"an unknown name, with what may be meant", "def decide(ctx):\n\treturn lenn(ctx.pairs)\n", "bad.star:2:9: undefined: lenn (did you mean len?)\n    2 | \treturn lenn(ctx.pairs)\n      | \t       ^"},
+		{"nothing", "", "bad.star: it defines no function decide(ctx); expected one, which is called whenever a candle is finished"},
+		{"decide without an argument", "def decide():\n    pass\n", "bad.star:1:1: decide takes 0 arguments; expected one: ctx"},
+		{"outcome with one argument", ok + "def outcome(ctx):\n    pass\n", "bad.star:3:1: outcome takes 1 arguments; expected two: ctx and order"},
+		{"decide as a number", "decide = 1\n", "bad.star: decide is a value of type int; expected a function"},
+		{"load", "load(\"other.star\", \"x\")\n" + ok, "bad.star:1:1: load is not available: a script is a single file"},
+		{"while", "def decide(ctx):\n    while True:\n        pass\n", "does not support while loops"},
+		{"recursion", "def f(n):\n    return f(n)\nx = f(1)\n" + ok, "bad.star:2:12: f: function f called recursively\n    2 |     return f(n)\n      |            ^\ncalled from bad.star:2:13 in f\ncalled from bad.star:3:6"},
+		{"a runaway", "def spin():\n    for i in range(10000000):\n        for j in range(10000000):\n            pass\nspin()\n" + ok, "spin: this call took more than 100000 steps: it does not end, or does too much at once"},
+		{"a huge range", "x = list(range(1000000000))\n" + ok, "range: found 1000000000 elements; expected at most 10000000"},
+		{"its own refusal", "fail(\"fast is not below slow\")\n" + ok, "bad.star:1:5: fail: fast is not below slow"},
+		{"a pair of parameters of one name", "param(\"a\", 1)\nparam(\"a\", 2)\n" + ok, "param a: declared twice"},
+		{"a parameter's name", "param(\"a b\", 1)\n" + ok, "param: found the name \"a b\"; expected letters, digits, _ and -"},
+		{"a default out of bounds", "param(\"a\", 1, least=2)\n" + ok, "param a: found a default of 1; expected one from 2 to"},
+		{"a default of no kind", "param(\"a\", None)\n" + ok, "param a: found None for the default"},
+		{"bounds of a string", "param(\"a\", \"x\", least=2)\n" + ok, "param a: least and most are for numbers"},
+		{"a default that is no choice", "param(\"a\", \"smaa\", choices=[\"sma\", \"ema\"])\n" + ok, "param a: the default: found \"smaa\"; expected one of sma, ema (did you mean sma?)"},
+		{"a parameter within a function", "def decide(ctx):\n    pass\ndef f():\n    return param(\"a\", 1)\nf()\nf()\n", "declared twice"},
+		{"a domain", "math.log(0)\n" + ok, "math.log: found 0; expected a positive number"},
+		{"deep brackets", strings.Repeat("(", TextMax), "excessive nesting"},
+		{"a long text", strings.Repeat("#", TextMax+1), "bad.star: found more than 256 KiB, expected a script of at most that"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := Parse("bad.star", []byte(c.text), WithSteps(100_000))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v\nwant %s", err, c.want)
+			}
+		})
+	}
+}
+
+// TestRunRefuses what shows only when the script runs.
+func TestRunRefuses(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"a candle that is not there, with the stack", "def first(feed):\n    return feed.close[3]\ndef decide(ctx):\n    for feed in ctx.fresh:\n        first(feed)\n",
+			"strategy at 2025-03-03T00:01:00Z: bad.star:2:22: first: column index 3 out of range [-1:0]\n    2 |     return feed.close[3]\n      |                      ^\ncalled from bad.star:5:14 in decide"},
+		{"a misspelt attribute", "def decide(ctx):\n    ctx.lng(\"BTCUSD\", 1)\n", "context has no .lng field or method (did you mean .long?)"},
+		{"a misspelt pair", "def decide(ctx):\n    ctx.long(\"BTCSUD\", 1)\n", "long: found \"BTCSUD\", which the rule set ptn-2025-02 does not know (did you mean BTCUSD?)"},
+		{"a pair without candles", "def init(ctx):\n    ctx.subscribe(\"ETHUSD\")\ndef decide(ctx):\n    pass\n", "subscribe: no candles of ETHUSD: the run has [BTCUSD]"},
+		{"a negative leverage", "def decide(ctx):\n    ctx.short(\"BTCUSD\", -0.1)\n", "short: found a leverage of -0.1; expected a positive one: long buys, short sells, target takes a sign"},
+		{"an infinite leverage", "def decide(ctx):\n    ctx.target(\"BTCUSD\", math.inf)\n", "found +Inf; expected a finite number"},
+		{"an indicator that is not there yet", "def decide(ctx):\n    ctx.feed(\"BTCUSD\").sma(20).value < 1\n", "NoneType < int not implemented"},
+		{"an indicator's argument", "def decide(ctx):\n    ctx.feed(\"BTCUSD\").sma(0)\n", "sma: period: found 0; expected a whole number from 1 to 1048576"},
+		{"an unknown indicator", "def decide(ctx):\n    ctx.feed(\"BTCUSD\").indicator(\"smaa(20)\")\n", "found the unknown indicator \"smaa\" (did you mean sma?)"},
+		{"an order in init", "def init(ctx):\n    ctx.long(\"BTCUSD\", 1)\ndef decide(ctx):\n    pass\n", "long: orders are only taken in decide and outcome"},
+		{"an order at the end", "def decide(ctx):\n    pass\ndef end(ctx):\n    ctx.flat(\"BTCUSD\")\n", "strategy at its end: bad.star:4:13: end: flat: orders are only taken in decide and outcome"},
+		{"a subscription in decide", "def decide(ctx):\n    ctx.subscribe(\"BTCUSD\")\n", "subscribe: only to be called in init"},
+		{"a position in init", "def init(ctx):\n    ctx.subscribe(\"BTCUSD\").net\ndef decide(ctx):\n    pass\n", "only to be asked in decide, outcome and end"},
+		{"an alarm in the past", "def decide(ctx):\n    ctx.wake_at(ctx.now)\n", "wake_at: found 2025-03-03T00:01:00Z, which is not after 2025-03-03T00:01:00Z"},
+		{"a runaway", "def spin():\n    for i in range(10000000):\n        for j in range(10000000):\n            pass\ndef decide(ctx):\n    spin()\n", "spin: this call took more than 100000 steps"},
+		{"a column of another length", "def init(ctx):\n    ctx.subscribe(\"BTCUSD\").precompute(lambda candles: [1])\ndef decide(ctx):\n    pass\n", "precompute: lambda returned 1 values; expected one for each of the 3 candles"},
+		{"a column of texts", "def init(ctx):\n    ctx.subscribe(\"BTCUSD\").precompute(lambda candles: [\"a\"] * 3)\ndef decide(ctx):\n    pass\n", "found a string for candle 0; expected a number, or None"},
+		{"an error in what wakes", "def init(ctx):\n    ctx.subscribe(\"BTCUSD\", when=lambda candles: 1 // 0)\ndef decide(ctx):\n    pass\n", "bad.star:2:52: lambda: floored division by zero"},
+		{"a parameter in init", "def init(ctx):\n    param(\"a\", 1)\ndef decide(ctx):\n    pass\n", "param: parameters are declared at the top level of the script"},
+		{"a pinned price in part", "def decide(ctx):\n    ctx.submit(\"BTCUSD\", \"LONG\", 0.1, slippage=0.1)\n", "submit: found a slippage without a price; expected both, or neither"},
+		{"a type of order", "def decide(ctx):\n    ctx.submit(\"BTCUSD\", \"long\", 0.1)\n", "submit: found the type \"long\"; expected \"LONG\", \"SHORT\" or \"FLAT\""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, err := Parse("bad.star", []byte(c.text), WithSteps(100_000))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := d.New(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = sim.Run(context.Background(), config(t, s, minutes(t, "BTCUSD", monday, 1000, 1001, 1002)))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("%v\nwant %s", err, c.want)
+			}
+			var e *Error
+			if !errors.As(err, &e) || e.File != "bad.star" || e.Line == 0 && c.name != "a column of another length" {
+				t.Errorf("no place in the script: %+v", e)
+			}
+		})
+	}
+}
+
+// TestTheStackIsBounded: of a call a hundred deep, the ten innermost callers show.
+func TestTheStackIsBounded(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("def f0():\n    fail(\"deep\")\n")
+	for i := 1; i < 100; i++ {
+		b.WriteString(strings.NewReplacer("A", strconv.Itoa(i), "B", strconv.Itoa(i-1)).Replace("def fA():\n    fB()\n"))
+	}
+	b.WriteString("f99()\ndef decide(ctx):\n    pass\n")
+	_, err := Parse("deep.star", []byte(b.String()))
+	var e *Error
+	if !errors.As(err, &e) || len(e.Callers) != 10 || e.Function != "f0" || e.Callers[9].Function != "f10" {
+		t.Fatalf("%v", err)
+	}
+}
+
+func TestOpen(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "mine.star")
+	if err := os.WriteFile(path, []byte("#!/usr/bin/env ptnsim\n# Does nothing. Ever.\n# Or does it?\n\ndef decide(ctx):\n    pass\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Name != "mine.star" || d.Idea != "Does nothing" || d.Doc != "Does nothing. Ever. Or does it?" {
+		t.Errorf("%+v", d)
+	}
+	if _, err := Open(filepath.Join(t.TempDir(), "none.star")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%v", err)
+	}
+	if _, err := Open(t.TempDir()); err == nil {
+		t.Error("a folder was opened")
+	}
+}

@@ -1,0 +1,123 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+
+	"go.starlark.net/starlark"
+
+	"github.com/ptnsim/ptnsim/sim"
+)
+
+// trades refuses an order when none is taken, or on a pair that doesn't exist.
+func (r *run) trades(pair pairArg) error {
+	if r.phase != deciding || r.context == nil {
+		return errors.New("orders are only taken in decide and outcome")
+	}
+	_, err := r.known(pair)
+	return err
+}
+
+// order is long and short.
+func (r *run) order(name string, emit func(*sim.Context, string, float64) sim.OrderID) function {
+	return func(args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+		var pair pairArg
+		var leverage numberArg
+		if err := starlark.UnpackArgs(name, args, kwargs, "pair", &pair, "leverage", &leverage); err != nil {
+			return nil, err
+		}
+		if err := r.trades(pair); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if !(leverage > 0) {
+			return nil, fmt.Errorf("%s: found a leverage of %g; expected a positive one: long buys, short sells, target takes a sign", name, float64(leverage))
+		}
+		return starlark.MakeInt(int(emit(r.context, string(pair), float64(leverage)))), nil
+	}
+}
+
+// flat closes a position.
+func (r *run) flat(args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	var pair pairArg
+	if err := starlark.UnpackArgs("flat", args, kwargs, "pair", &pair); err != nil {
+		return nil, err
+	}
+	if err := r.trades(pair); err != nil {
+		return nil, fmt.Errorf("flat: %w", err)
+	}
+	return starlark.MakeInt(int(r.context.Flat(string(pair)))), nil
+}
+
+// target brings the net leverage on a pair to a signed one.
+func (r *run) target(args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	var pair pairArg
+	var leverage numberArg
+	if err := starlark.UnpackArgs("target", args, kwargs, "pair", &pair, "leverage", &leverage); err != nil {
+		return nil, err
+	}
+	if err := r.trades(pair); err != nil {
+		return nil, fmt.Errorf("target: %w", err)
+	}
+	return starlark.MakeInt(r.context.Target(string(pair), float64(leverage))), nil
+}
+
+// reduce makes a position smaller.
+func (r *run) reduce(args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	var pair pairArg
+	var leverage numberArg
+	if err := starlark.UnpackArgs("reduce", args, kwargs, "pair", &pair, "leverage", &leverage); err != nil {
+		return nil, err
+	}
+	if err := r.trades(pair); err != nil {
+		return nil, fmt.Errorf("reduce: %w", err)
+	}
+	return starlark.Bool(r.context.Reduce(string(pair), float64(leverage))), nil
+}
+
+// submit emits an order in all its parts.
+func (r *run) submit(args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	var pair pairArg
+	var kind, uuid string
+	var leverage, price, slippage, bid, ask numberArg
+	slippage = -1
+	if err := starlark.UnpackArgs("submit", args, kwargs, "pair", &pair, "type", &kind, "leverage?", &leverage,
+		"price?", &price, "slippage?", &slippage, "bid?", &bid, "ask?", &ask, "uuid?", &uuid); err != nil {
+		return nil, err
+	}
+	err := r.trades(pair)
+	o := sim.Order{Pair: string(pair), Leverage: float64(leverage), UUID: uuid, Bid: float64(bid), Ask: float64(ask)}
+	switch {
+	case err != nil:
+	case kind == "LONG":
+		o.Type = sim.Long
+	case kind == "SHORT":
+		o.Type, o.Leverage = sim.Short, -o.Leverage
+	case kind == "FLAT":
+		o.Type, o.Leverage = sim.Flat, 0
+	default:
+		err = fmt.Errorf("found the type %.40q; expected \"LONG\", \"SHORT\" or \"FLAT\"", kind)
+	}
+	switch {
+	case err != nil:
+	case o.Type != sim.Flat && !(leverage > 0):
+		err = fmt.Errorf("found a leverage of %g; expected a positive one: the type has the sign", float64(leverage))
+	case price < 0:
+		err = fmt.Errorf("found a price of %g; expected a positive one", float64(price))
+	case slippage != -1 && (slippage < 0 || slippage >= 1):
+		err = fmt.Errorf("found a slippage of %g; expected a fraction from 0 to 1", float64(slippage))
+	case slippage != -1 && price == 0:
+		err = errors.New("found a slippage without a price; expected both, or neither")
+	case (bid != 0 || ask != 0) && !(bid > 0 && bid <= ask):
+		err = fmt.Errorf("found bid %g and ask %g; expected 0 < bid ≤ ask, or neither", float64(bid), float64(ask))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("submit: %w", err)
+	}
+	if price > 0 {
+		o.Pinned, o.Price = true, float64(price)
+	}
+	if slippage != -1 {
+		o.HasSlippage, o.Slippage = true, float64(slippage)
+	}
+	return starlark.MakeInt(int(r.context.Submit(o))), nil
+}

@@ -1,0 +1,171 @@
+// Package script runs strategies that are written in Starlark, a small dialect
+// of Python. A script is one file that sees what a strategy in Go sees, and
+// nothing else: no files, no network, no clock but the run's, no randomness but
+// the seed's. The same script on the same candles emits the same orders on every
+// machine. docs/scripts.md is its reference.
+//
+// Each run executes the script anew, so that nothing outlives a run.
+package script
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+
+	"github.com/ptnsim/ptnsim/datasets"
+	"github.com/ptnsim/ptnsim/strategies"
+)
+
+// TextMax bounds a script's size, bytes.
+const TextMax = 256 << 10
+
+// Option is a choice about how scripts run.
+type Option func(*program)
+
+// WithPrint has what the script prints written to w, a line each with the run's
+// time before it. Without it nothing is written. It changes no order.
+func WithPrint(w io.Writer) Option { return func(p *program) { p.printer = w } }
+
+// WithSteps bounds each call of a function of the script, steps: about one for
+// each operation. Without it the limit is StepsMax.
+func WithSteps(most uint64) Option { return func(p *program) { p.stepsMax = most } }
+
+// StepsMax is the limit of a call's steps if nobody says otherwise: a second or
+// so.
+const StepsMax = 10_000_000
+
+// stepsPerCandle is what a call that computes a column may take in addition, for
+// each of the candles.
+const stepsPerCandle = 10_000
+
+// Open reads a script. Its definition has the file's name, and its parameters.
+// Errors of the script are an *Error.
+func Open(path string, options ...Option) (strategies.Definition, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return strategies.Definition{}, fmt.Errorf("script: %w", err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, TextMax+1))
+	if err != nil {
+		return strategies.Definition{}, fmt.Errorf("script: %w", err)
+	}
+	return Parse(filepath.Base(path), text, options...)
+}
+
+// Parse reads a script from memory; name stands for it in messages. The script
+// is executed once, so that what doesn't work at all is refused here.
+func Parse(name string, text []byte, options ...Option) (strategies.Definition, error) {
+	p, err := compile(name, text)
+	if err != nil {
+		return strategies.Definition{}, err
+	}
+	for _, o := range options {
+		o(p)
+	}
+	hash := sha256.Sum256(text)
+	d := strategies.Definition{
+		Name: name, Kind: strategies.Script, Idea: p.idea(), Doc: p.doc,
+		SHA256: hex.EncodeToString(hash[:]),
+		Define: p.define,
+	}
+	_, _, err = p.define(nil)
+	return d, err
+}
+
+// program is a script that is ready to be executed. It never changes, so that
+// runs share it.
+type program struct {
+	name     string
+	text     string
+	doc      string
+	code     *starlark.Program
+	names    starlark.StringDict // what every script can call, but param
+	classes  *classes
+	printer  io.Writer // nil: nobody listens
+	stepsMax uint64
+}
+
+// dialect is the Starlark of scripts: loops and conditions at the top level and
+// sets, but neither recursion nor while, so that every loop is over something.
+func dialect() *syntax.FileOptions {
+	return &syntax.FileOptions{Set: true, TopLevelControl: true, GlobalReassign: true}
+}
+
+func compile(name string, text []byte) (*program, error) {
+	p := &program{name: name, text: string(text), stepsMax: StepsMax, classes: newClasses()}
+	p.names = builtins(p.classes)
+	if err := p.checkText(); err != nil {
+		return nil, err
+	}
+	file, err := dialect().Parse(name, text, 0)
+	if err != nil {
+		return nil, p.compileError(err)
+	}
+	for _, s := range file.Stmts {
+		if l, ok := s.(*syntax.LoadStmt); ok {
+			return nil, p.errorAt(l.Load, "load is not available: a script is a single file")
+		}
+	}
+	p.doc = docOf(file, p.text)
+	p.code, err = starlark.FileProgram(file, func(name string) bool { return name == paramName || p.names.Has(name) })
+	if err != nil {
+		return nil, p.compileError(err)
+	}
+	return p, nil
+}
+
+// checkText refuses a text that is too long. Starlark's parser bounds how deep it
+// may be nested.
+func (p *program) checkText() error {
+	if len(p.text) > TextMax {
+		return &datasets.Refusal{File: p.name, Problem: datasets.ErrSyntax,
+			Found: fmt.Sprintf("more than %d KiB", TextMax>>10), Expected: "a script of at most that"}
+	}
+	return nil
+}
+
+// docOf is the string that a script starts with, or the comment.
+func docOf(file *syntax.File, text string) string {
+	if len(file.Stmts) > 0 {
+		if s, ok := file.Stmts[0].(*syntax.ExprStmt); ok {
+			if l, ok := s.X.(*syntax.Literal); ok && l.Token == syntax.STRING {
+				return paragraph(l.Value.(string))
+			}
+		}
+	}
+	var lines []string
+	for line := range strings.Lines(text) {
+		comment, ok := strings.CutPrefix(strings.TrimSpace(line), "#")
+		if !ok || strings.HasPrefix(comment, "!") && lines == nil {
+			if lines == nil && (ok || strings.TrimSpace(line) == "") {
+				continue
+			}
+			break
+		}
+		lines = append(lines, comment)
+	}
+	return paragraph(strings.Join(lines, "\n"))
+}
+
+// paragraph is the first one of a text, as one line.
+func paragraph(text string) string {
+	text, _, _ = strings.Cut(strings.TrimSpace(strings.ReplaceAll(text, "\r", "")), "\n\n")
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// idea is the first sentence of the doc.
+func (p *program) idea() string {
+	first, _, more := strings.Cut(p.doc, ". ")
+	if !more {
+		return strings.TrimSuffix(first, ".")
+	}
+	return first
+}
