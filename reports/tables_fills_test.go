@@ -41,7 +41,7 @@ func TestFillsTables(t *testing.T) {
 	}
 	for figure, want := range map[string][2]string{
 		"accepted": {"4", "1"}, "  no_price": {"0", "2"}, "  cooldown": {"0", "1"}, "max. drawdown": {"0.01", "0.02"},
-		"price difference, worst (bp)": {"", "-3"}, "  at": {"", "2025-01-15T00:00:00.000Z"}, "  of another outcome": {"", "1"},
+		"price difference, worst (bp)": {"", "-3"}, "  at": {"", "2025-01-15T00:00:00Z"}, "  of another outcome": {"", "1"},
 	} {
 		if shown[figure] != want {
 			t.Errorf("%s: %q, want %q", figure, shown[figure], want)

@@ -114,10 +114,10 @@ const tie = 1e-12
 // as it is.
 func (t *trend) follow(closes []float64) {
 	for ; t.seen < len(closes); t.seen++ {
-		t.fast.Follow(closes, t.seen)
-		t.slow.Follow(closes, t.seen)
-		slow := t.slow.Value(0)
-		switch d := t.fast.Value(0) - slow; {
+		t.fast.take(closes, t.seen)
+		t.slow.take(closes, t.seen)
+		slow := t.slow.value()
+		switch d := t.fast.value() - slow; {
 		case math.IsNaN(d), math.Abs(d) <= tie*slow:
 		case d > 0:
 			t.above = long

@@ -165,8 +165,8 @@ func TestMovingAverages(t *testing.T) {
 		closes := rapid.SliceOfN(rapid.Float64Range(0.5, 2), period, 80).Draw(t, "closes")
 		simple, exponential := newMovingAverage(SMA, period), newMovingAverage(EMA, period)
 		for i := range closes {
-			simple.Follow(closes, i)
-			exponential.Follow(closes, i)
+			simple.take(closes, i)
+			exponential.take(closes, i)
 		}
 		mean := func(window []float64) float64 {
 			sum := 0.0
@@ -180,11 +180,11 @@ func TestMovingAverages(t *testing.T) {
 		for i := period; i < n; i++ {
 			weightedSum += alpha * math.Pow(1-alpha, float64(n-1-i)) * closes[i]
 		}
-		if want := mean(closes[n-period:]); math.Abs(simple.Value(0)-want) > 1e-14*want*float64(period) {
-			t.Errorf("simple: %.17g, want %.17g", simple.Value(0), want)
+		if want := mean(closes[n-period:]); math.Abs(simple.value()-want) > 1e-14*want*float64(period) {
+			t.Errorf("simple: %.17g, want %.17g", simple.value(), want)
 		}
-		if math.Abs(exponential.Value(0)-weightedSum) > 1e-13*weightedSum {
-			t.Errorf("exponential: %.17g, want %.17g", exponential.Value(0), weightedSum)
+		if math.Abs(exponential.value()-weightedSum) > 1e-13*weightedSum {
+			t.Errorf("exponential: %.17g, want %.17g", exponential.value(), weightedSum)
 		}
 	})
 }
@@ -201,24 +201,24 @@ func TestMovingAverageDoesNotDrift(t *testing.T) {
 	}
 	m := newMovingAverage(SMA, 100)
 	for i := range closes {
-		m.Follow(closes, i)
+		m.take(closes, i)
 	}
-	if m.Value(0) != 1 {
-		t.Errorf("the mean of 100 ones is %.17g", m.Value(0))
+	if m.value() != 1 {
+		t.Errorf("the mean of 100 ones is %.17g", m.value())
 	}
 }
 
 func TestCrossoverAllocatesNothingPerCandle(t *testing.T) {
 	closes := walk(t, "BTCUSD", start, 5000, 1).Close
 	for _, average := range []Average{SMA, EMA} {
-		tr := trend{fast: newMovingAverage(average, 20), slow: newMovingAverage(average, 100)}
-		allocs := testing.AllocsPerRun(1, func() { // twice: a trial before it counts
-			for range 2000 {
-				tr.follow(closes[:tr.seen+1])
+		allocs := testing.AllocsPerRun(3, func() {
+			tr := trend{fast: newMovingAverage(average, 20), slow: newMovingAverage(average, 100)}
+			for n := range closes {
+				tr.follow(closes[:n+1])
 			}
 		})
 		if allocs != 0 {
-			t.Errorf("%s: %g allocations in 2000 candles", average, allocs)
+			t.Errorf("%s: %g allocations in 5000 candles", average, allocs)
 		}
 	}
 }

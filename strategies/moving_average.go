@@ -11,15 +11,33 @@ const (
 	EMA Average = "ema" // exponential: a close weighs 2/(period+1), the older the less
 )
 
-// movingAverage follows the closes of a pair, one candle a call.
-type movingAverage interface {
-	Follow(closes []float64, i int)
-	Value(output int) float64 // NaN until period closes have passed
+// movingAverage is one of them, of the closes of a pair.
+type movingAverage struct {
+	exponential bool
+	sma         indicator.SMA
+	ema         indicator.EMA
 }
 
 func newMovingAverage(kind Average, period int) movingAverage {
 	if kind == EMA {
-		return indicator.NewEMA(period)
+		return movingAverage{exponential: true, ema: *indicator.NewEMA(period)}
 	}
-	return indicator.NewSMA(period)
+	return movingAverage{sma: *indicator.NewSMA(period)}
+}
+
+// take follows the close at i; those before it must have been taken, in order.
+func (m *movingAverage) take(closes []float64, i int) {
+	if m.exponential {
+		m.ema.Follow(closes, i)
+		return
+	}
+	m.sma.Follow(closes, i)
+}
+
+// value is NaN until a period of closes has passed.
+func (m *movingAverage) value() float64 {
+	if m.exponential {
+		return m.ema.Value(0)
+	}
+	return m.sma.Value(0)
 }

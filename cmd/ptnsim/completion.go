@@ -6,7 +6,7 @@ import (
 	"github.com/ptnsim/ptnsim/datasets/vendors"
 	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/sim/rules"
-	"github.com/ptnsim/ptnsim/strategies"
+	"github.com/ptnsim/ptnsim/strategies/catalog"
 )
 
 // completions offers, for a shell, the values that a flag or argument can have.
@@ -17,7 +17,8 @@ type completions = func(*cobra.Command, []string, string) ([]cobra.Completion, c
 func complete(c *cobra.Command) {
 	for flag, values := range map[string]completions{
 		"rules":    ruleSets,
-		"strategy": only(strategyNames()...),
+		"strategy": strategyNames,
+		"fills":    only("recorded", "simulated", "compare"),
 		"as":       only("main", "challenge"),
 		"fill":     only("open", "close"),
 		"plots":    only("png", "svg"),
@@ -53,10 +54,11 @@ func ruleSets(*cobra.Command, []string, string) ([]cobra.Completion, cobra.Shell
 	return rules.Names(), cobra.ShellCompDirectiveDefault
 }
 
-func strategyNames() []string {
+// strategyNames are the built-in strategies; a file serves too.
+func strategyNames(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var names []string
-	for _, d := range strategies.Builtins() {
+	for _, d := range new(catalog.Catalog).BuiltIn() {
 		names = append(names, d.Name)
 	}
-	return names
+	return names, cobra.ShellCompDirectiveDefault
 }

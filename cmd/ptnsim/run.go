@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,19 +18,15 @@ import (
 
 // runFlags are the flags of the command run.
 type runFlags struct {
-	rules ruleFlags
-	data  dataFlags
-
-	strategy string
-	params   []string
-	signals  string
-	miner    string
-	clip     bool
+	rules  ruleFlags
+	data   dataFlags
+	source sourceFlags
 
 	as      string
 	fill    string
 	latency time.Duration
 	seed    uint64
+	causal  bool
 
 	out     string
 	force   bool
@@ -43,34 +38,36 @@ func (a *app) runCommand() *cobra.Command {
 	var f runFlags
 	c := &cobra.Command{
 		Use:   "run",
-		Short: "Run one strategy or signal file through the rules",
-		Long: `Run one strategy or signal file through the rules and print what a trader wants
-to know of it. Without a flag, a moving-average crossover trades the embedded
-synthetic sample under the default rule set.`,
+		Short: "Run one strategy, script, program or signal file through the rules",
+		Long: `Run one strategy, script, program, portfolio, signal file or recording through the
+rules and print what a trader wants to know of it. Without a flag, a moving-average
+crossover trades the embedded synthetic sample under the default rule set.
+
+--verify-causal plays the strategy again and again with another future, and fails
+with the first order that knew it.`,
 		Example: `  ptnsim run
   ptnsim run --data candles/ --pairs BTCUSD,EURUSD --param fast=50 --param slow=200
+  ptnsim run --data candles/ --strategy my.star --verify-causal
+  ptnsim run --data candles/ --strategy 'exec:python3 my.py' -p period=50
   ptnsim run --data candles/ --signals my-signals.csv --rules ptn-5.4.0 --out result
-  ptnsim run --from 2025-02-01 --to 2025-04-01 --set drawdown.limit=0.05 --format json`,
+  ptnsim run --data candles/ --positions positions.json --miner 5GpFB --fills compare`,
 		Args: onlyFlags,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if changed := c.Flags().Changed; changed("signals") && (changed("strategy") || changed("param")) {
-				return usage(errors.New("--signals plays a file instead of a strategy: leave --strategy and --param out"))
+			if err := f.source.validate(c.Flags().Changed); err != nil {
+				return err
 			}
 			return a.run(c.Context(), &f)
 		},
 	}
 	f.rules.add(c)
 	f.data.add(c)
+	f.source.add(c)
 	flags := c.Flags()
-	flags.StringVar(&f.strategy, "strategy", "crossover", "built-in strategy (see 'ptnsim strategies list')")
-	flags.StringArrayVarP(&f.params, "param", "p", nil, "strategy parameter, such as fast=20 (repeatable)")
-	flags.StringVar(&f.signals, "signals", "", "play a signal file (.csv, .jsonl) instead of a strategy")
-	flags.StringVar(&f.miner, "miner", "", "the miner to play, where the signal file has several")
-	flags.BoolVar(&f.clip, "clip-signals", false, "drop signals outside the run's range instead of refusing them")
 	flags.StringVar(&f.as, "as", "main", "account in the main competition (main) or the challenge period (challenge)")
 	flags.StringVar(&f.fill, "fill", "open", "fill at the next candle's open (open), or at the last close, for comparison (close)")
 	flags.DurationVar(&f.latency, "latency", 0, "time from an order to when it acts, such as 2s")
 	flags.Uint64Var(&f.seed, "seed", 1, "seed of the strategy's random source")
+	flags.BoolVar(&f.causal, "verify-causal", false, "check that no order knew the future: plays the strategy some 25 times more")
 	flags.StringVarP(&f.out, "out", "o", "", "write the result folder here")
 	flags.BoolVar(&f.force, "force", false, "replace an earlier result folder")
 	flags.BoolVar(&f.noPlots, "no-plots", false, "draw no plots into the result folder")
@@ -94,10 +91,11 @@ func (a *app) run(ctx context.Context, f *runFlags) error {
 	if run.Rules, err = f.rules.resolve(); err != nil {
 		return err
 	}
-	strategy, err := f.choose(run)
+	source, err := f.source.open(a)
 	if err != nil {
 		return err
 	}
+	source.into(run)
 	data, err := f.data.open(ctx, run.Rules.Set)
 	if err != nil {
 		return err
@@ -110,9 +108,15 @@ func (a *app) run(ctx context.Context, f *runFlags) error {
 	if format == reports.FormatTable {
 		a.noteDoubts(run.Dataset)
 	}
+	if err := source.drop(a, &f.source, data); err != nil {
+		return err
+	}
 	cfg := sim.Config{
-		Rules: run.Rules.Set, Series: data.series, Strategy: strategy, FromMS: data.fromMS, ToMS: data.toMS,
-		As: run.As, Fill: run.Fill, LatencyMS: run.LatencyMS,
+		Rules: run.Rules.Set, Series: data.series, FromMS: data.fromMS, ToMS: data.toMS,
+		As: run.As, Fill: run.Fill, LatencyMS: run.LatencyMS, Seed: run.Seed,
+	}
+	if f.source.compares() {
+		return a.compareFills(ctx, cfg, f, source, format)
 	}
 	var saved *savedRun
 	if f.out != "" {
@@ -121,7 +125,12 @@ func (a *app) run(ctx context.Context, f *runFlags) error {
 		}
 		defer saved.folder.Abort()
 	}
-	if err := a.play(ctx, cfg, run); err != nil {
+	if f.causal {
+		err = a.playCausal(ctx, cfg, source, run)
+	} else {
+		err = a.play(ctx, cfg, source, run)
+	}
+	if err != nil {
 		return err
 	}
 	summary := reports.SummaryOptions{Color: a.color(), Width: a.width(), Folder: f.out}
@@ -168,23 +177,76 @@ func (s *savedRun) commit(ctx context.Context, run *reports.Run) (digest string,
 }
 
 // play runs the strategy and judges the account.
-func (a *app) play(ctx context.Context, cfg sim.Config, run *reports.Run) error {
+func (a *app) play(ctx context.Context, cfg sim.Config, source *source, run *reports.Run) error {
+	result, err := a.playOnce(ctx, cfg, source)
+	if err != nil {
+		return err
+	}
+	run.Result = result
+	assess(run)
+	return nil
+}
+
+// playOnce runs a new strategy of the source.
+func (a *app) playOnce(ctx context.Context, cfg sim.Config, source *source) (*sim.Result, error) {
+	strategy, err := source.make()
+	if err != nil {
+		return nil, input(err)
+	}
+	cfg.Strategy = strategy
 	bar := a.progress("simulating", cfg.FromMS, cfg.ToMS)
 	cfg.Observer.Progress = bar.at
 	result, err := sim.Run(ctx, cfg)
 	bar.done()
-	if wrong, ok := errors.AsType[*strategies.SignalError](err); ok {
-		err = wrong // it names the file itself
-	}
 	if err != nil {
-		return input(err)
+		return nil, playError(err)
 	}
-	if s, ok := cfg.Strategy.(*strategies.Signals); ok && s.Clipped() > 0 {
+	if s, ok := strategy.(*strategies.Signals); ok && s.Clipped() > 0 {
 		result.Warnings = append(result.Warnings, fmt.Sprintf("%d signals outside the range were dropped", s.Clipped()))
 	}
-	run.Result = result
-	run.Assessment = scoring.Assess(run.Rules.Set, scoring.Ledger{Checkpoints: result.Checkpoints, Positions: result.Positions}, result.ToMS)
+	return result, nil
+}
+
+// playError is the error of a run for people: one of signals names the file itself.
+func playError(err error) error {
+	if wrong, ok := errors.AsType[*strategies.SignalError](err); ok {
+		err = wrong
+	}
+	return input(err)
+}
+
+// playCausal runs the strategy again and again with another future, and judges
+// the account of the first run, if no order knew it.
+func (a *app) playCausal(ctx context.Context, cfg sim.Config, source *source, run *reports.Run) error {
+	var bar *progress
+	report, err := sim.VerifyCausal(ctx, cfg, source.make, sim.CausalOptions{
+		Seed: run.Seed,
+		Progress: func(done, total int) {
+			if bar == nil {
+				bar = a.progress("verifying the causality", 0, int64(total))
+			}
+			bar.at(int64(done))
+		},
+	})
+	if bar != nil {
+		bar.done()
+	}
+	if err != nil {
+		return playError(err)
+	}
+	if err := report.Err(); err != nil {
+		return coded(exitCheck, fmt.Errorf("--verify-causal: %w", err))
+	}
+	run.Result = report.Base
+	run.Causality = &reports.Causality{Points: report.Points, Runs: report.Runs, Note: report.Note}
+	assess(run)
 	return nil
+}
+
+// assess judges what a run came to, as the window at its end shows it.
+func assess(run *reports.Run) {
+	result := run.Result
+	run.Assessment = scoring.Assess(run.Rules.Set, scoring.Ledger{Checkpoints: result.Checkpoints, Positions: result.Positions}, result.ToMS)
 }
 
 // modes reads the flags that name one of two ways.
@@ -220,51 +282,6 @@ func (f *runFlags) plotOptions() (reports.FolderOptions, error) {
 		}
 	}
 	return o, nil
-}
-
-// choose makes what decides the orders, and names it in the run.
-func (f *runFlags) choose(run *reports.Run) (sim.Strategy, error) {
-	if f.signals != "" {
-		signals, err := strategies.ReadSignals(f.signals, strategies.SignalOptions{Miner: f.miner})
-		if err != nil {
-			return nil, input(err)
-		}
-		s := strategies.NewSignals(f.signals, signals)
-		s.ClipToRange = f.clip
-		run.Strategy = filepath.Base(f.signals)
-		if f.miner != "" {
-			run.Params = append(run.Params, reports.Param{Name: "miner", Value: f.miner})
-		}
-		return s, nil
-	}
-	if f.miner != "" || f.clip {
-		return nil, usage(errors.New("--miner and --clip-signals go with --signals"))
-	}
-	definition, err := strategies.Find(f.strategy)
-	if err != nil {
-		return nil, usage(err)
-	}
-	var given []strategies.Setting
-	for _, text := range f.params {
-		setting, err := strategies.ParseSetting(text)
-		if err != nil {
-			return nil, usage(fmt.Errorf("--param: %w", err))
-		}
-		given = append(given, setting)
-	}
-	strategy, err := definition.New(given)
-	if err != nil {
-		return nil, usage(err)
-	}
-	resolved, err := definition.Resolve(given)
-	if err != nil {
-		return nil, usage(err)
-	}
-	run.Strategy = definition.Name
-	for _, p := range resolved {
-		run.Params = append(run.Params, reports.Param(p))
-	}
-	return strategy, nil
 }
 
 // folderError tells a folder that is in the way from one that can't be written.

@@ -1,42 +1,63 @@
 package main
 
 import (
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
 	"github.com/spf13/cobra"
 
+	"github.com/ptnsim/ptnsim/market/suggest"
 	"github.com/ptnsim/ptnsim/reports"
 	"github.com/ptnsim/ptnsim/strategies"
+	"github.com/ptnsim/ptnsim/strategies/catalog"
+	"github.com/ptnsim/ptnsim/strategies/clients"
+	"github.com/ptnsim/ptnsim/strategies/script"
 )
 
 func (a *app) strategiesCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use: "strategies", Short: "List the built-in strategies and show their parameters", Args: onlyCommands,
-		Example: "  ptnsim strategies list\n  ptnsim strategies show crossover",
+		Use: "strategies", Short: "List strategies, show their parameters, print examples of your own", Args: onlyCommands,
+		Example: "  ptnsim strategies list\n  ptnsim strategies show crossover\n  ptnsim strategies example ptnsim.py > ptnsim.py",
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(&cobra.Command{
+	c.AddCommand(a.strategiesListCommand(), a.strategiesShowCommand(), a.strategiesExampleCommand())
+	return c
+}
+
+func (a *app) strategiesListCommand() *cobra.Command {
+	return &cobra.Command{
 		Use: "list", Short: "List the built-in strategies", Example: "  ptnsim strategies list", Args: onlyFlags,
 		RunE: func(*cobra.Command, []string) error {
-			t := &reports.Table{Columns: []reports.Column{{Name: "name"}, {Name: "idea"}}}
-			for _, d := range strategies.Builtins() {
-				t.Rows = append(t.Rows, []reports.Cell{reports.TextCell(d.Name), reports.TextCell(d.Idea)})
+			t := &reports.Table{Columns: []reports.Column{{Name: "name"}, {Name: "kind"}, {Name: "idea"}}}
+			for _, d := range new(catalog.Catalog).BuiltIn() {
+				t.Rows = append(t.Rows, []reports.Cell{reports.TextCell(d.Name), reports.TextCell(string(d.Kind)), reports.TextCell(d.Idea)})
 			}
 			return a.render(t)
 		},
-	}, &cobra.Command{
-		Use: "show NAME", ValidArgsFunction: only(strategyNames()...), Short: "Show a strategy's idea and parameters", Example: "  ptnsim strategies show crossover", Args: cobra.ExactArgs(1),
+	}
+}
+
+func (a *app) strategiesShowCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "show STRATEGY", Short: "Show a strategy's idea, its source and its parameters", Args: cobra.ExactArgs(1),
+		Long:              "Show the idea, the source and the parameters of a built-in strategy, a script (my.star) or a portfolio (my.yaml).",
+		Example:           "  ptnsim strategies show crossover\n  ptnsim strategies show my.star",
+		ValidArgsFunction: strategyNames,
 		RunE: func(_ *cobra.Command, args []string) error {
-			d, err := strategies.Find(args[0])
+			d, err := new(catalog.Catalog).Find(args[0])
 			if err != nil {
-				return usage(err)
+				return specError(err)
 			}
-			if a.format == string(reports.FormatTable) {
-				a.say("%s\n", reports.Wrap(d.Doc, 88))
-			}
-			t := &reports.Table{Columns: []reports.Column{{Name: "parameter"}, {Name: "kind"}, {Name: "default"}, {Name: "range"}, {Name: "meaning"}}}
 			params, err := d.Params()
 			if err != nil {
 				return usage(err)
 			}
+			if a.format == string(reports.FormatTable) {
+				a.describe(d)
+			}
+			t := &reports.Table{Columns: []reports.Column{{Name: "parameter"}, {Name: "kind"}, {Name: "default"}, {Name: "range"}, {Name: "meaning"}}}
 			for _, p := range params {
 				t.Rows = append(t.Rows, []reports.Cell{
 					reports.TextCell(p.Name), reports.TextCell(string(p.Kind)), reports.TextCell(p.Default), reports.TextCell(p.Range), reports.ProseCell(p.Doc, 44),
@@ -44,6 +65,83 @@ func (a *app) strategiesCommand() *cobra.Command {
 			}
 			return a.render(t)
 		},
-	})
-	return c
+	}
+}
+
+// describe writes what a strategy is, for people.
+func (a *app) describe(d strategies.Definition) {
+	for _, text := range []string{d.Doc, d.Source} {
+		if text != "" {
+			a.say("%s\n", reports.Wrap(text, 88))
+		}
+	}
+}
+
+func (a *app) strategiesExampleCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "example [FILE]", Short: "Print an example, or the Python client, to start from", Args: cobra.MaximumNArgs(1),
+		Long: `Print a file to start a strategy of your own from: scripts, programs, and the
+client that Python programs import. Without a name, list them.`,
+		Example: "  ptnsim strategies example\n  ptnsim strategies example ptnsim.py > ptnsim.py",
+		RunE: func(_ *cobra.Command, args []string) error {
+			examples, err := allExamples()
+			if err != nil {
+				return err
+			}
+			if len(args) == 0 {
+				t := &reports.Table{Columns: []reports.Column{{Name: "file"}, {Name: "what"}}}
+				for _, e := range examples {
+					t.Rows = append(t.Rows, []reports.Cell{reports.TextCell(e.name), reports.ProseCell(e.what(), 88)})
+				}
+				return a.render(t)
+			}
+			var names []string
+			for _, e := range examples {
+				if e.name == args[0] {
+					_, err := a.stdout.Write(e.text)
+					return err
+				}
+				names = append(names, e.name)
+			}
+			return usage(fmt.Errorf("found no example %q%s; expected one of %s", args[0], suggest.DidYouMean(args[0], names), strings.Join(names, ", ")))
+		},
+	}
+}
+
+// example is a file to start a strategy of one's own from.
+type example struct {
+	name string
+	text []byte
+}
+
+// allExamples are the scripts, then the programs and their client.
+func allExamples() ([]example, error) {
+	var all []example
+	for _, files := range []fs.FS{script.Examples(), clients.Files} {
+		err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			text, err := fs.ReadFile(files, name)
+			all = append(all, example{path.Base(name), text})
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// what is the first sentence of the text that the file begins with.
+func (e *example) what() string {
+	for line := range strings.Lines(string(e.text)) {
+		line = strings.TrimLeft(strings.TrimSpace(line), "#\"! ")
+		if line == "" || strings.HasPrefix(line, "/") { // of a shebang
+			continue
+		}
+		sentence, _, _ := strings.Cut(line, ". ")
+		return strings.TrimRight(sentence, ".:\"")
+	}
+	return ""
 }

@@ -72,13 +72,13 @@ func TestOrdersThatPassKeepTheGuestsOrder(t *testing.T) {
 	})
 }
 
-// TestCapTakesClosingsFirst: two members of 0.5 BTCUSD (weight 5) and 1 EURUSD
-// (weight 1) at share 1 each: the cap of 10 is exceeded by nothing until the
-// second wants 0.5 ETHUSD too, which weighs 5: 5 + 1 + 5 > 10. It waits, with a
-// warning. At 6 the first closes BTCUSD in the same instant in which the second
-// asks for a short of SOLUSD, which weighs 5 as well, before it: the closing is
-// sent first. ETHUSD and SOLUSD together would weigh 10, and 1 is held: SOLUSD
-// was asked for last, and gets the 4 that are left, clamped by the gate to 0.4.
+// TestCapTakesClosingsFirst: two members at share 1 each, in one account whose cap
+// is 10. At 1 they hold 1 EURUSD (weight 1) and 0.5 BTCUSD (weight 10), together
+// 6. At 3 the second wants 0.5 ETHUSD (5), and 4 are left: the gate clamps it to
+// 0.4. At 5 it wants a short of 0.4 SOLUSD, and nothing is left: it waits, with a
+// warning. At 6 the first closes BTCUSD; ETHUSD and SOLUSD were asked for before,
+// but the closing is sent first, and the 5 that it frees take the 0.1 that ETHUSD
+// lacks and SOLUSD.
 func TestCapTakesClosingsFirst(t *testing.T) {
 	first := &actor{does: map[int]func(*sim.Context){1: long("BTCUSD", 0.5), 6: flat("BTCUSD")}}
 	second := &actor{does: map[int]func(*sim.Context){1: long("EURUSD", 1), 3: long("ETHUSD", 0.5), 5: short("SOLUSD", 0.4)}}
@@ -90,9 +90,7 @@ func TestCapTakesClosingsFirst(t *testing.T) {
 	res := play(t, config(t, p, series...))
 	checkLines(t, orders(res), []string{
 		"1: LONG EURUSD 1 at 1 for 1000", "1: LONG BTCUSD 0.5 at 1 for 1000",
-		// 10 - 6 = 4 are left for ETHUSD: 0.4.
 		"3: LONG ETHUSD 0.4 at 3 for 1002",
-		// Nothing for SOLUSD. When BTCUSD is closed, there are 5: 0.1 for ETHUSD, 0.4 for SOLUSD.
 		"6: FLAT BTCUSD -0.5 at 6 for 1005",
 		"6: LONG ETHUSD 0.1 at 6 for 1005", "6: SHORT SOLUSD -0.4 at 6 for 1005",
 	})
@@ -123,20 +121,46 @@ func TestDifferenceBelowTheSmallestOrderIsLeft(t *testing.T) {
 	checkLines(t, orders(res), []string{"1: LONG BTCUSD 0.02 at 1 for 1000", "5: LONG BTCUSD 0.0011 at 5 for 1004"})
 }
 
-// TestRejectedOrderComesAgain: an alarm at Friday 16:59:59 New York (21:59:59 UTC)
-// with a latency of two seconds: the market is closed when the order acts. It
-// comes again when the market opens, Sunday 22:00 UTC.
-func TestRejectedOrderComesAgain(t *testing.T) {
-	// 1 at Friday 21:59, 0 elsewhere: minutes since Monday 00:00.
-	const friday, sunday = 4*24*60 + 22*60, 6*24*60 + 22*60
-	eur := candlesOf(t, "EURUSD", minuteMS, sunday+10, func(i int) float64 { return 1000 + float64(i) })
+// TestClosingMarketRejectsInBookAndAccountAlike: with a latency of 61 s an order
+// of Friday 21:59 UTC acts after the close of forex at 22:00, in the guest's book
+// as in the account: nobody wants the position any more.
+func TestClosingMarketRejectsInBookAndAccountAlike(t *testing.T) {
+	const friday, sunday = 4*24*60 + 22*60, 6*24*60 + 21*60 // minutes; New York's summer time begins that Sunday
 	guest := &actor{does: map[int]func(*sim.Context){friday - 1: long("EURUSD", 1), friday - 3: long("BTCUSD", 0.1)}}
-	cfg := config(t, portfolioOf(guest), eur, minutes(t, "BTCUSD", sunday+10))
+	cfg := config(t, portfolioOf(guest), minutes(t, "EURUSD", sunday+10), minutes(t, "BTCUSD", sunday+10))
 	cfg.LatencyMS = 61_000
 	res := play(t, cfg)
 	checkLines(t, orders(res), []string{
 		fmt.Sprintf("%d: LONG BTCUSD 0.1 at %d for %d", friday-3, friday-1, 1000+friday-2),
 		fmt.Sprintf("%d: LONG EURUSD market_closed", friday-1),
+	})
+	checkLines(t, guest.outcomes, []string{
+		fmt.Sprintf("%d: 0 LONG BTCUSD 0.1 at %d for %d", sunday+10, friday-1, 1000+friday-2), // told at the end
+		fmt.Sprintf("%d: 1 LONG EURUSD market_closed", sunday+10),
+	})
+}
+
+// TestRejectedOrderComesAgain when the market opens. With a latency of 61 minutes
+// the guest's order of Friday 20:00 UTC fills at 21:01, at a scale of 0.5 for a
+// wild market. At 21:00 the market has stood still for half an hour, and the scale
+// is 2: that order acts at 22:01, after the close. It is sent again on Sunday at
+// 21:00, when the market opens.
+func TestRejectedOrderComesAgain(t *testing.T) {
+	const friday, sunday = 4*24*60 + 22*60, 6*24*60 + 21*60 // minutes; New York's summer time begins that Sunday
+	eur := candlesOf(t, "EURUSD", minuteMS, sunday+100, func(i int) float64 {
+		if i < friday-91 {
+			return 1000 + 10*float64(i%2)
+		}
+		return 1000
+	})
+	guest := &actor{does: map[int]func(*sim.Context){friday - 120: long("EURUSD", 1)}}
+	s := &VolatilityTarget{Of: guest, Least: 0.5, Most: 2, WindowMS: 29 * minuteMS, IntervalMS: minuteMS, RebalanceMS: hourMS, Band: 0.1}
+	cfg := config(t, s, eur)
+	cfg.LatencyMS = 61 * minuteMS
+	checkLines(t, orders(play(t, cfg)), []string{
+		fmt.Sprintf("%d: LONG EURUSD 0.5 at %d for 1000", friday-120, friday-59),
+		fmt.Sprintf("%d: LONG EURUSD market_closed", friday-60),
+		fmt.Sprintf("%d: LONG EURUSD 1.5 at %d for 1000", sunday, sunday+61),
 	})
 }
 

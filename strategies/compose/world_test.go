@@ -88,7 +88,7 @@ func play(t testing.TB, cfg sim.Config) *sim.Result {
 	return res
 }
 
-// sample is a run over the embedded sample, all pairs of it.
+// sample is a run over sixty days of the embedded sample, all pairs of it.
 func sample(t testing.TB, s sim.Strategy) sim.Config {
 	t.Helper()
 	set, err := datasets.Sample(datasets.OpenOptions{})
@@ -104,6 +104,7 @@ func sample(t testing.TB, s sim.Strategy) sim.Config {
 		series = append(series, c.Series)
 	}
 	cfg := config(t, s, series...)
+	cfg.ToMS = cfg.FromMS + 60*dayMS
 	return cfg
 }
 

@@ -21,10 +21,15 @@ func newSmoothing(period int, weight float64) smoothing {
 func wilder(period int) smoothing { return newSmoothing(period, 1/float64(period)) }
 
 func (s *smoothing) add(x float64) {
-	if s.seen == s.period {
-		s.value += float64(s.weight * (x - s.value))
+	if s.seen < s.period {
+		s.start(x)
 		return
 	}
+	s.value += float64(s.weight * (x - s.value))
+}
+
+// start takes a value of the first period.
+func (s *smoothing) start(x float64) {
 	s.sum += x
 	if s.seen++; s.seen == s.period {
 		s.value = s.sum * (1 / float64(s.period))

@@ -18,10 +18,10 @@ func walk(n int, seed uint64) Bars {
 	price := 1000.0
 	for range n {
 		open := price
-		price *= 1 + 0.02*(random.Float64()-0.5)
+		price *= 1 + float64(0.02*(random.Float64()-0.5))
 		b.Open = append(b.Open, open)
-		b.High = append(b.High, max(open, price)*(1+0.002*random.Float64()))
-		b.Low = append(b.Low, min(open, price)*(1-0.002*random.Float64()))
+		b.High = append(b.High, max(open, price)*(1+float64(0.002*random.Float64())))
+		b.Low = append(b.Low, min(open, price)*(1-float64(0.002*random.Float64())))
 		b.Close = append(b.Close, price)
 		b.Volume = append(b.Volume, 1+random.Float64())
 	}

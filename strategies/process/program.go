@@ -33,7 +33,6 @@ type session struct {
 
 	out      object // the message at hand
 	outcomes object // what became of orders, not told yet
-	ended    bool   // it said bye
 }
 
 // subscription is a feed that a program sees.

@@ -75,7 +75,7 @@ func builtIn(t testing.TB, params []strategies.Setting) sim.Strategy {
 // result.
 func TestPythonCrossoverIsTheBuiltIn(t *testing.T) {
 	command := python(t, "example_crossover.py")
-	walks := []*market.Series{walk(t, "BTCUSD", 4000, 1), walk(t, "ETHUSD", 3000, 2), walk(t, "EURUSD", 4000, 3)}
+	walks := []*market.Series{walk(t, "BTCUSD", 2000, 1), walk(t, "ETHUSD", 1500, 2), walk(t, "EURUSD", 2000, 3)}
 	for _, c := range []struct {
 		name   string
 		params []string
@@ -85,7 +85,7 @@ func TestPythonCrossoverIsTheBuiltIn(t *testing.T) {
 		{"exponential", []string{"fast=7", "slow=30", "average=ema"}, nil},
 		{"long alone, one pair, a leverage", []string{"fast=5", "slow=20", "direction=long", "pairs=ETHUSD", "leverage=0.25"}, nil},
 		{"coarser candles", []string{"fast=5", "slow=20", "interval=15m"}, nil},
-		{"history, latency", []string{"fast=50", "slow=200"}, func(cfg *sim.Config) { cfg.FromMS += 1000 * minuteMS; cfg.LatencyMS = 2000 }},
+		{"history, latency", []string{"fast=50", "slow=200"}, func(cfg *sim.Config) { cfg.FromMS += 500 * minuteMS; cfg.LatencyMS = 2000 }},
 		{"a cap to share, and elimination", []string{"fast=5", "slow=20"}, func(cfg *sim.Config) {
 			cfg.Rules.Leverage.PortfolioMax = 1.3
 			cfg.Rules.Drawdown.Limit = 0.0005

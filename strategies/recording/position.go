@@ -56,11 +56,19 @@ func parse(raw json.RawMessage) (*stored, error) {
 	p := &stored{}
 	if err := json.Unmarshal(raw, p); err != nil {
 		if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			return nil, &strategies.SignalError{Field: e.Field, Found: "a " + e.Value, Expected: kindOf(e.Field)}
+			return nil, &strategies.SignalError{Field: e.Field, Found: article(e.Value), Expected: kindOf(e.Field)}
 		}
 		return nil, &strategies.SignalError{Found: "malformed JSON: " + err.Error(), Expected: "a position, an object with trade_pair and orders"}
 	}
 	return p, nil
+}
+
+// article puts "a" or "an" before what was found.
+func article(found string) string {
+	if strings.ContainsAny(found[:1], "aeiou") {
+		return "an " + found
+	}
+	return "a " + found
 }
 
 // kindOf is what a key holds.

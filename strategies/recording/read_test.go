@@ -116,7 +116,7 @@ func TestParseRefuses(t *testing.T) {
 		{"another's position", `{"` + bruno + `":[` + a + `]}`, "", `f: position 1: miner_hotkey: found "5Anna11111111111111111111111111111111111"…; expected the miner under whose hotkey it stands, ` + bruno},
 		{"a position twice", "[" + a + "," + a + "]", "", `f: position_uuid: found "p" twice; expected each position once`},
 		{"a text that is none", `["hm"]`, "", "f: position 1: found malformed JSON: invalid character 'h' looking for beginning of value; expected a position, an object with trade_pair and orders"},
-		{"a list in a list", `[[]]`, "", "f: position 1: found a array; expected a position, an object with trade_pair and orders"},
+		{"a list in a list", `[[]]`, "", "f: position 1: found an array; expected a position, an object with trade_pair and orders"},
 		{"a text for a price", with(`"price":110`, `"price":"110"`), "", "f: position 1: orders.price: found a string; expected a number"},
 		{"no pair", with(`"trade_pair"`, `"pair"`), "", `f: position 1: trade_pair: found nothing; expected the id of a pair, or a list that begins with it: ["BTCUSD", "BTC/USD", …]`},
 		{"a bad pair", with(`"BTCUSD"`, `"BTC/USD"`), "", `f: position 1: trade_pair: found "[\"BTC/USD\",\"BTC/USD\",0.003,0.01,0.5]"; expected the id of a pair, or a list that begins with it: ["BTCUSD", "BTC/USD", …]`},

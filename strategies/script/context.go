@@ -47,9 +47,14 @@ func newContextClass(cs *classes) *class[*run] {
 		"rules":   func(r *run) (starlark.Value, error) { return starlark.String(r.setup.RulesName()), nil },
 		"pairs":   func(r *run) (starlark.Value, error) { return ids(r.setup.Pairs()), nil },
 		"state":   func(r *run) (starlark.Value, error) { return r.state, nil },
-		"random":  func(r *run) (starlark.Value, error) { return r.random, nil },
-		"feeds":   func(r *run) (starlark.Value, error) { return &r.all, nil },
-		"fresh":   func(r *run) (starlark.Value, error) { return &r.fresh, nil },
+		"random": func(r *run) (starlark.Value, error) {
+			if r.phase == looking {
+				return nil, errors.New("not for what looks at candles beforehand")
+			}
+			return r.random, nil
+		},
+		"feeds": func(r *run) (starlark.Value, error) { return &r.all, nil },
+		"fresh": func(r *run) (starlark.Value, error) { return &r.fresh, nil },
 		"portfolio": func(r *run) (starlark.Value, error) {
 			if err := r.live(); err != nil {
 				return nil, err

@@ -132,7 +132,7 @@ func (p *program) suggested(message string) string {
 }
 
 // runError is an error of an execution: where it happened, and how it came there.
-func (p *program) runError(err error) error {
+func (p *program) runError(err error) *Error {
 	var eval *starlark.EvalError
 	if !errors.As(err, &eval) {
 		return &Error{File: p.name, Message: err.Error(), Cause: err}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ptnsim/ptnsim/sim"
 )
@@ -67,6 +68,9 @@ func TestRunRefuses(t *testing.T) {
 		{"a position in init", "def init(ctx):\n    ctx.subscribe(\"BTCUSD\").net\ndef decide(ctx):\n    pass\n", "only to be asked in decide, outcome and end"},
 		{"an alarm in the past", "def decide(ctx):\n    ctx.wake_at(ctx.now)\n", "wake_at: found 2025-03-03T00:01:00Z, which is not after 2025-03-03T00:01:00Z"},
 		{"a runaway", "def spin():\n    for i in range(10000000):\n        for j in range(10000000):\n            pass\ndef decide(ctx):\n    spin()\n", "spin: this call took more than 100000 steps"},
+		{"a runaway beforehand", "def spin(candles):\n    for i in range(10000000):\n        for j in range(10000000):\n            pass\ndef init(ctx):\n    ctx.subscribe(\"BTCUSD\").precompute(spin)\ndef decide(ctx):\n    pass\n", "spin: this call took more than 130000 steps"},
+		{"a draw beforehand", "def init(ctx):\n    ctx.subscribe(\"BTCUSD\", when=lambda candles: ctx.random.uniform() < 0.5)\ndef decide(ctx):\n    pass\n", "not for what looks at candles beforehand"},
+		{"an error in what wakes, with an end", "def init(ctx):\n    ctx.subscribe(\"BTCUSD\", when=lambda candles: candles.count == 3 and fail(\"so\"))\ndef decide(ctx):\n    pass\ndef end(ctx):\n    pass\n", "lambda: fail: so"},
 		{"a column of another length", "def init(ctx):\n    ctx.subscribe(\"BTCUSD\").precompute(lambda candles: [1])\ndef decide(ctx):\n    pass\n", "precompute: lambda returned 1 values; expected one for each of the 3 candles"},
 		{"a column of texts", "def init(ctx):\n    ctx.subscribe(\"BTCUSD\").precompute(lambda candles: [\"a\"] * 3)\ndef decide(ctx):\n    pass\n", "found a string for candle 0; expected a number, or None"},
 		{"an error in what wakes", "def init(ctx):\n    ctx.subscribe(\"BTCUSD\", when=lambda candles: 1 // 0)\ndef decide(ctx):\n    pass\n", "bad.star:2:52: lambda: floored division by zero"},
@@ -92,6 +96,24 @@ func TestRunRefuses(t *testing.T) {
 				t.Errorf("no place in the script: %+v", e)
 			}
 		})
+	}
+}
+
+// TestAScriptIsGivenUp: a run that is cancelled doesn't wait for a call that goes
+// on for hours.
+func TestAScriptIsGivenUp(t *testing.T) {
+	d, err := Parse("long.star", []byte("def decide(ctx):\n    for i in range(10000000):\n        for j in range(10000000):\n            pass\n"), WithSteps(1<<60))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := d.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := sim.Run(ctx, config(t, s, minutes(t, "BTCUSD", monday, 1000, 1001))); err == nil || !strings.Contains(err.Error(), "the run is given up") {
+		t.Errorf("%v", err)
 	}
 }
 

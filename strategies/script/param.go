@@ -70,10 +70,11 @@ func (s *Strategy) declare(args starlark.Tuple, kwargs []starlark.Tuple) (starla
 	return p.value(), nil
 }
 
+// nameLetters are what the name of a parameter is made of.
+const nameLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+
 func (d *declaration) checkName(declared []string) error {
-	if d.name == "" || len(d.name) > 100 || strings.ContainsFunc(d.name, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '-')
-	}) {
+	if d.name == "" || len(d.name) > 100 || strings.Trim(d.name, nameLetters) != "" {
 		return fmt.Errorf("param: found the name %.100q; expected letters, digits, _ and -", d.name)
 	}
 	for _, n := range declared {

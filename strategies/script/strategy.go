@@ -91,7 +91,7 @@ func (s *Strategy) Outcome(c *sim.Context, id sim.OrderID, o sim.OrderRecord) er
 // End implements sim.Ender.
 func (s *Strategy) End(c *sim.Context) error {
 	r := s.run
-	if r.end == nil {
+	if r.end == nil || r.failed != nil {
 		return r.failed
 	}
 	r.context, r.phase = c, ended
@@ -261,8 +261,8 @@ func (r *run) overrun(t *starlark.Thread) {
 // explain makes an error of the script out of one of Starlark's.
 func (r *run) explain(err error) error {
 	failed := r.runError(err)
-	if e, ok := failed.(*Error); ok && r.overran {
-		e.Message = fmt.Sprintf("this call took more than %d steps: it does not end, or does too much at once", r.steps)
+	if r.overran {
+		failed.Message = fmt.Sprintf("this call took more than %d steps: it does not end, or does too much at once", r.steps)
 	}
 	return failed
 }

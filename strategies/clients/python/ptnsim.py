@@ -34,7 +34,7 @@ import random
 import sys
 import traceback
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Dict, List, Optional, Sequence, Tuple, Type, TypeVar, Union
+from typing import Any, BinaryIO, Dict, List, Optional, Sequence, Tuple, Type, TypeVar, Union, cast
 
 __all__ = ["Candles", "Context", "Limits", "Outcome", "PendingOrder", "Portfolio", "Position", "Strategy", "run"]
 
@@ -143,7 +143,7 @@ class Candles:
     A column that the data lacks, or that was not asked for, stays empty.
     """
 
-    __slots__ = ("pair", "interval_ms", "new", "dropped", "time", *_COLUMNS, "_now")
+    __slots__ = ("pair", "interval_ms", "new", "dropped", "time", *_COLUMNS, "_now", "_lists")
 
     pair: str
     interval_ms: int
@@ -161,9 +161,9 @@ class Candles:
     def __init__(self, pair: str, interval_ms: int) -> None:
         self.pair, self.interval_ms = pair, interval_ms
         self.new = self.dropped = self._now = 0
-        self.time = []
-        for name in _COLUMNS:
-            setattr(self, name, [])
+        self._lists: Dict[str, List[Any]] = {name: [] for name in ("time", *_COLUMNS)}
+        for name, column in self._lists.items():
+            setattr(self, name, column)
 
     def __len__(self) -> int:
         return len(self.time)
@@ -174,21 +174,19 @@ class Candles:
         return bool(self.time) and self.time[-1] + self.interval_ms == self._now
 
     def _take(self, part: Dict[str, Any]) -> None:
-        self.time.extend(part["time"])
         self.new += len(part["time"])
-        for name in _COLUMNS:
-            values = part.get(name)
-            if values is not None:
-                getattr(self, name).extend(values)
+        lists = self._lists
+        for name, values in part.items():
+            if name in lists:
+                lists[name].extend(values)
 
     def _trim(self, keep: int) -> None:
         over = len(self.time) - keep
         if over < keep:  # so that each candle is moved once or less
             return
         self.dropped += over
-        del self.time[:over]
-        for name in _COLUMNS:
-            del getattr(self, name)[:over]
+        for column in self._lists.values():
+            del column[:over]
 
 
 class Context:
@@ -203,14 +201,13 @@ class Context:
     pairs: List[str]  # that the run has candles of
     now: int  # the instant of decision
     feeds: List[Candles]  # the subscriptions, in their order
-    portfolio: Portfolio
 
     def __init__(self, hello: Dict[str, Any]) -> None:
         self.rules, self.latency_ms = hello["rules"], hello["latency_ms"]
         self.from_ms, self.to_ms = hello["from_ms"], hello["to_ms"]
         self.seed, self.random = hello["seed"], random.Random(hello["seed"])
         self.pairs = [p["pair"] for p in hello["pairs"]]
-        self.now, self.feeds, self.portfolio = self.from_ms, [], Portfolio()
+        self.now, self.feeds = self.from_ms, []
         self._intervals = {p["pair"]: int(p["interval_ms"]) for p in hello["pairs"]}
         self._limits = {p["pair"]: _limits(p["limits"]) for p in hello["pairs"]}
         self._params: Dict[str, Any] = hello["params"]
@@ -223,6 +220,7 @@ class Context:
         self._positions: Dict[str, Position] = {}
         self._pending: List[PendingOrder] = []
         self._closed: Sequence[str] = ()
+        self._view: Dict[str, Any] = {}  # the portfolio, as it came
         self._orders: List[Dict[str, Any]] = []
         self._wake_at = 0
         self._phase = "start"
@@ -296,6 +294,11 @@ class Context:
             return self._by_key[pair, _milliseconds(interval)]
         return self._by_pair[pair]
 
+    @property
+    def portfolio(self) -> Portfolio:
+        """The account as it stands."""
+        return Portfolio(**{k: math.inf if v is None else v for k, v in self._view.items()})
+
     def position(self, pair: str) -> Optional[Position]:
         """The open position on a pair; None if there is none."""
         return self._positions.get(pair)
@@ -329,23 +332,22 @@ class Context:
 
     def shares(self, pairs: Sequence[str]) -> Dict[str, float]:
         """A tenth of the largest position of each pair's class, or less where the pairs
-        together would exceed the portfolio's cap: then they share it in proportion. It is
-        what ptnsim's own strategies take by default, to the last digit."""
+        together would take more than three tenths of the portfolio's cap: then they share those
+        in proportion. ptnsim's own strategies take the same by default, to the last digit."""
         pairs = list(dict.fromkeys(pairs))
         limits = [self._limits[p] for p in pairs]
         for pair, limit in zip(pairs, limits):
             if limit.halted:
-                raise ValueError(f"{pair} takes no orders under {self.rules}")
-        wanted = [max(limit.class_max / 10, limit.position_min) for limit in limits]
+                raise ValueError(f"{pair} takes no orders under {self.rules}; choose the pairs to trade")
+        smallest = [max(limit.position_min, limit.order_min) for limit in limits]
+        sizes = [max(limit.class_max / 10, least) for limit, least in zip(limits, smallest)]
         cap = limits[0].portfolio_max if limits else math.inf
-        total = _weighted(wanted, limits)
-        sizes, lower = wanted, 0.0
-        while _weighted(sizes, limits) > cap:
-            sizes = [(math.floor(w * (cap / total) * 1000) - lower) / 1000 for w in wanted]
-            lower += 1
-        for pair, size, limit in zip(pairs, sizes, limits):
-            if size < max(limit.position_min, limit.order_min):
-                raise ValueError(f"{len(pairs)} pairs share the portfolio's cap, which leaves {pair} too little")
+        total = _weighted(sizes, limits)
+        if total > cap * 0.3:
+            share = cap * 0.3 / total
+            sizes = [max(math.floor(size * share * 1000 + 1e-9) / 1000, least) for size, least in zip(sizes, smallest)]
+            if _weighted(sizes, limits) > cap:
+                raise ValueError(f"{len(pairs)} pairs are too many to share the portfolio's cap of {cap}")
         return dict(zip(pairs, sizes))
 
     # What it does.
@@ -422,11 +424,7 @@ class Context:
         }
         self._pending = [PendingOrder(**o) for o in message.get("pending", ())]
         self._closed = message.get("closed", ())
-        view = message.get("portfolio")
-        if view:
-            if view["leverage_max"] is None:
-                view["leverage_max"] = math.inf
-            self.portfolio = Portfolio(**view)
+        self._view = message.get("portfolio", self._view)
 
     def _answer(self) -> bytes:
         """The answer to a question, after on_candles."""
@@ -528,11 +526,10 @@ def _milliseconds(interval: Union[str, int]) -> int:
 def _convert(name: str, value: Any, default: T) -> T:
     """A parameter's value as the type of its default."""
     wanted = type(default)
-    if wanted is str:
-        # 1.50 came as a number: a text that looks like one is passed on as one.
-        return wanted(json.dumps(value) if isinstance(value, bool) else value)
-    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-        return wanted(value)
+    if wanted is str and type(value) is not str:
+        value = json.dumps(value)  # a text that looks like a number came as one
+    if wanted is float and type(value) is int:
+        value = float(value)
     if type(value) is not wanted:
         raise ValueError(f"parameter {name}: found {value!r}, expected a value such as {default!r}")
-    return wanted(value)
+    return cast(T, value)

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ptnsim/ptnsim/market"
+	"github.com/ptnsim/ptnsim/reports"
+	"github.com/ptnsim/ptnsim/sim"
+	"github.com/ptnsim/ptnsim/strategies"
+	"github.com/ptnsim/ptnsim/strategies/catalog"
+	"github.com/ptnsim/ptnsim/strategies/process"
+	"github.com/ptnsim/ptnsim/strategies/recording"
+	"github.com/ptnsim/ptnsim/strategies/script"
+)
+
+// sourceFlags are the flags that say where a run's orders come from: a strategy,
+// a signal file, or recorded positions.
+type sourceFlags struct {
+	strategy string
+	params   []string
+
+	signals     string
+	signalTimes string
+	clip        bool
+
+	positions string
+	fills     string
+	miner     string
+
+	steps         uint64
+	startTimeout  time.Duration
+	answerTimeout time.Duration
+}
+
+func (f *sourceFlags) add(c *cobra.Command) {
+	flags := c.Flags()
+	flags.StringVar(&f.strategy, "strategy", "crossover", "built-in strategy, script (my.star), portfolio (my.yaml) or program ('exec:python3 my.py'); see 'ptnsim strategies list'")
+	flags.StringArrayVarP(&f.params, "param", "p", nil, "strategy parameter, such as fast=20 (repeatable)")
+	flags.StringVar(&f.signals, "signals", "", "play a signal file (.csv, .jsonl, .parquet, the network's JSON or a folder of it; - is standard input) instead of a strategy")
+	flags.StringVar(&f.signalTimes, "signal-times", "", "for a folder of the network's signals, which carry no time: 'files' takes each file's own")
+	flags.BoolVar(&f.clip, "clip-signals", false, "drop signals outside the run's range instead of refusing them")
+	flags.StringVar(&f.positions, "positions", "", "play the orders of a validator's position file instead of a strategy")
+	flags.StringVar(&f.fills, "fills", "recorded", "with --positions: fill as recorded, from the candles (simulated), or both and compare")
+	flags.StringVar(&f.miner, "miner", "", "the miner to play, where the file has several (the beginning of a hotkey will do)")
+	flags.Uint64Var(&f.steps, "script-steps", script.StepsMax, "most steps that a script may take for one decision")
+	flags.DurationVar(&f.startTimeout, "start-timeout", 30*time.Second, "how long a program may take to start")
+	flags.DurationVar(&f.answerTimeout, "answer-timeout", 60*time.Second, "how long a program may take for one decision")
+}
+
+// validate refuses flags that don't go together.
+func (f *sourceFlags) validate(changed func(flag string) bool) error {
+	file := f.signals != "" || f.positions != ""
+	switch {
+	case file && (changed("strategy") || changed("param")):
+		return usage(errors.New("--signals and --positions play a file instead of a strategy: leave --strategy and --param out"))
+	case f.signals != "" && f.positions != "":
+		return usage(errors.New("--signals and --positions both say what to play: choose one"))
+	case !file && (f.miner != "" || f.clip):
+		return usage(errors.New("--miner and --clip-signals go with --signals or --positions"))
+	case f.positions == "" && changed("fills"):
+		return usage(errors.New("--fills goes with --positions"))
+	case f.signals == "" && changed("signal-times"):
+		return usage(errors.New("--signal-times goes with --signals"))
+	case f.fills != "recorded" && f.fills != "simulated" && f.fills != "compare":
+		return usage(fmt.Errorf("--fills: found %q, expected recorded, simulated or compare", f.fills))
+	}
+	return nil
+}
+
+// source is where a run's orders come from.
+type source struct {
+	name   string
+	params []reports.Param
+	sha256 string
+	make   func() (sim.Strategy, error) // a new one, for each play
+
+	recording *recording.Recording // what --positions plays; else nil
+}
+
+// into names the source in a run.
+func (s *source) into(run *reports.Run) {
+	run.Strategy, run.Params, run.Source = s.name, s.params, s.sha256
+}
+
+// open finds the source. Nothing is started yet.
+func (f *sourceFlags) open(a *app) (*source, error) {
+	switch {
+	case f.signals != "":
+		return f.openSignals(a)
+	case f.positions != "":
+		return f.openPositions()
+	}
+	return f.openStrategy(a)
+}
+
+// catalog is where strategies are found, under the flags. What scripts and
+// programs print for people goes to standard error.
+func (f *sourceFlags) catalog(a *app) *catalog.Catalog {
+	c := &catalog.Catalog{
+		Script:  []script.Option{script.WithSteps(f.steps)},
+		Process: process.Options{StartTimeout: f.startTimeout, AnswerTimeout: f.answerTimeout},
+	}
+	if !a.quiet {
+		c.Script = append(c.Script, script.WithPrint(a.stderr))
+		c.Process.Stderr = a.stderr
+	}
+	return c
+}
+
+func (f *sourceFlags) openStrategy(a *app) (*source, error) {
+	definition, err := f.catalog(a).Find(f.strategy)
+	if err != nil {
+		return nil, specError(err)
+	}
+	given, err := settings(f.params)
+	if err != nil {
+		return nil, err
+	}
+	resolved, err := definition.Resolve(given)
+	if err != nil {
+		return nil, usage(err)
+	}
+	s := &source{name: definition.Name, sha256: definition.SHA256}
+	for _, p := range resolved {
+		s.params = append(s.params, reports.Param(p))
+	}
+	s.make = func() (sim.Strategy, error) { return definition.New(given) }
+	return s, nil
+}
+
+// settings reads --param.
+func settings(texts []string) ([]strategies.Setting, error) {
+	var given []strategies.Setting
+	for _, text := range texts {
+		setting, err := strategies.ParseSetting(text)
+		if err != nil {
+			return nil, usage(fmt.Errorf("--param: %w", err))
+		}
+		given = append(given, setting)
+	}
+	return given, nil
+}
+
+// specError tells a strategy that is misspelt from a file that is wrong.
+func specError(err error) error {
+	if errors.Is(err, catalog.ErrUnknown) {
+		return usage(err)
+	}
+	return input(err)
+}
+
+func (f *sourceFlags) openSignals(a *app) (*source, error) {
+	options := strategies.SignalOptions{Miner: f.miner, Stdin: a.stdin}
+	switch f.signalTimes {
+	case "":
+	case "files":
+		options.TimesOfFiles = true
+	default:
+		return nil, usage(fmt.Errorf("--signal-times: found %q, expected files", f.signalTimes))
+	}
+	signals, err := strategies.ReadSignals(f.signals, options)
+	if err != nil {
+		return nil, input(err)
+	}
+	s := &source{name: filepath.Base(f.signals), make: f.player(f.signals, signals)}
+	if f.signals == "-" {
+		s.name = "standard input"
+	}
+	if f.miner != "" {
+		s.params = append(s.params, reports.Param{Name: "miner", Value: f.miner})
+	}
+	return s, nil
+}
+
+// player makes the strategy of known signals.
+func (f *sourceFlags) player(name string, signals []strategies.Signal) func() (sim.Strategy, error) {
+	return func() (sim.Strategy, error) {
+		s := strategies.NewSignals(name, signals)
+		s.ClipToRange = f.clip
+		return s, nil
+	}
+}
+
+// compares reports whether the run is to be played with both kinds of fills.
+func (f *sourceFlags) compares() bool { return f.fills == "compare" }
+
+func (f *sourceFlags) openPositions() (*source, error) {
+	rec, err := recording.Read(f.positions, f.miner)
+	if err != nil {
+		return nil, input(err)
+	}
+	s := &source{name: filepath.Base(f.positions), recording: rec, params: []reports.Param{{Name: "fills", Value: f.fills}}}
+	if rec.Miner != "" {
+		s.params = append(s.params, reports.Param{Name: "miner", Value: rec.Miner})
+	}
+	s.make = f.player(f.positions, rec.Signals(f.kindOfFills()))
+	return s, nil
+}
+
+// kindOfFills is what the flag says; of a comparison, the first kind.
+func (f *sourceFlags) kindOfFills() recording.Fills {
+	if f.fills == recording.Simulated.String() {
+		return recording.Simulated
+	}
+	return recording.Recorded
+}
+
+// drop leaves out, if it is asked for, the recorded positions of pairs that can't
+// be played, and says so.
+func (s *source) drop(a *app, f *sourceFlags, data *candles) error {
+	if s.recording == nil || !f.clip {
+		return nil
+	}
+	kept, dropped, err := s.recording.Only(func(pair string) bool {
+		return slices.ContainsFunc(data.series, func(of *market.Series) bool { return of.Pair.ID == pair })
+	})
+	if err != nil {
+		return input(err)
+	}
+	for _, d := range dropped {
+		a.note("%s: %d positions with %d orders are left out: no candles of the pair", d.Pair, d.Positions, d.Orders)
+	}
+	s.recording = kept
+	s.make = f.player(f.positions, kept.Signals(f.kindOfFills()))
+	return nil
+}
