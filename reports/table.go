@@ -96,6 +96,16 @@ func ValueCell(v scoring.Value) Cell {
 	return NumberCell(x)
 }
 
+// FactorCell is a return, a factor that may not exist; people see the change in
+// percent.
+func FactorCell(v scoring.Value) Cell {
+	x, known := v.Get()
+	if !known {
+		return Cell{}
+	}
+	return numberCell(x, func(x float64) string { return change(x - 1) })
+}
+
 // TimeCell is an instant, UTC ms, written as RFC 3339; people see the minute.
 func TimeCell(ms int64) Cell { return Cell{instant(ms), minute(ms)} }
 

@@ -89,8 +89,8 @@ func FillsPositions(c *recording.Comparison) *Table {
 	})
 	for _, m := range matches {
 		t.Rows = append(t.Rows, []Cell{
-			TextCell(m.UUID), TextCell(m.Pair), TimeCell(m.OpenMS), ValueCell(m.Stored),
-			ValueCell(m.Recorded.Return), ValueCell(m.Simulated.Return), TextCell(string(m.Recorded.Outcome)),
+			TextCell(m.UUID), TextCell(m.Pair), TimeCell(m.OpenMS), FactorCell(m.Stored),
+			FactorCell(m.Recorded.Return), FactorCell(m.Simulated.Return), TextCell(string(m.Recorded.Outcome)),
 			TextCell(string(m.Simulated.Outcome)), BoolCell(m.Differs()),
 		})
 	}

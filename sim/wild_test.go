@@ -117,7 +117,7 @@ func (w *wild) act(c *Context) {
 	before := len(c.seat.run.orders)
 	switch w.random.IntN(7) {
 	case 0:
-		c.WakeAt(c.NowMS() + 1 + w.random.Int64N(hourMS))
+		c.WakeAt(c.NowMS() + 1 + w.random.Int64N([]int64{15_000, hourMS}[w.random.IntN(2)]))
 	case 1:
 		c.Target(pair, signed)
 	case 2:

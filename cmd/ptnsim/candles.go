@@ -27,6 +27,7 @@ type dataFlags struct {
 	from, to string
 	maxGapMS int64 // 0: the default; negative: no gap at all
 	every    bool  // take every interval of a pair
+	beginMS  int64 // where a run begins that --from doesn't say it of, if the candles go back that far
 }
 
 func (f *dataFlags) add(c *cobra.Command) {
@@ -104,7 +105,7 @@ func (f *dataFlags) open(ctx context.Context, set *rules.Set) (*candles, error) 
 		return nil, input(err)
 	}
 	c := &candles{opened: opened, note: note, series: bySeries(opened)}
-	if err := c.choose(sel); err != nil {
+	if err := c.choose(sel, f.beginMS); err != nil {
 		c.close()
 		return nil, err
 	}
@@ -194,13 +195,16 @@ func (a *app) noteDoubts(files []reports.DatasetFile) {
 }
 
 // choose takes the range that the flags left open from the candles themselves.
-func (c *candles) choose(sel datasets.Select) error {
+func (c *candles) choose(sel datasets.Select, beginMS int64) error {
 	fromMS, toMS, err := datasets.CommonWindow(c.opened)
 	if err != nil {
 		return input(err)
 	}
 	if c.fromMS = sel.FromMS; c.fromMS == 0 {
 		c.fromMS = fromMS
+		if fromMS <= beginMS && beginMS < toMS {
+			c.fromMS = beginMS
+		}
 	}
 	if c.toMS = sel.ToMS; c.toMS == 0 {
 		c.toMS = toMS

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/reports"
 	"github.com/ptnsim/ptnsim/sim"
@@ -81,6 +82,16 @@ type source struct {
 	make   func() (sim.Strategy, error) // a new one, for each play
 
 	recording *recording.Recording // what --positions plays; else nil
+}
+
+// beginMS is where a run of the source begins if no flag says so: a recording's
+// at the midnight before its first order. 0: where the candles do.
+func (s *source) beginMS() int64 {
+	if s.recording == nil {
+		return 0
+	}
+	first, _ := s.recording.Span()
+	return first - first%int64(datasets.Day)
 }
 
 // into names the source in a run.

@@ -134,7 +134,7 @@ func validName(text string) bool {
 		return false
 	}
 	for i := range len(text) {
-		if c := text[i]; !letter(c) && !('0' <= c && c <= '9') && c != '-' && c != '_' {
+		if c := text[i]; !(letter(c) || '0' <= c && c <= '9' || c == '-' || c == '_') {
 			return false
 		}
 	}

@@ -170,7 +170,7 @@ func TestPortfolioFileErrors(t *testing.T) {
 		"no mapping":       {"[a]", "p.yaml:1:1: found a list; expected a mapping: name, allow_over or members"},
 		"no members":       {"name: x\n", "p.yaml:1:1: found no members; expected members: a list of strategies"},
 		"empty list":       {"members: []\n", "p.yaml:1:10: members: found an empty list; expected at least one strategy"},
-		"unknown key":      {"members:\n  - strategy: crossover\n    shar: 1\n", "p.yaml:3:5: members[0].shar: found an unknown key; expected name, strategy, params, pairs or share, did you mean share?\n     2 |   - strategy: crossover\n>    3 |     shar: 1\n       |     ^"},
+		"unknown key":      {"members:\n  - strategy: crossover\n    shar: 1\n", "p.yaml:3:5: members[0].shar: found an unknown key; expected name, strategy, params, pairs or share (did you mean share?)\n     2 |   - strategy: crossover\n>    3 |     shar: 1\n       |     ^"},
 		"key twice":        {member + "members: []\n", "p.yaml:3:1: members: found the key a second time; expected it once"},
 		"no strategy":      {"members:\n  - share: 1\n", "p.yaml:2:5: members[0]: found nothing for strategy"},
 		"no share":         {"members:\n  - strategy: crossover\n", "p.yaml:2:5: members[0]: found nothing for share"},

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"context"
 	"reflect"
 	"testing"
 
@@ -67,6 +68,22 @@ func TestSecondRunIsAsTheFirst(t *testing.T) {
 		first, second := play(t, sample(t, s)), play(t, sample(t, s))
 		if len(first.Orders) == 0 || !reflect.DeepEqual(first, second) {
 			t.Errorf("%T: %d and %d orders; the results differ, or there is nothing in them", s, len(first.Orders), len(second.Orders))
+		}
+	}
+}
+
+// TestWrappersAreCausal: another future changes no order of the past.
+func TestWrappersAreCausal(t *testing.T) {
+	for _, name := range []string{
+		"volatility-target of.fast=12 of.slow=60 rebalance=1h",
+		"twap of=volatility-target of.of.fast=12 of.of.slow=60 of.rebalance=1h",
+	} {
+		cfg := sample(t, nil)
+		cfg.ToMS = cfg.FromMS + 10*dayMS
+		cfg.LatencyMS = 7_000
+		report, err := sim.VerifyCausal(context.Background(), cfg, func() (sim.Strategy, error) { return portfolioOf(build(t, name)), nil }, sim.CausalOptions{})
+		if err != nil || report.Difference != nil || len(report.Base.Orders) == 0 {
+			t.Errorf("%s: %v, %+v", name, err, report.Difference)
 		}
 	}
 }

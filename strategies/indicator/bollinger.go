@@ -13,7 +13,7 @@ type Bollinger struct {
 // NewBollinger makes bands so many deviations wide to each side. It panics if the
 // period is not from 2 to MaxPeriod.
 func NewBollinger(period int, deviations float64) *Bollinger {
-	return &Bollinger{average: *NewSMA(period), deviation: *NewStDev(period), deviations: deviations}
+	return &Bollinger{average: newSMA(period), deviation: *NewStDev(period), deviations: deviations}
 }
 
 // Take implements Indicator.

@@ -24,8 +24,13 @@ const renewPeriods = 8
 // NewSMA makes a simple average. It panics if the period is not from 1 to
 // MaxPeriod.
 func NewSMA(period int) *SMA {
+	m := newSMA(period)
+	return &m
+}
+
+func newSMA(period int) SMA {
 	checkPeriod(period, 1)
-	return &SMA{value: math.NaN(), period: period, share: 1 / float64(period)}
+	return SMA{value: math.NaN(), period: period, share: 1 / float64(period)}
 }
 
 // Take implements Indicator: the average of closes.

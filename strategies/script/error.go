@@ -20,8 +20,8 @@ import (
 //	         |   ^
 //	called from file:line:column in function
 type Error struct {
-	File         string
-	Line, Column int32 // from 1; 0 if it concerns the whole file
+	File         string // "" if the message is going to be put behind it
+	Line, Column int32  // from 1; 0 if it concerns the whole file
 	Message      string
 	Source       string // the line
 	Function     string // in which it happened; "" at the top level
@@ -41,11 +41,9 @@ const callersMax = 10
 // Error implements error.
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString(e.File)
-	if e.Line > 0 {
-		fmt.Fprintf(&b, ":%d:%d", e.Line, e.Column)
+	if place := e.place(e.Line, e.Column); place != "" {
+		b.WriteString(place + ": ")
 	}
-	b.WriteString(": ")
 	if e.Function != "" {
 		fmt.Fprintf(&b, "%s: ", e.Function)
 	}
@@ -62,12 +60,34 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, "\n    %s | %s\n    %s | %s^", number, e.Source, strings.Repeat(" ", len(number)), indent)
 	}
 	for _, c := range e.Callers {
-		fmt.Fprintf(&b, "\ncalled from %s:%d:%d", e.File, c.Line, c.Column)
+		b.WriteString("\ncalled from " + e.place(c.Line, c.Column))
 		if c.Function != "" {
 			fmt.Fprintf(&b, " in %s", c.Function)
 		}
 	}
 	return b.String()
+}
+
+// place is file:line:column, or what there is of it.
+func (e *Error) place(line, column int32) string {
+	switch {
+	case line == 0:
+		return e.File
+	case e.File == "":
+		return fmt.Sprintf("%d:%d", line, column)
+	}
+	return fmt.Sprintf("%s:%d:%d", e.File, line, column)
+}
+
+// unnamed leaves out the file's name, for who puts it in front anyway.
+func unnamed(err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	bare := *e
+	bare.File = ""
+	return &bare
 }
 
 // Unwrap returns what a builtin said.

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ptnsim/ptnsim/sim"
 )
@@ -102,7 +101,10 @@ func TestRunRefuses(t *testing.T) {
 // TestAScriptIsGivenUp: a run that is cancelled doesn't wait for a call that goes
 // on for hours.
 func TestAScriptIsGivenUp(t *testing.T) {
-	d, err := Parse("long.star", []byte("def decide(ctx):\n    for i in range(10000000):\n        for j in range(10000000):\n            pass\n"), WithSteps(1<<60))
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	d, err := Parse("long.star", []byte("def decide(ctx):\n    print(1)\n    for i in range(10000000):\n        for j in range(10000000):\n            pass\n"),
+		WithSteps(1<<60), WithPrint(writerFunc(cancel)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,12 +112,16 @@ func TestAScriptIsGivenUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
-	defer cancel()
 	if _, err := sim.Run(ctx, config(t, s, minutes(t, "BTCUSD", monday, 1000, 1001))); err == nil || !strings.Contains(err.Error(), "the run is given up") {
 		t.Errorf("%v", err)
 	}
 }
+
+// writerFunc is called for what is written.
+type writerFunc func()
+
+// Write implements io.Writer.
+func (f writerFunc) Write(p []byte) (int, error) { f(); return len(p), nil }
 
 // TestTheStackIsBounded: of a call a hundred deep, the ten innermost callers show.
 func TestTheStackIsBounded(t *testing.T) {

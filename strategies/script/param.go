@@ -122,13 +122,13 @@ func (d *declaration) number() (*parameter, error) {
 	}
 	var x int
 	least, most := -wholeMax, wholeMax
-	if err := whole(d.preset, "the default", &x); err != nil {
+	if err := readWhole(d.preset, "the default", &x); err != nil {
 		return nil, err
 	}
-	if err := whole(d.least, "least", &least); err != nil {
+	if err := readWhole(d.least, "least", &least); err != nil {
 		return nil, err
 	}
-	if err := whole(d.most, "most", &most); err != nil {
+	if err := readWhole(d.most, "most", &most); err != nil {
 		return nil, err
 	}
 	if x < least || x > most {
@@ -141,8 +141,8 @@ func (d *declaration) number() (*parameter, error) {
 	return &parameter{p, func() starlark.Value { return starlark.MakeInt(x) }}, nil
 }
 
-// whole reads a whole number that a script gave; none leaves what there is.
-func whole(v starlark.Value, what string, to *int) error {
+// readWhole reads a whole number that a script gave; none leaves what there is.
+func readWhole(v starlark.Value, what string, to *int) error {
 	if v == nil {
 		return nil
 	}

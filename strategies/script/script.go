@@ -74,7 +74,10 @@ func Parse(name string, text []byte, options ...Option) (strategies.Definition, 
 	d := strategies.Definition{
 		Name: name, Kind: strategies.Script, Idea: p.idea(), Doc: p.doc,
 		SHA256: hex.EncodeToString(hash[:]),
-		Define: p.define,
+		Define: func(given []strategies.Setting) (strategies.Configurable, []strategies.Param, error) {
+			s, params, err := p.define(given)
+			return s, params, unnamed(err)
+		},
 	}
 	_, _, err = p.define(nil)
 	return d, err

@@ -239,9 +239,9 @@ def decide(ctx):
 		{"fast=0", `params.star: fast: found "0"; expected a whole number from 1 to 100`},
 		{"fsat=1", `params.star: found the unknown parameter "fsat" (did you mean fast?); expected one of fast, slow, part`},
 		{"average=smaa", `params.star: average: found "smaa"; expected one of sma, ema (did you mean sma?)`},
-		{"slow=2", "params.star:9:20: fail: fast: found 20; expected less than slow, which is 2"},
+		{"slow=2", "params.star: 9:20: fail: fast: found 20; expected less than slow, which is 2"},
 	} {
-		if _, err := d.New(settings(c.settings)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := d.New(settings(c.settings)); err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s: %v\nwant %s", c.settings, err, c.want)
 		}
 	}

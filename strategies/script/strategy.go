@@ -53,7 +53,7 @@ func (s *Strategy) find(name string) *parameter {
 }
 
 // Validate refuses parameters that the script doesn't want: it executes it.
-func (s *Strategy) Validate() error { return s.execute(nil) }
+func (s *Strategy) Validate() error { return unnamed(s.execute(nil)) }
 
 // Init implements sim.Strategy.
 func (s *Strategy) Init(setup *sim.Setup) error {

@@ -48,7 +48,7 @@ func real[T any](get func(T) float64) attribute[T] {
 	return func(t T) (starlark.Value, error) { return starlark.Float(get(t)), nil }
 }
 
-func instant[T any](get func(T) int64) attribute[T] {
+func whole[T any](get func(T) int64) attribute[T] {
 	return func(t T) (starlark.Value, error) { return starlark.MakeInt64(get(t)), nil }
 }
 
@@ -71,7 +71,7 @@ func (cs *classes) positionOf(p sim.PositionView, open bool) starlark.Value {
 func newPositionClass() *class[sim.PositionView] {
 	type view = sim.PositionView
 	return newClass("position", map[string]attribute[view]{
-		"opened": instant(func(p view) int64 { return p.OpenMS }),
+		"opened": whole(func(p view) int64 { return p.OpenMS }),
 		"net":    real(func(p view) float64 { return p.NetLeverage }),
 		"entry":  real(func(p view) float64 { return p.AverageEntryPrice }),
 		"value":  real(func(p view) float64 { return p.Return }),
@@ -90,9 +90,9 @@ func newPortfolioClass() *class[sim.PortfolioView] {
 		"floor":          real(func(p view) float64 { return p.Floor }),
 		"leverage":       real(func(p view) float64 { return p.Leverage }),
 		"leverage_max":   real(func(p view) float64 { return p.LeverageMax }),
-		"positions":      instant(func(p view) int64 { return int64(p.OpenPositions) }),
+		"positions":      whole(func(p view) int64 { return int64(p.OpenPositions) }),
 		"eliminated":     truth(func(p view) bool { return p.Eliminated }),
-		"challenge_end":  instant(func(p view) int64 { return p.ChallengeEndMS }),
+		"challenge_end":  whole(func(p view) int64 { return p.ChallengeEndMS }),
 	})
 }
 
@@ -108,7 +108,7 @@ func newLimitsClass() *class[sim.PairLimits] {
 		"order_max":     real(func(l view) float64 { return l.OrderMax }),
 		"weight":        real(func(l view) float64 { return l.Weight }),
 		"portfolio_max": real(func(l view) float64 { return l.PortfolioMax }),
-		"cooldown":      instant(func(l view) int64 { return l.CooldownMS }),
+		"cooldown":      whole(func(l view) int64 { return l.CooldownMS }),
 		"halted":        truth(func(l view) bool { return l.Halted }),
 	})
 }
@@ -118,17 +118,17 @@ func newRoomClass() *class[sim.Room] {
 	return newClass("room", map[string]attribute[view]{
 		"leverage":  real(func(r view) float64 { return r.Leverage }),
 		"portfolio": real(func(r view) float64 { return r.Portfolio }),
-		"requests":  instant(func(r view) int64 { return int64(r.Requests) }),
-		"orders":    instant(func(r view) int64 { return int64(r.Orders) }),
-		"cooldown":  instant(func(r view) int64 { return r.CooldownMS }),
+		"requests":  whole(func(r view) int64 { return int64(r.Requests) }),
+		"orders":    whole(func(r view) int64 { return int64(r.Orders) }),
+		"cooldown":  whole(func(r view) int64 { return r.CooldownMS }),
 	})
 }
 
 func newCarryClass() *class[sim.CarryView] {
 	type view = sim.CarryView
 	return newClass("carry", map[string]attribute[view]{
-		"next":        instant(func(c view) int64 { return c.NextMS }),
-		"multiple":    instant(func(c view) int64 { return int64(c.Multiple) }),
+		"next":        whole(func(c view) int64 { return c.NextMS }),
+		"multiple":    whole(func(c view) int64 { return int64(c.Multiple) }),
 		"charge":      real(func(c view) float64 { return c.Charge }),
 		"rate_annual": real(func(c view) float64 { return c.RateAnnual }),
 	})
@@ -165,16 +165,16 @@ func (cs *classes) orderOf(id sim.OrderID, o sim.OrderRecord) starlark.Value {
 
 func newOrderClass() *class[settled] {
 	return newClass("order", map[string]attribute[settled]{
-		"id":        instant(func(s settled) int64 { return int64(s.id) }),
+		"id":        whole(func(s settled) int64 { return int64(s.id) }),
 		"pair":      text(func(s settled) string { return s.Pair }),
 		"type":      text(func(s settled) string { return s.Type.String() }),
 		"leverage":  real(func(s settled) float64 { return math.Abs(s.Leverage) }),
 		"uuid":      text(func(s settled) string { return s.UUID }),
-		"emitted":   instant(func(s settled) int64 { return s.EmittedMS }),
+		"emitted":   whole(func(s settled) int64 { return s.EmittedMS }),
 		"outcome":   text(func(s settled) string { return string(s.Outcome) }),
 		"reason":    text(func(s settled) string { return string(s.Reason) }),
 		"filled":    truth(func(s settled) bool { return s.Filled() }),
-		"filled_at": instant(func(s settled) int64 { return s.FilledMS }),
+		"filled_at": whole(func(s settled) int64 { return s.FilledMS }),
 		"effective": real(func(s settled) float64 { return s.EffectiveLeverage }),
 		"price":     real(func(s settled) float64 { return s.FillPrice }),
 		"slippage":  real(func(s settled) float64 { return s.FillSlippage }),

@@ -34,7 +34,7 @@ import random
 import sys
 import traceback
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Dict, List, Optional, Sequence, Tuple, Type, TypeVar, Union, cast
+from typing import Any, BinaryIO, Dict, List, Optional, Sequence, Tuple, Type, TypeVar, Union
 
 __all__ = ["Candles", "Context", "Limits", "Outcome", "PendingOrder", "Portfolio", "Position", "Strategy", "run"]
 
@@ -297,7 +297,8 @@ class Context:
     @property
     def portfolio(self) -> Portfolio:
         """The account as it stands."""
-        return Portfolio(**{k: math.inf if v is None else v for k, v in self._view.items()})
+        view: Dict[str, Any] = {k: math.inf if v is None else v for k, v in self._view.items()}
+        return Portfolio(**view)
 
     def position(self, pair: str) -> Optional[Position]:
         """The open position on a pair; None if there is none."""
@@ -530,6 +531,6 @@ def _convert(name: str, value: Any, default: T) -> T:
         value = json.dumps(value)  # a text that looks like a number came as one
     if wanted is float and type(value) is int:
         value = float(value)
-    if type(value) is not wanted:
+    if not isinstance(value, wanted) or type(value) is not wanted:  # a bool is no int
         raise ValueError(f"parameter {name}: found {value!r}, expected a value such as {default!r}")
-    return cast(T, value)
+    return value
