@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -32,8 +33,27 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
 		RequireUniqueNames: true,
-		Cmds:               map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds:               map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "same": same},
 	})
+}
+
+// same is the script command "same A B": two results that are the same but for
+// the digest and what names the strategy.
+func same(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: same FILE FILE")
+	}
+	var plain [2]string
+	for i, name := range args {
+		for line := range strings.Lines(ts.ReadFile(name)) {
+			if !strings.HasPrefix(line, `"digest":`) && !strings.HasPrefix(line, `"strategy`) {
+				plain[i] += line
+			}
+		}
+	}
+	if len(plain[0]) < 1000 || plain[0] != plain[1] {
+		ts.Fatalf("%s and %s differ", args[0], args[1])
+	}
 }
 
 // exits is the script command "exits CODE COMMAND…": the command ends with that

@@ -134,7 +134,9 @@ func validName(text string) bool {
 		return false
 	}
 	for i := range len(text) {
-		if c := text[i]; !(letter(c) || '0' <= c && c <= '9' || c == '-' || c == '_') {
+		switch c := text[i]; {
+		case letter(c), '0' <= c && c <= '9', c == '-', c == '_':
+		default:
 			return false
 		}
 	}
