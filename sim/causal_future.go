@@ -155,7 +155,7 @@ func (f future) series(s *market.Series, i int, random *Random) *market.Series {
 				l.by = 1 / l.by
 			}
 		case changeWild:
-			l.by = 1 + 2*random.Float64()
+			l.by = 1 + float64(2*random.Float64())
 			if random.IntN(2) == 0 {
 				l.by = 1 / l.by
 			}
@@ -166,7 +166,7 @@ func (f future) series(s *market.Series, i int, random *Random) *market.Series {
 		}
 		setCandle(c, k, s, from, l)
 		if c.Volume != nil {
-			c.Volume[k] = 1 + s.Volume[from]*10*random.Float64()
+			c.Volume[k] = 1 + float64(s.Volume[from]*10*random.Float64())
 		}
 	}
 	for k := begin; k < opened; k++ { // under way: its open is known

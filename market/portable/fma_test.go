@@ -23,6 +23,10 @@ func digestPath() []string {
 		module + "sim/rules",
 		module + "sim/scoring",
 		module + "strategies",
+		module + "strategies/compose",
+		module + "strategies/indicator",
+		module + "strategies/process",
+		module + "strategies/script",
 	}
 }
 

@@ -55,7 +55,7 @@ func (c *Catalog) named(name string) (strategies.Definition, error) {
 		}
 		names = append(names, d.Name)
 	}
-	return strategies.Definition{}, fmt.Errorf("%w: found %q%s; expected one of %s, or %s", ErrUnknown,
+	return strategies.Definition{}, fmt.Errorf("found the %w %q%s; expected one of %s, or %s", ErrUnknown,
 		name, suggest.DidYouMean(name, names), strings.Join(names, ", "), other(name))
 }
 

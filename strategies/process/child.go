@@ -152,9 +152,29 @@ func (c *child) line() ([]byte, error) {
 	}
 }
 
+// finish waits for a program that said bye: nothing more comes, and it exits
+// with 0.
+func (c *child) finish(grace time.Duration) error {
+	watch := c.watch(grace, wrong(fmt.Sprintf("no exit within %s after bye", grace), "an exit with 0", ""))
+	defer watch.Stop()
+	c.stdin.Close()
+	line, err := c.line()
+	if err == nil {
+		return wrong("the line "+cut(line)+" after bye", "nothing more", "write one answer to each question, when it is asked")
+	}
+	<-c.exited
+	if f := c.reason(); f != nil {
+		return f
+	}
+	if !c.cmd.ProcessState.Success() {
+		return wrong("its end ("+c.cmd.ProcessState.String()+") after bye", "an exit with 0", "")
+	}
+	return nil
+}
+
 // fail ends the program and completes its failure: err is a Failure by what it
 // wrote, or of reading or writing.
-func (c *child) fail(err error, atMS int64) error {
+func (c *child) fail(err error) error {
 	var f *Failure
 	if !errors.As(err, &f) {
 		f = c.broken()
@@ -162,20 +182,10 @@ func (c *child) fail(err error, atMS int64) error {
 	if f.Found == foundMessage { // it ends by itself, and may have more to say
 		c.await(patience)
 	}
-	exit := ""
-	if c.over() {
-		exit = c.cmd.ProcessState.String()
-	}
 	c.giveUp(f)
 	c.await(patience)
-	c.mu.Lock()
-	whole := *c.given
-	c.mu.Unlock()
-	whole.Name, whole.AtMS = c.name, atMS
-	if whole.Exit == "" {
-		whole.Exit = exit
-	}
-	whole.LastWords = c.words()
+	whole := *c.reason()
+	whole.Name, whole.LastWords = c.name, c.words()
 	c.stop()
 	return &whole
 }
@@ -186,7 +196,14 @@ func (c *child) broken() *Failure {
 	if !c.over() {
 		return wrong("its standard input or output closed while it goes on", "an answer", "keep both open until the run's end")
 	}
-	return &Failure{Found: "its end (" + c.cmd.ProcessState.String() + ")", Expected: "an answer", Exit: " "}
+	return wrong("its end ("+c.cmd.ProcessState.String()+")", "an answer", "")
+}
+
+// reason is why the program was given up; nil if it wasn't.
+func (c *child) reason() *Failure {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.given
 }
 
 // await waits for the program to end by itself.

@@ -30,8 +30,8 @@ func TestFailuresAreTold(t *testing.T) {
 	}{
 		{"mute", short, []string{"no answer within 300ms", "of type ready"}},
 		{"dies", long, []string{"its end (exit status 3)", "last words", "  no file of that name"}},
-		{"leaves", long, []string{"2025-03-03T00:02:00Z: found its end (exit status 0)", "expected an answer"}},
-		{"crashes", long, []string{"2025-03-03T00:01:00Z: found its end (exit status 1)", "  first\n  Traceback: a bug in line 7"}},
+		{"leaves", long, []string{"strategy at 2025-03-03T00:02:00Z: exec:", "found its end (exit status 0)", "expected an answer"}},
+		{"crashes", long, []string{"strategy at 2025-03-03T00:01:00Z: exec:", "found its end (exit status 1)", "  first\n  Traceback: a bug in line 7"}},
 		{"hangs", short, []string{"no answer within 300ms", "of type orders", "flush", "  thinking"}},
 		{"prints", long, []string{`found "fast is 20" on its standard output`, "print what is no message to standard error"}},
 		{"garbage", long, []string{`"\x00\xff\x01" on its standard output`}},

@@ -75,7 +75,7 @@ func (p *Program) Init(setup *sim.Setup) error {
 		err = s.subscribe(setup)
 	}
 	if err != nil {
-		return s.child.fail(err, 0)
+		return s.child.fail(err)
 	}
 	return nil
 }
@@ -141,7 +141,7 @@ func (p *Program) Decide(c *sim.Context) error {
 		a, err = parseAnswer(line, now, s.pairs)
 	}
 	if err != nil {
-		return s.child.fail(err, now)
+		return s.child.fail(err)
 	}
 	for i := range a.Orders {
 		a.Orders[i].emit(c)
@@ -163,7 +163,7 @@ func (p *Program) End(c *sim.Context) error {
 		err = s.child.finish(p.options.ExitGrace)
 	}
 	if err != nil {
-		return s.child.fail(err, c.NowMS())
+		return s.child.fail(err)
 	}
 	return nil
 }
@@ -196,27 +196,4 @@ func (s *session) ask(message []byte, limit time.Duration, want string) ([]byte,
 		return nil, err
 	}
 	return s.child.line()
-}
-
-// finish waits for a program that said bye: nothing more comes, and it exits
-// with 0.
-func (c *child) finish(grace time.Duration) error {
-	watch := c.watch(grace, wrong(fmt.Sprintf("no exit within %s after bye", grace), "an exit with 0", ""))
-	defer watch.Stop()
-	c.stdin.Close()
-	line, err := c.line()
-	if err == nil {
-		return wrong("the line "+cut(line)+" after bye", "nothing more", "write one answer to each question, when it is asked")
-	}
-	<-c.exited
-	c.mu.Lock()
-	given := c.given
-	c.mu.Unlock()
-	if given != nil {
-		return given
-	}
-	if !c.cmd.ProcessState.Success() {
-		return &Failure{Found: "its end (" + c.cmd.ProcessState.String() + ") after bye", Expected: "an exit with 0"}
-	}
-	return nil
 }

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// splitWords splits a command as a shell does: at spaces, with 'all as it is',
-// "all but backslashes before \ " $ and `", and a backslash before any character outside quotes.
-// Nothing is expanded.
+// splitWords splits a command as a shell does: at spaces, with '…' as it is, "…"
+// but for a backslash before a backslash, a quote, $ or `, and a backslash before
+// any character outside quotes. Nothing is expanded.
 func splitWords(command string) ([]string, error) {
 	var words []string
 	var word strings.Builder
