@@ -4,8 +4,13 @@ package sim
 // target, and returns how many: none if it is there. Positions don't flip in
 // this network, so the other side takes a FLAT and an order that opens; orders
 // on their way count as filled. A difference smaller than the smallest order is
-// left alone, and no smaller position is opened. Rules §2, §4.
+// left alone, and no smaller position is opened. Where no order would be taken,
+// because the market is closed when it acts or the miner is eliminated, none is
+// emitted: ask again. Rules §2, §4.
 func (c *Context) Target(pair string, leverage float64) int {
+	if !c.seat.run.takesOrders(pair) {
+		return 0
+	}
 	net := c.Expected(pair)
 	limits, _ := c.seat.run.limits(pair)
 	switch {
@@ -32,8 +37,12 @@ func (c *Context) Target(pair string, leverage float64) int {
 
 // Reduce emits an order that makes the position on a pair smaller by a leverage,
 // a magnitude, or closes it if that is all of it, or would leave less than the
-// smallest position. It reports whether there is anything to reduce.
+// smallest position. It reports whether one was emitted: none is where there is
+// nothing to reduce, or none would be taken.
 func (c *Context) Reduce(pair string, leverage float64) bool {
+	if !c.seat.run.takesOrders(pair) {
+		return false
+	}
 	net := c.Expected(pair)
 	if net == 0 || !(leverage > 0) {
 		return false
@@ -75,4 +84,19 @@ func (c *Context) Expected(pair string) float64 {
 		}
 	}
 	return net
+}
+
+// takesOrders reports whether an order on a pair that is emitted now could be
+// taken as far as the time tells: neither is the miner eliminated, nor the market
+// closed when the order acts.
+func (r *run) takesOrders(pair string) bool {
+	if r.account.judge.ended {
+		return false
+	}
+	i := findInstrument(r.account.instruments, pair)
+	if i < 0 || !r.cfg.Rules.Gate.Checks.MarketClosed {
+		return true
+	}
+	acts := min(r.now+r.cfg.LatencyMS, r.cfg.ToMS) // what acts later never acts
+	return r.account.instruments[i].schedule.Open(acts)
 }

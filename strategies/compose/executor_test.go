@@ -121,10 +121,10 @@ func TestDifferenceBelowTheSmallestOrderIsLeft(t *testing.T) {
 	checkLines(t, orders(res), []string{"1: LONG BTCUSD 0.02 at 1 for 1000", "5: LONG BTCUSD 0.0011 at 5 for 1004"})
 }
 
-// TestClosingMarketRejectsInBookAndAccountAlike: with a latency of 61 s an order
-// of Friday 21:59 UTC acts after the close of forex at 22:00, in the guest's book
-// as in the account: nobody wants the position any more.
-func TestClosingMarketRejectsInBookAndAccountAlike(t *testing.T) {
+// TestClosingMarketRejectsInTheBook: with a latency of 61 s an order of Friday
+// 21:59 UTC acts after the close of forex at 22:00. The guest's book rejects it,
+// and the account, which knows the hours, is not asked.
+func TestClosingMarketRejectsInTheBook(t *testing.T) {
 	const friday, sunday = 4*24*60 + 22*60, 6*24*60 + 21*60 // minutes; New York's summer time begins that Sunday
 	guest := &actor{does: map[int]func(*sim.Context){friday - 1: long("EURUSD", 1), friday - 3: long("BTCUSD", 0.1)}}
 	cfg := config(t, portfolioOf(guest), minutes(t, "EURUSD", sunday+10), minutes(t, "BTCUSD", sunday+10))
@@ -132,7 +132,6 @@ func TestClosingMarketRejectsInBookAndAccountAlike(t *testing.T) {
 	res := play(t, cfg)
 	checkLines(t, orders(res), []string{
 		fmt.Sprintf("%d: LONG BTCUSD 0.1 at %d for %d", friday-3, friday-1, 1000+friday-2),
-		fmt.Sprintf("%d: LONG EURUSD market_closed", friday-1),
 	})
 	checkLines(t, guest.outcomes, []string{
 		fmt.Sprintf("%d: 0 LONG BTCUSD 0.1 at %d for %d", sunday+10, friday-1, 1000+friday-2), // told at the end
@@ -140,12 +139,12 @@ func TestClosingMarketRejectsInBookAndAccountAlike(t *testing.T) {
 	})
 }
 
-// TestRejectedOrderComesAgain when the market opens. With a latency of 61 minutes
+// TestScaleInAClosedMarketIsTradedWhenItOpens. With a latency of 61 minutes
 // the guest's order of Friday 20:00 UTC fills at 21:01, at a scale of 0.5 for a
 // wild market. At 21:00 the market has stood still for half an hour, and the scale
-// is 2: that order acts at 22:01, after the close. It is sent again on Sunday at
+// is 2: that order would act at 22:01, after the close. It is sent on Sunday at
 // 21:00, when the market opens.
-func TestRejectedOrderComesAgain(t *testing.T) {
+func TestScaleInAClosedMarketIsTradedWhenItOpens(t *testing.T) {
 	const friday, sunday = 4*24*60 + 22*60, 6*24*60 + 21*60 // minutes; New York's summer time begins that Sunday
 	eur := candlesOf(t, "EURUSD", minuteMS, sunday+100, func(i int) float64 {
 		if i < friday-91 {
@@ -159,7 +158,6 @@ func TestRejectedOrderComesAgain(t *testing.T) {
 	cfg.LatencyMS = 61 * minuteMS
 	checkLines(t, orders(play(t, cfg)), []string{
 		fmt.Sprintf("%d: LONG EURUSD 0.5 at %d for 1000", friday-120, friday-59),
-		fmt.Sprintf("%d: LONG EURUSD market_closed", friday-60),
 		fmt.Sprintf("%d: LONG EURUSD 1.5 at %d for 1000", sunday, sunday+61),
 	})
 }
