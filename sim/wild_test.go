@@ -235,15 +235,18 @@ func TestNoStrategyBreaksTheAccount(t *testing.T) {
 			seen[string(o.Outcome)+" "+string(o.Reason)]++
 		}
 	})
+	if looks == 0 {
+		t.Error("nobody looked")
+	}
+	if testing.Short() {
+		return // too few worlds for the rarer verdicts
+	}
 	for _, verdict := range []string{"accepted ", "clamped ", "ignored no_position", "rejected rate_limited", "rejected eliminated", "rejected market_closed",
 		"rejected unsupported_pair", "rejected duplicate", "rejected invalid_leverage", "rejected cooldown", "rejected max_portfolio_leverage",
 		"rejected max_position_leverage", "rejected min_position_leverage", "rejected no_price"} {
 		if seen[verdict] == 0 {
 			t.Errorf("not wild enough: no order was %s", verdict)
 		}
-	}
-	if looks == 0 {
-		t.Error("nobody looked")
 	}
 }
 

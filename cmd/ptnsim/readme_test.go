@@ -13,6 +13,9 @@ import (
 // folder, and compares what they print with what is printed here. A block of code
 // that begins with a comment of a file's name is that file.
 func TestReadmeExamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many plays")
+	}
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
