@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -147,6 +148,12 @@ func (s *Set) judge(o OpenOptions, paths []string) error {
 		if s.Find(id) == nil {
 			return &Refusal{File: where, Problem: ErrMissing, Found: "no candles of " + id,
 				Expected: "candles of every pair that is asked for", Remedy: "import them, choose another pair, or another interval"}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(o.Interval)) {
+		if wanted := o.Only == nil || slices.Contains(o.Only, id); id != "" && wanted && s.Find(id) == nil {
+			return &Refusal{File: where, Problem: ErrMissing, Found: "no candles of " + id + " at " + o.Interval[id].String(),
+				Expected: "candles at the interval that is asked for", Remedy: "choose another --interval for it, or make such candles with 'ptnsim data convert'"}
 		}
 	}
 	if len(s.Files) == 0 {

@@ -80,6 +80,17 @@ func (s *Schedule) At(ms int64) (open bool, untilMS int64) {
 	return i%2 == 1, s.edge(i)
 }
 
+// Since returns whether the market is open at an instant, UTC ms, and since when;
+// math.MinInt64 if it always was within the schedule's knowledge. O(log n), no
+// allocation; panics outside Covers.
+func (s *Schedule) Since(ms int64) (open bool, fromMS int64) {
+	i := s.passed(ms)
+	if i == 0 {
+		return false, math.MinInt64
+	}
+	return i%2 == 1, s.edges[i-1]
+}
+
 // Open reports whether the market is open at an instant, UTC ms.
 // It panics outside Covers.
 func (s *Schedule) Open(ms int64) bool { return s.passed(ms)%2 == 1 }

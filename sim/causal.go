@@ -24,9 +24,10 @@ const causalPoints = 24
 // cfg.Observer watches the first run alone.
 //
 // At an instant T everything that finishes after T is the future. A candle that
-// has opened by T but is not finished keeps its open, which a fill may know;
-// its other columns are future. All orders emitted up to T, and all fills up to
-// T, have to be the same.
+// opened before T and is not finished keeps its open, which a fill may know; its
+// other columns are future, and all of a candle that opens at T: decisions come
+// before fills, and no decision of T knows that open. All orders emitted up to
+// T, and all fills before T, have to be the same.
 //
 // A strategy that doesn't pass is no error of VerifyCausal: the report tells.
 // An error is one of the first run, or of ctx.
@@ -133,7 +134,11 @@ func (v *causalRuns) compare(f future) (*CausalDifference, error) {
 	if v.ctx.Err() != nil {
 		return nil, v.ctx.Err()
 	}
-	d := firstDifference(v.report.Base.Orders, orders, f.ms, err)
+	fillsMS := f.ms - 1 // the opens of f.ms are changed, and its decisions precede its fills
+	if f.change == changeNothing {
+		fillsMS = f.ms
+	}
+	d := firstDifference(v.report.Base.Orders, orders, f.ms, fillsMS, err)
 	if d != nil {
 		d.Repeated, d.PointMS, d.How = f.change == changeNothing, f.ms, f.change.String()
 	}
@@ -165,9 +170,9 @@ func (v *causalRuns) play(f future, untilMS int64) ([]OrderRecord, error) {
 	return r.orders, errors.Join(err, r.close())
 }
 
-// firstDifference compares what two runs did up to an instant; failed is the
-// error that ended the second.
-func firstDifference(was, became []OrderRecord, untilMS int64, failed error) *CausalDifference {
+// firstDifference compares the orders that two runs emitted up to an instant, and
+// their fills up to fillsMS; failed is the error that ended the second.
+func firstDifference(was, became []OrderRecord, untilMS, fillsMS int64, failed error) *CausalDifference {
 	n, _ := slices.BinarySearchFunc(was, untilMS+1, func(o OrderRecord, ms int64) int { return cmp.Compare(o.EmittedMS, ms) })
 	was = was[:n]
 	for i := range min(len(was), len(became)) {
@@ -188,7 +193,7 @@ func firstDifference(was, became []OrderRecord, untilMS int64, failed error) *Ca
 		return &CausalDifference{Order: i, TimeMS: became[i].EmittedMS, Became: &became[i]}
 	}
 	for i := range was {
-		if a, b := was[i].fillBy(untilMS), became[i].fillBy(untilMS); a != b {
+		if a, b := was[i].fillBy(fillsMS), became[i].fillBy(fillsMS); a != b {
 			return &CausalDifference{Order: i, TimeMS: was[i].EmittedMS, Was: &was[i], Became: &became[i], InFill: true}
 		}
 	}

@@ -46,7 +46,8 @@ func (c futureChange) String() string {
 	return "left as they were"
 }
 
-// future is another future than the data's: what finishes after ms is changed.
+// future is another future than the data's: what finishes after ms is changed,
+// and the opens from ms on.
 type future struct {
 	ms     int64
 	change futureChange
@@ -137,7 +138,7 @@ func (f future) of(series []*market.Series, toMS int64, seed uint64) []*market.S
 // series changes the i-th series of a run.
 func (f future) series(s *market.Series, i int, random *Random) *market.Series {
 	begin := s.Search(f.ms - s.IntervalMS + 1) // the first candle that is not finished
-	opened := s.Search(f.ms + 1)               // the first that has not opened
+	opened := s.Search(f.ms)                   // the first that has not opened before
 	c := copySeries(s)
 	if begin == s.Len() {
 		return c

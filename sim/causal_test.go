@@ -566,12 +566,12 @@ func TestFuturesKeepThePast(t *testing.T) {
 func checkFuture(rt *rapid.T, f future, was, is *market.Series) {
 	changed := false
 	for i, t := range was.Time {
-		if t > f.ms {
+		if t >= f.ms {
 			changed = changed || i >= is.Len() || is.Close[i] != was.Close[i]
 			continue
 		}
 		if is.Time[i] != t || is.Open[i] != was.Open[i] {
-			rt.Fatalf("candle %d opened by then, and its open is another", i)
+			rt.Fatalf("candle %d opened before, and its open is another", i)
 		}
 		for k, col := range columns(was) {
 			if was.EndMS(i) <= f.ms && (*columns(is)[k])[i] != (*col)[i] {

@@ -43,6 +43,7 @@ func span(ms int64) string { return (time.Duration(ms) * time.Millisecond).Strin
 // fine ones has what there was. O(n).
 func coarsen(fine *market.Series, intervalMS int64, schedule *market.Schedule) *market.Series {
 	out := &market.Series{Pair: fine.Pair, IntervalMS: intervalMS}
+	reserve(out, fine)
 	open, untilMS := false, int64(0)
 	endMS := int64(0) // of the coarse candle at hand
 	for i, t := range fine.Time {
@@ -62,6 +63,22 @@ func coarsen(fine *market.Series, intervalMS int64, schedule *market.Schedule) *
 		extend(out, fine, i)
 	}
 	return out
+}
+
+// reserve makes room for as many coarse candles as there can be.
+func reserve(out, fine *market.Series) {
+	if fine.Len() == 0 {
+		return
+	}
+	from, to := fine.Time[0]/out.IntervalMS, fine.Time[fine.Len()-1]/out.IntervalMS
+	n := int(min(int64(fine.Len()), to-from+1))
+	out.Time = make([]int64, 0, n)
+	finer := columns(fine)
+	for i, col := range columns(out) {
+		if *finer[i] != nil {
+			*col = make([]float64, 0, n)
+		}
+	}
 }
 
 // begin opens a coarse candle with the fine candle i.

@@ -108,10 +108,18 @@ func (j *judge) act(a *account, e Elimination) {
 	a.eliminate(e.TimeMS)
 }
 
-// nextMultiple is the first multiple of step at or after ms.
+// nextMultiple is the first multiple of step at or after ms; math.MaxInt64 if no
+// instant is that late.
 func nextMultiple(ms, step int64) int64 {
 	if step <= 0 {
 		return ms
 	}
-	return (ms + step - 1) / step * step
+	past := ms % step
+	switch {
+	case past <= 0:
+		return ms - past
+	case ms > math.MaxInt64-(step-past):
+		return math.MaxInt64
+	}
+	return ms - past + step
 }

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ptnsim/ptnsim/market"
 )
@@ -54,6 +55,18 @@ func (f *Feed) Position() (p PositionView, ok bool) {
 		return of(f.Pair())
 	}
 	return f.seat.run.view(f.instrument)
+}
+
+// NetLeverage is the net leverage of the open position, signed; 0 if there is
+// none. It costs next to nothing, because it does not mark the account with the
+// latest candles, as Position does: if they eliminate it, the position is told
+// until something looks (Position, Portfolio, Room, Target where it has
+// something to emit), an order acts, or carry falls due. Rules §9.
+func (f *Feed) NetLeverage() float64 {
+	if desk := &f.seat.desk; desk.hasNet() {
+		return desk.net(f.Pair())
+	}
+	return f.seat.run.net(f.instrument)
 }
 
 // Pending reports whether an order on the pair is on its way: see
@@ -163,7 +176,7 @@ func (f *Feed) advance(t int64) (due bool) {
 	if f.dueMS > t {
 		// Candles of a quiet feed, or that passed no test, pass unnoticed.
 		if f.seen < len(times) && times[f.seen]+interval <= t {
-			f.seen += f.series.Slice(f.seen, len(times)).Search(t - interval + 1)
+			f.seen = finished(times, f.seen+1, t-interval)
 		}
 		return false
 	}
@@ -176,4 +189,17 @@ func (f *Feed) advance(t int64) (due bool) {
 		f.dueMS = f.nextDue()
 	}
 	return true
+}
+
+// finished is how many candles opened by an instant, at least seen: mostly a few
+// more, which is looked at first.
+func finished(times []int64, seen int, ms int64) int {
+	for range 4 {
+		if seen == len(times) || times[seen] > ms {
+			return seen
+		}
+		seen++
+	}
+	more, _ := slices.BinarySearch(times[seen:], ms+1)
+	return seen + more
 }

@@ -9,17 +9,24 @@ type FillView struct {
 }
 
 // FillOf is what has become by now of an order on a pair that acted at actMS,
-// pinned to no price, as the market has it; ok is false while it is on its way.
+// pinned to no price, as the market has it. While it is on its way ok is false,
+// and the view is empty; so it is where none can have acted, before the run.
 // Nothing is known here that an order of the account's own would not have told:
 // a host reckons with it what its guest's orders would have got.
 func (c *Context) FillOf(pair string, actMS int64) (v FillView, ok bool) {
 	r := c.seat.run
+	settled := r.settledMS()
+	if actMS < r.cfg.FromMS || actMS >= settled {
+		return FillView{}, false
+	}
 	i := findInstrument(r.account.instruments, pair)
 	if i < 0 {
-		return FillView{TimeMS: actMS, Reason: UnsupportedPair}, actMS < r.settledMS()
+		return FillView{TimeMS: actMS, Reason: UnsupportedPair}, true
 	}
-	v = r.fillOf(&r.account.instruments[i], actMS)
-	return v, v.TimeMS < r.settledMS()
+	if v = r.fillOf(&r.account.instruments[i], actMS); v.TimeMS >= settled {
+		return FillView{}, false
+	}
+	return v, true
 }
 
 // settledMS is the instant before which the orders are settled: those of now

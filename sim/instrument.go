@@ -85,10 +85,12 @@ func (in *instrument) lastClose(ms int64) (price float64, endMS int64, ok bool) 
 		return 0, 0, false
 	}
 	i := in.series.Search(ms-in.series.IntervalMS+1) - 1
-	for ; i >= 0; i-- {
-		if in.schedule.Open(in.series.Time[i]) {
+	for i >= 0 {
+		open, sinceMS := in.schedule.Since(in.series.Time[i])
+		if open {
 			return in.series.Close[i], in.series.EndMS(i), true
 		}
+		i = in.series.Search(sinceMS) - 1
 	}
 	return 0, 0, false
 }

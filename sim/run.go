@@ -108,6 +108,9 @@ func newRun(ctx context.Context, cfg Config) (*run, error) {
 	case len(cfg.Series) == 0:
 		return nil, errors.New("a run needs candles of at least one pair")
 	}
+	// An order that acts after the end never does, however much later: the sums of
+	// instants stay within numbers.
+	cfg.LatencyMS = min(cfg.LatencyMS, cfg.ToMS-cfg.FromMS+1)
 	first, last := cfg.FromMS, cfg.ToMS
 	cfg.Series = slices.Clone(cfg.Series) // the caller's stays as it is
 	for i, s := range cfg.Series {
@@ -129,7 +132,7 @@ func newRun(ctx context.Context, cfg Config) (*run, error) {
 
 // start lets the strategy set itself up.
 func (r *run) start() error {
-	_, err := r.sit("", r.cfg.Strategy, Desk{})
+	_, err := r.sit("", nil, r.cfg.Strategy, Desk{})
 	if err = errors.Join(err, r.refused); err != nil {
 		return fmt.Errorf("strategy: %w", err)
 	}

@@ -13,9 +13,12 @@ import (
 type seat struct {
 	run      *run
 	name     string // "" for the run's own strategy
+	host     *seat  // nil for the run's own strategy
 	strategy Strategy
-	watcher  OutcomeWatcher // nil: it doesn't want to know
-	desk     Desk
+	watcher  OutcomeWatcher    // nil: it doesn't want to know
+	desk     Desk              // with what it has of its host's
+	taker    *seat             // whose desk's Submit takes its orders: its own or a host's; nil: the account
+	lent     map[OrderID]*seat // orders that this seat's desk took from guests, not told yet
 	context  Context
 	feeds    []*Feed
 	outcomes []OrderID // of its orders, not told yet
@@ -35,12 +38,33 @@ type periodic struct {
 }
 
 // sit gives a strategy a place in the run and has it set itself up there.
-func (r *run) sit(name string, strategy Strategy, desk Desk) (*seat, error) {
-	s := &seat{run: r, name: name, strategy: strategy, desk: desk}
+func (r *run) sit(name string, host *seat, strategy Strategy, desk Desk) (*seat, error) {
+	s := &seat{run: r, name: name, host: host, strategy: strategy, desk: desk}
+	if host != nil {
+		s.desk, s.taker = desk.within(host.desk), host.taker
+	}
+	if desk.Submit != nil {
+		s.taker = s
+	}
 	s.context.seat = s
 	s.watcher, _ = strategy.(OutcomeWatcher)
 	r.seats = append(r.seats, s)
 	return s, strategy.Init(&Setup{s})
+}
+
+// submit hands an order to a host's desk, or to the account.
+func (s *seat) submit(o Order) OrderID {
+	if s.taker == nil {
+		return s.run.emit(s, o)
+	}
+	id := s.desk.Submit(&s.context, o)
+	if s.taker != s && id >= 0 {
+		if s.taker.lent == nil {
+			s.taker.lent = make(map[OrderID]*seat)
+		}
+		s.taker.lent[id] = s
+	}
+	return id
 }
 
 // call has the strategy decide, once it has been told what it is waiting for.
@@ -109,7 +133,7 @@ func (r *run) wakes(t int64) bool {
 	for i := range r.periodics {
 		if p := &r.periodics[i]; p.nextMS <= t {
 			p.seat.due, wake = true, true
-			p.nextMS = t + p.everyMS - t%p.everyMS
+			p.nextMS = nextMultiple(t+1, p.everyMS)
 		}
 	}
 	return wake

@@ -43,7 +43,7 @@ type Ender interface {
 }
 
 // errTooLate is of a strategy that kept its Setup.
-var errTooLate = errors.New("the clock runs already: feeds, columns and guests are set up in Init")
+var errTooLate = errors.New("the clock runs already: feeds, columns, guests and the alarms of a Setup are set up in Init")
 
 // Setup is what a strategy may ask for before the clock starts.
 type Setup struct {
@@ -142,16 +142,26 @@ func (s *Setup) SubscribeTo(pair string, o FeedOptions) (*Feed, error) {
 
 // WakeAt has Decide called at ms, a UTC ms in the run's range, whatever the
 // candles do.
-func (s *Setup) WakeAt(ms int64) { s.seat.run.wakeAt(s.seat, ms, s.seat.run.cfg.FromMS-1) }
+func (s *Setup) WakeAt(ms int64) {
+	if s.seat.run.started {
+		s.seat.run.refuse(errTooLate)
+		return
+	}
+	s.seat.run.wakeAt(s.seat, ms, s.seat.run.cfg.FromMS-1)
+}
 
 // WakeEvery has Decide called at every multiple of everyMS since the epoch, so
 // an hour's is on the full hours of UTC.
 func (s *Setup) WakeEvery(everyMS int64) {
-	if everyMS <= 0 {
-		s.seat.run.refuse(fmt.Errorf("alarms every %d ms; expected a positive duration", everyMS))
-		return
+	r := s.seat.run
+	switch {
+	case r.started:
+		r.refuse(errTooLate)
+	case everyMS <= 0:
+		r.refuse(fmt.Errorf("alarms every %d ms; expected a positive duration", everyMS))
+	default:
+		r.periodics = append(r.periodics, periodic{seat: s.seat, everyMS: everyMS, nextMS: nextMultiple(r.cfg.FromMS, everyMS)})
 	}
-	s.seat.run.periodics = append(s.seat.run.periodics, periodic{seat: s.seat, everyMS: everyMS, nextMS: nextMultiple(s.seat.run.cfg.FromMS, everyMS)})
 }
 
 // Context is the world at one instant, as a strategy may see it. It is valid
@@ -230,10 +240,7 @@ func (c *Context) Submit(o Order) OrderID {
 		r.refuse(fmt.Errorf("an order on %s after the end of the run", o.Pair))
 		return -1
 	}
-	if of := c.seat.desk.Submit; of != nil {
-		return of(c, o)
-	}
-	return r.emit(c.seat, o)
+	return c.seat.submit(o)
 }
 
 // Warn adds a doubt to the run's warnings, each once. A hundred are kept.

@@ -1,5 +1,7 @@
 package sim
 
+import "math"
+
 // Target emits the orders that bring the net leverage on a pair to a signed
 // target, and returns how many: none if it is there. Positions don't flip in
 // this network, so the other side takes a FLAT and an order that opens; orders
@@ -8,55 +10,92 @@ package sim
 // because the market is closed when it acts or the miner is eliminated, none is
 // emitted: ask again. Rules §2, §4.
 func (c *Context) Target(pair string, leverage float64) int {
-	if !c.seat.run.takesOrders(pair) {
-		return 0
-	}
 	net := c.Expected(pair)
+	if leverage == net {
+		return 0
+	}
 	limits, _ := c.seat.run.limits(pair)
-	switch {
-	case leverage == net:
-		return 0
-	case leverage == 0:
-		c.Flat(pair)
-		return 1
-	case net*leverage < 0:
-		c.Flat(pair)
-		if abs(leverage) < limits.OrderMin {
-			return 1
-		}
-		c.signed(pair, leverage)
-		return 2
-	}
-	difference := leverage - net
-	if abs(difference) < limits.OrderMin {
+	closes, order := limits.towards(net, leverage)
+	if !closes && order == 0 || !c.seat.run.takesOrders(pair) {
 		return 0
 	}
-	c.signed(pair, difference)
-	return 1
+	emitted := 0
+	if closes {
+		c.Flat(pair)
+		emitted++
+	}
+	if order != 0 {
+		c.signed(pair, order)
+		emitted++
+	}
+	return emitted
 }
 
 // Reduce emits an order that makes the position on a pair smaller by a leverage,
 // a magnitude, or closes it if that is all of it, or would leave less than the
 // smallest position. It reports whether one was emitted: none is where there is
-// nothing to reduce, or none would be taken.
+// nothing to reduce, where it is less than the smallest order, or where none
+// would be taken.
 func (c *Context) Reduce(pair string, leverage float64) bool {
-	if !c.seat.run.takesOrders(pair) {
-		return false
-	}
 	net := c.Expected(pair)
 	if net == 0 || !(leverage > 0) {
 		return false
 	}
 	limits, _ := c.seat.run.limits(pair)
-	if left := abs(net) - leverage; left <= 0 || left < limits.PositionMin {
+	closes, order := limits.reduction(net, leverage)
+	if !closes && order == 0 || !c.seat.run.takesOrders(pair) {
+		return false
+	}
+	if closes {
 		c.Flat(pair)
-		return true
+	} else {
+		c.signed(pair, order)
 	}
-	if net > 0 {
-		leverage = -leverage
-	}
-	c.signed(pair, leverage)
 	return true
+}
+
+// hair is a relative distance that rounding alone makes of nothing.
+const hair = 1e-9
+
+// towards is what leads from a net leverage to a target: whether a FLAT comes
+// first, and the leverage of an order, 0 for none.
+func (l PairLimits) towards(net, target float64) (closes bool, order float64) {
+	closes = net != 0 && (target == 0 || net*target < 0)
+	if order = target; !closes {
+		order = l.fit(net, target)
+	}
+	if abs(order) < l.OrderMin {
+		order = 0
+	}
+	return closes, order
+}
+
+// reduction is what makes a position smaller: a FLAT, or an order, 0 for none.
+func (l PairLimits) reduction(net, by float64) (closes bool, order float64) {
+	left := abs(net) - by
+	switch {
+	case left <= hair*abs(net):
+		return true, 0
+	case by < l.OrderMin:
+		return false, 0
+	case left < l.PositionMin*(1-hair):
+		return true, 0
+	}
+	return l.towards(net, math.Copysign(max(left, l.PositionMin), net))
+}
+
+// fit is the difference between a net leverage and a target on its side, so that
+// their sum is no position that the rules forbid where the target is none:
+// rounding can take it below the smallest one, or above the largest.
+func (l PairLimits) fit(net, target float64) float64 {
+	d, size := target-net, abs(target)
+	for size >= l.PositionMin && size < abs(net) && abs(net+d) < l.PositionMin {
+		d = math.Nextafter(d, 0)
+	}
+	for size <= l.PositionMax && size > abs(net) && abs(net+d) > l.PositionMax {
+		d = math.Nextafter(d, 0)
+	}
+	return d
 }
 
 // signed emits an order that buys or sells, by the leverage's sign.
@@ -69,12 +108,9 @@ func (c *Context) signed(pair string, leverage float64) {
 }
 
 // Expected is the net leverage on a pair once the orders on their way have
-// filled as they are.
+// filled as they are. As Feed.NetLeverage it does not mark the account.
 func (c *Context) Expected(pair string) float64 {
-	net := 0.0
-	if p, open := c.Position(pair); open {
-		net = p.NetLeverage
-	}
+	net := c.net(pair)
 	for _, o := range c.Pending(pair) {
 		switch after := net + o.Leverage; {
 		case o.Type == Flat, net*after < 0: // through zero is closed at zero
@@ -86,11 +122,28 @@ func (c *Context) Expected(pair string) float64 {
 	return net
 }
 
+// net is the net leverage on a pair, 0 without a position.
+func (c *Context) net(pair string) float64 {
+	if c.seat.desk.hasNet() {
+		return c.seat.desk.net(pair)
+	}
+	return c.seat.run.net(findInstrument(c.seat.run.account.instruments, pair))
+}
+
+// net is that of the account as it was marked last: none, too, of an instrument
+// that there is not. Marks change it by an elimination alone.
+func (r *run) net(instrument int) float64 {
+	if p := r.account.position(instrument); p != nil {
+		return p.net
+	}
+	return 0
+}
+
 // takesOrders reports whether an order on a pair that is emitted now could be
-// taken as far as the time tells: neither is the miner eliminated, nor the market
-// closed when the order acts.
+// taken as far as the time tells: neither is the miner eliminated, by the candles
+// of this instant at the latest, nor the market closed when the order acts.
 func (r *run) takesOrders(pair string) bool {
-	if r.account.judge.ended {
+	if r.mark(); r.account.judge.ended {
 		return false
 	}
 	i := findInstrument(r.account.instruments, pair)

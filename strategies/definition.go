@@ -17,9 +17,11 @@ type Definition struct {
 	Doc    string // a paragraph
 	Source string // where the idea comes from; "" if it needs none
 
-	// SHA256 is of the files that say what the strategy does, in hexadecimal;
-	// "" where the name says it all.
+	// SHA256 is of the file that says what the strategy does, in hexadecimal; ""
+	// where the name says it all, or the settings have a say: see Digest.
 	SHA256 string
+	// Digest is the SHA256 of a strategy whose settings name others; else nil.
+	Digest func(given []Setting) (string, error)
 
 	// Define makes a strategy, and the parameters that set its fields. The given
 	// settings are for those whose parameters depend on them: a wrapper's on what
@@ -176,6 +178,20 @@ func Find(name string) (Definition, error) {
 func (d Definition) Params() ([]Param, error) {
 	_, params, err := d.Define(nil)
 	return params, err
+}
+
+// Fingerprint is the SHA-256 of all files that say what the strategy does under
+// the given settings, in hexadecimal; "" where there are none: the name and the
+// parameters say it all.
+func (d Definition) Fingerprint(given []Setting) (string, error) {
+	if d.Digest == nil {
+		return d.SHA256, nil
+	}
+	sum, err := d.Digest(given)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", d.Name, err)
+	}
+	return sum, nil
 }
 
 // New makes a strategy; a parameter that is not given has its default. Errors

@@ -27,7 +27,9 @@ type dataFlags struct {
 	from, to string
 	maxGapMS int64 // 0: the default; negative: no gap at all
 	every    bool  // take every interval of a pair
-	beginMS  int64 // where a run begins that --from doesn't say it of, if the candles go back that far
+	// Where a run begins and ends that --from and --to don't say it of, as far as
+	// the candles go; 0: where they do.
+	beginMS, endMS int64
 }
 
 func (f *dataFlags) add(c *cobra.Command) {
@@ -105,7 +107,7 @@ func (f *dataFlags) open(ctx context.Context, set *rules.Set) (*candles, error) 
 		return nil, input(err)
 	}
 	c := &candles{opened: opened, note: note, series: bySeries(opened)}
-	if err := c.choose(sel, f.beginMS); err != nil {
+	if err := f.choose(c, sel); err != nil {
 		c.close()
 		return nil, err
 	}
@@ -142,6 +144,9 @@ func (f *dataFlags) find(set *rules.Set) (files *datasets.Set, note string, err 
 	pairs, err := set.Pairs()
 	if err != nil {
 		return nil, "", err
+	}
+	if f.pairs != nil && len(f.pairs) == 0 {
+		return nil, "", usage(errors.New("--pairs: found nothing, expected ids of pairs such as BTCUSD,EURUSD"))
 	}
 	options := datasets.OpenOptions{Pairs: pairs, Only: f.pairs, Interval: make(map[string]datasets.Interval), EveryInterval: f.every}
 	for _, text := range f.interval {
@@ -195,19 +200,22 @@ func (a *app) noteDoubts(files []reports.DatasetFile) {
 }
 
 // choose takes the range that the flags left open from the candles themselves.
-func (c *candles) choose(sel datasets.Select, beginMS int64) error {
+func (f *dataFlags) choose(c *candles, sel datasets.Select) error {
 	fromMS, toMS, err := datasets.CommonWindow(c.opened)
 	if err != nil {
 		return input(err)
 	}
 	if c.fromMS = sel.FromMS; c.fromMS == 0 {
 		c.fromMS = fromMS
-		if fromMS <= beginMS && beginMS < toMS {
-			c.fromMS = beginMS
+		if fromMS <= f.beginMS && f.beginMS < toMS {
+			c.fromMS = f.beginMS
 		}
 	}
 	if c.toMS = sel.ToMS; c.toMS == 0 {
 		c.toMS = toMS
+		if c.fromMS < f.endMS && f.endMS < toMS {
+			c.toMS = f.endMS
+		}
 	}
 	if c.toMS <= c.fromMS {
 		return input(fmt.Errorf("the candles of all pairs overlap from %s to %s, and none of that is in the chosen range", day(fromMS), day(toMS)))

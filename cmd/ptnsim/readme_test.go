@@ -22,8 +22,8 @@ func TestReadmeExamples(t *testing.T) {
 	}
 	t.Chdir(t.TempDir())
 	for block := range strings.SplitSeq(string(readme), "```python\n# ") {
-		name, text, _ := strings.Cut(block, "\n")
-		if text, _, ok := strings.Cut(text, "```"); ok && !strings.Contains(name, " ") {
+		name, _, _ := strings.Cut(block, "\n")
+		if text, _, ok := strings.Cut("# "+block, "```"); ok && !strings.Contains(name, " ") {
 			if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}

@@ -96,7 +96,7 @@ func (a *app) run(ctx context.Context, f *runFlags) error {
 		return err
 	}
 	source.into(run)
-	f.data.beginMS = source.beginMS()
+	f.data.beginMS, f.data.endMS = source.span()
 	data, err := f.data.open(ctx, run.Rules.Set)
 	if err != nil {
 		return err

@@ -84,14 +84,16 @@ type source struct {
 	recording *recording.Recording // what --positions plays; else nil
 }
 
-// beginMS is where a run of the source begins if no flag says so: a recording's
-// at the midnight before its first order. 0: where the candles do.
-func (s *source) beginMS() int64 {
+// span is where a run of the source begins and ends if no flag says so: a
+// recording's at the midnights before its first order and after its last, since
+// nobody knows how it went on. 0: where the candles do.
+func (s *source) span() (beginMS, endMS int64) {
 	if s.recording == nil {
-		return 0
+		return 0, 0
 	}
-	first, _ := s.recording.Span()
-	return first - first%int64(datasets.Day)
+	const day = int64(datasets.Day)
+	first, last := s.recording.Span()
+	return first - first%day, last - last%day + day
 }
 
 // into names the source in a run.
@@ -137,7 +139,11 @@ func (f *sourceFlags) openStrategy(a *app) (*source, error) {
 	if err != nil {
 		return nil, usage(err)
 	}
-	s := &source{name: definition.Name, sha256: definition.SHA256}
+	fingerprint, err := definition.Fingerprint(given)
+	if err != nil {
+		return nil, input(err)
+	}
+	s := &source{name: definition.Name, sha256: fingerprint}
 	for _, p := range resolved {
 		s.params = append(s.params, reports.Param(p))
 	}

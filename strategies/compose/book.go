@@ -31,7 +31,8 @@ type book struct {
 	planned   []position // what the positions will be once all pending orders have filled
 	told      []outcome  // not told yet
 	next      sim.OrderID
-	version   int // counts the changes of planned
+	version   int  // counts the changes of planned
+	ended     bool // the account was seen eliminated
 
 	touched func(pair string) // called for every order
 }
@@ -66,7 +67,7 @@ func (b *book) seat(setup *sim.Setup, name string, guest sim.Strategy, pairs []s
 		b.limits = append(b.limits, limits)
 	}
 	b.guest, err = setup.Host(name, guest, sim.Desk{
-		Submit: b.submit, Position: b.position, Pending: b.pendingOn, Portfolio: b.portfolio, Room: b.room, Pairs: pairs,
+		Submit: b.submit, Position: b.position, Net: b.held, Pending: b.pendingOn, Portfolio: b.portfolio, Room: b.room, Pairs: pairs,
 	})
 	return err
 }
@@ -111,7 +112,11 @@ func (b *book) tell() error {
 	return nil
 }
 
-func (b *book) over() bool { return b.context.Portfolio().Eliminated }
+// over reports whether the account is eliminated, which marks it.
+func (b *book) over() bool {
+	b.ended = b.ended || b.context.Portfolio().Eliminated
+	return b.ended
+}
 
 // submit takes an order of the guest.
 func (b *book) submit(c *sim.Context, o sim.Order) sim.OrderID {

@@ -86,6 +86,15 @@ func (b *book) position(pair string) (v sim.PositionView, ok bool) {
 	return sim.PositionView{OpenMS: p.openMS, NetLeverage: p.net, AverageEntryPrice: p.average, Return: p.gain(price)}, true
 }
 
+// held is the net leverage that position tells, without a mark: what an
+// elimination takes it loses when it is seen.
+func (b *book) held(pair string) float64 {
+	if i := find(b.positions, pair); i >= 0 && !b.ended {
+		return b.positions[i].net
+	}
+	return 0
+}
+
 // pendingOn lists the guest's orders on a pair that are on their way.
 func (b *book) pendingOn(pair string) []sim.Order {
 	var orders []sim.Order

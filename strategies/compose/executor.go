@@ -42,7 +42,7 @@ type goal struct {
 	sequence  int   // of the guest's last order on the pair
 	reached   bool  // nothing is to be done until the target changes
 	lastActMS int64 // of the last order on the pair
-	againMS   int64 // when to look at it again; MaxInt64: when anything happens
+	againMS   int64 // when to look at it again; MaxInt64: when others move
 	net       float64
 }
 
@@ -86,24 +86,43 @@ func (e *executor) touch(pair string) {
 // aim sets what the account should hold of a pair.
 func (g *goal) aim(target float64) {
 	if target != g.target {
-		g.target, g.reached = target, false
+		g.target, g.reached, g.againMS = target, false, never
 	}
 }
+
+// settled notes that it is known what became of an order on a pair. The goals
+// that wait for room may have it.
+func (e *executor) settled(pair string) {
+	for _, g := range e.goals {
+		if g.waits() || g.feed.Pair() == pair {
+			g.againMS = never
+		}
+	}
+}
+
+// waits reports whether the goal has to wait for room.
+func (g *goal) waits() bool { return g.againMS == math.MaxInt64 }
+
+// due reports whether there is something to be done for the goal now.
+func (g *goal) due(now int64) bool { return !g.reached && g.againMS <= now }
 
 // pursue emits what can be emitted now, and has the strategy called again when
 // there is more to do.
 func (e *executor) pursue(c *sim.Context) {
-	if !slices.ContainsFunc(e.goals, func(g *goal) bool { return !g.reached }) || c.Portfolio().Eliminated {
-		return
-	}
-	e.steps = e.steps[:0]
-	for _, g := range e.goals {
-		if !g.reached {
-			e.approach(c, g)
+	now := c.NowMS()
+	if slices.ContainsFunc(e.goals, func(g *goal) bool { return g.due(now) }) {
+		if c.Portfolio().Eliminated {
+			return
 		}
-	}
-	if len(e.steps) > 0 {
-		e.emit(c)
+		e.steps = e.steps[:0]
+		for _, g := range e.goals {
+			if g.due(now) || !g.reached && g.waits() { // what the others do may make room
+				e.approach(c, g)
+			}
+		}
+		if len(e.steps) > 0 {
+			e.emit(c)
+		}
 	}
 	e.wake(c)
 }

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/ptnsim/ptnsim/sim"
@@ -81,13 +82,23 @@ func (p *Portfolio) Decide(c *sim.Context) error {
 	return nil
 }
 
-// target is what the account should hold of a pair.
+// target is what the account should hold of a pair. What rounding leaves of
+// members that hold as much against one another is none.
 func (p *Portfolio) target(pair string) float64 {
-	sum := 0.0
+	sum, gross := 0.0, 0.0
 	for i := range p.Members {
-		sum += float64(p.Members[i].Share * p.host.books[i].net(pair))
+		part := float64(p.Members[i].Share * p.host.books[i].net(pair))
+		sum, gross = sum+part, gross+math.Abs(part)
+	}
+	if math.Abs(sum) < float64(hair*gross) {
+		return 0
 	}
 	return sum
+}
+
+// Outcome implements sim.OutcomeWatcher.
+func (p *Portfolio) Outcome(c *sim.Context, id sim.OrderID, o sim.OrderRecord) error {
+	return p.host.Outcome(c, id, o)
 }
 
 // End implements sim.Ender.

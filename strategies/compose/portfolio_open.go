@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/ptnsim/ptnsim/sim/rules"
 	"github.com/ptnsim/ptnsim/strategies"
@@ -28,12 +29,13 @@ import (
 //
 // The paths of files are relative to the portfolio's. A portfolio may hold others,
 // but not itself. A member's parameters are those of the portfolio under its name:
-// trend.fast. The SHA256 is of the file's bytes and of the members' own SHA256s,
-// in their order, each behind a line feed.
+// trend.fast. Its fingerprint is the SHA-256 of the file's bytes and of the members'
+// own fingerprints, in their order, each behind a line feed. All files together
+// hold at most 256 members; each is read once.
 //
 // What is wrong in the file is a *rules.SyntaxError with its line.
 func OpenPortfolio(path string, find strategies.Finder) (strategies.Definition, error) {
-	return opener{find: find}.portfolio(path)
+	return (&opener{find: find}).portfolio(path)
 }
 
 // IsPortfolio reports whether a path is named as portfolio files are.
@@ -46,16 +48,23 @@ func IsPortfolio(path string) bool {
 // it is.
 const execPrefix = "exec:"
 
-// opener finds strategies from within portfolio files.
+// opener finds strategies from within a portfolio file.
 type opener struct {
 	find  strategies.Finder
-	files []string // being read, absolute, each holding the next
+	files []string // being read, absolute, each holding the next; the last is the opener's
+
+	mu    sync.Mutex
+	found map[string]strategies.Definition // by spec
 }
 
-// depthMax bounds how deep portfolios hold one another.
-const depthMax = 8
+// Limits of portfolios that hold one another.
+const (
+	depthMax     = 8
+	membersInAll = 256 // members of all files together
+)
 
-func (o opener) portfolio(path string) (d strategies.Definition, err error) {
+// portfolio opens a file that the opener's names.
+func (o *opener) portfolio(path string) (d strategies.Definition, err error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return d, err
@@ -74,8 +83,8 @@ func (o opener) portfolio(path string) (d strategies.Definition, err error) {
 	if err != nil {
 		return d, err
 	}
-	o.files = append(slices.Clip(o.files), absolute)
-	return o.define(file, text)
+	inner := &opener{find: o.find, files: append(slices.Clip(o.files), absolute), found: make(map[string]strategies.Definition)}
+	return inner.define(file, text)
 }
 
 // readBounded reads a file that is no longer than a portfolio may be, and a byte.
@@ -89,30 +98,27 @@ func readBounded(path string) ([]byte, error) {
 }
 
 // define finds the members and tries their parameters.
-func (o opener) define(file *portfolioFile, text []byte) (d strategies.Definition, err error) {
-	sum := sha256.New()
-	sum.Write(text)
-	members := make([]definedMember, 0, len(file.members))
+func (o *opener) define(file *portfolioFile, text []byte) (d strategies.Definition, err error) {
+	members, within := make([]definedMember, 0, len(file.members)), 0
 	for _, m := range file.members {
 		found, err := o.Find(m.strategy)
 		if err != nil {
 			return d, because(m.strategyAt, m.path+".strategy", err)
 		}
-		if err := m.try(found); err != nil {
+		s, err := m.try(found)
+		if err != nil {
 			return d, err
 		}
-		digest, err := o.digest(found, m.settings())
-		if err != nil {
-			return d, because(m.strategyAt, m.path+".strategy", err)
+		if within += 1 + membersOf(s); within > membersInAll {
+			return d, because(m.strategyAt, m.path+".strategy", errTooMany)
 		}
-		fmt.Fprintf(sum, "\n%s", digest)
 		members = append(members, definedMember{m, found})
 	}
 	return strategies.Definition{
 		Name: file.name, Kind: strategies.Portfolio,
 		Idea:   "several strategies in one account: " + file.list(),
 		Doc:    "Each strategy plays an account of its own; the account holds the sum of their leverages, each multiplied by its share. What they hold against one another is never traded.",
-		SHA256: hex.EncodeToString(sum.Sum(nil)),
+		Digest: func(given []strategies.Setting) (string, error) { return digestPortfolio(text, members, given) },
 		Define: func(given []strategies.Setting) (strategies.Configurable, []strategies.Param, error) {
 			return makePortfolio(members, given)
 		},
@@ -125,13 +131,19 @@ type definedMember struct {
 	definition strategies.Definition
 }
 
+// errTooMany is of files that hold one another and multiply.
+var errTooMany = fmt.Errorf("found more than %d members in this portfolio and those within it; expected at most %d", membersInAll, membersInAll)
+
 func makePortfolio(members []definedMember, given []strategies.Setting) (strategies.Configurable, []strategies.Param, error) {
-	p := &Portfolio{}
+	p, within := &Portfolio{}, 0
 	var params []strategies.Param
 	for _, m := range members {
 		in, err := makeInner(m.definition, m.name+".", given, m.settings())
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", m.name, err)
+		}
+		if within += 1 + membersOf(in.strategy); within > membersInAll { // by a setting that names another file
+			return nil, nil, fmt.Errorf("%s: %w", m.name, errTooMany)
 		}
 		p.Members = append(p.Members, Member{Name: m.name, Strategy: in.strategy, Pairs: m.pairs, Share: m.share})
 		params = append(params, in.params...)
@@ -139,14 +151,44 @@ func makePortfolio(members []definedMember, given []strategies.Setting) (strateg
 	return p, params, nil
 }
 
+// membersOf is how many members there are in a strategy and in what it holds.
+func membersOf(s strategies.Configurable) int {
+	n := 0
+	switch s := s.(type) {
+	case *VolatilityTarget:
+		n = membersOf(s.Of)
+	case *TWAP:
+		n = membersOf(s.Of)
+	case *Portfolio:
+		for i := range s.Members {
+			n += 1 + membersOf(s.Members[i].Strategy)
+		}
+	}
+	return n
+}
+
+// digestPortfolio is the digest of a portfolio's text and members under settings.
+func digestPortfolio(text []byte, members []definedMember, given []strategies.Setting) (string, error) {
+	sum := sha256.New()
+	sum.Write(text)
+	for _, m := range members {
+		fingerprint, err := m.definition.Fingerprint(overlaid(m.settings(), below(given, m.name+".")))
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", m.name, err)
+		}
+		fmt.Fprintf(sum, "\n%s", fingerprint)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
 // try makes a member's strategy once, so that what is wrong with its parameters
 // is told with its line.
-func (m *memberFile) try(d strategies.Definition) error {
+func (m *memberFile) try(d strategies.Definition) (strategies.Configurable, error) {
 	in, err := makeInner(d, "", nil, m.settings())
 	if bad, ok := errors.AsType[*settingError](err); ok {
 		for _, p := range m.params {
 			if p.setting == bad.setting {
-				return because(p.at, m.path+".params."+p.setting.Name, bad.err)
+				return nil, because(p.at, m.path+".params."+p.setting.Name, bad.err)
 			}
 		}
 	}
@@ -154,13 +196,25 @@ func (m *memberFile) try(d strategies.Definition) error {
 		err = in.strategy.Validate()
 	}
 	if err != nil {
-		return because(m.strategyAt, m.path, err)
+		return nil, because(m.strategyAt, m.path, err)
 	}
-	return nil
+	return in.strategy, nil
 }
 
-// Find finds what a member, or a wrapper in it, names.
-func (o opener) Find(spec string) (strategies.Definition, error) {
+// Find finds what a member, or a wrapper in it, names; the same thing each time.
+func (o *opener) Find(spec string) (d strategies.Definition, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if d, ok := o.found[spec]; ok {
+		return d, nil
+	}
+	if d, err = o.look(spec); err == nil {
+		o.found[spec] = d
+	}
+	return d, err
+}
+
+func (o *opener) look(spec string) (strategies.Definition, error) {
 	if IsPortfolio(spec) {
 		return o.portfolio(o.relative(spec))
 	}
@@ -173,27 +227,11 @@ func (o opener) Find(spec string) (strategies.Definition, error) {
 }
 
 // relative makes a file's path relative to the portfolio's folder.
-func (o opener) relative(spec string) string {
+func (o *opener) relative(spec string) string {
 	if strings.HasPrefix(spec, execPrefix) || filepath.IsAbs(spec) || filepath.Ext(spec) == "" && !strings.ContainsAny(spec, `/\`) {
 		return spec
 	}
 	return filepath.Join(filepath.Dir(o.files[len(o.files)-1]), filepath.FromSlash(spec))
-}
-
-// digest is a strategy's SHA256; a wrapper's is that of what it holds.
-func (o opener) digest(d strategies.Definition, settings []strategies.Setting) (string, error) {
-	for d.Kind == strategies.Wrapper {
-		spec, ok := lookUp(settings, "of")
-		if !ok {
-			spec = usualInner
-		}
-		var err error
-		if d, err = o.Find(spec); err != nil {
-			return "", err
-		}
-		settings = below(settings, "of.")
-	}
-	return d.SHA256, nil
 }
 
 // because is an error that arose from what stands at a place; one that has a

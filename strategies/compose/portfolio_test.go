@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,6 +27,19 @@ func TestOppositeMembersNetToNothing(t *testing.T) {
 	}
 	checkLines(t, a.outcomes, []string{"7: 0 LONG BTCUSD 0.3 at 1 for 1000", "20: 1 FLAT BTCUSD -0.3 at 7 for 1006"})
 	checkLines(t, b.outcomes, []string{"7: 0 SHORT BTCUSD -0.3 at 1 for 1000", "20: 1 FLAT BTCUSD 0.3 at 7 for 1006"})
+}
+
+// TestWhatRoundingLeavesIsNoTarget: 0.1·0.05 + 0.2·0.05 - 0.3·0.05 is some 1e-18 in
+// floating point, which is no target below the smallest position.
+func TestWhatRoundingLeavesIsNoTarget(t *testing.T) {
+	member := func(name, direction string, share float64) Member {
+		return Member{Name: name, Strategy: build(t, "buy-and-hold leverage=0.05 direction="+direction), Share: share}
+	}
+	p := &Portfolio{Members: []Member{member("a", "long", 0.1), member("b", "long", 0.2), member("c", "short", 0.3)}}
+	res := play(t, config(t, p, minutes(t, "BTCUSD", 20)))
+	if len(res.Warnings) != 0 || len(res.Orders) != 0 {
+		t.Errorf("warnings %v, orders %v", res.Warnings, orders(res))
+	}
 }
 
 // TestMembersOnOnePairAddUp: 0.6·0.1; + 0.4·0.2 = 0.14; the first leaves: 0.08;
@@ -72,7 +86,7 @@ func (f *finder) find(spec string) (strategies.Definition, error) {
 	case strings.HasSuffix(spec, ".star"), strings.HasPrefix(spec, "exec:"):
 		f.asked = append(f.asked, spec)
 		d, err := strategies.Find("crossover")
-		d.SHA256 = "5a"
+		d.SHA256 = "sum of " + filepath.Base(spec)
 		return d, err
 	}
 	return strategies.Find(spec)
@@ -99,10 +113,7 @@ func TestPortfolioFile(t *testing.T) {
 	if d.Name != "trend and reversion" || d.Kind != strategies.Portfolio || d.Idea != "several strategies in one account: 0.6 × trend, 0.4 × buy-and-hold" {
 		t.Errorf("%+v", d)
 	}
-	sum := sha256.Sum256([]byte(good + "\n\n"))
-	if d.SHA256 != hex.EncodeToString(sum[:]) {
-		t.Errorf("SHA256 %s", d.SHA256)
-	}
+	checkFingerprint(t, d, nil, hash(good+"\n\n"))
 	s, err := d.New([]strategies.Setting{{Name: "trend.fast", Value: "50"}, {Name: "buy-and-hold.leverage", Value: "0.3"}})
 	if err != nil {
 		t.Fatal(err)
@@ -143,12 +154,6 @@ func TestPathsAreRelativeToThePortfolio(t *testing.T) {
 	if len(seen) != 3 || !seen[filepath.Join(folder, "sub", "x.star")] || !seen["exec:./run me.star"] || !seen[filepath.Join(folder, "other.star")] {
 		t.Errorf("asked for %v", f.asked)
 	}
-	// The SHA256s of the members: the inner portfolio's, and that of what the wrapper holds.
-	inner := sha256.Sum256([]byte(within + "\n5a\n5a"))
-	sum := sha256.Sum256([]byte(outer + "\n" + hex.EncodeToString(inner[:]) + "\n5a"))
-	if d.SHA256 != hex.EncodeToString(sum[:]) {
-		t.Errorf("SHA256 %s", d.SHA256)
-	}
 	s, err := d.New([]strategies.Setting{{Name: "inner.x.fast", Value: "9"}})
 	if err != nil {
 		t.Fatal(err)
@@ -161,6 +166,118 @@ func TestPathsAreRelativeToThePortfolio(t *testing.T) {
 		t.Errorf("a wrapper's guest has fast=%d", fast)
 	}
 	play(t, config(t, s, minutes(t, "BTCUSD", 9)))
+}
+
+func hash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+func checkFingerprint(t *testing.T, d strategies.Definition, given []strategies.Setting, want string) {
+	t.Helper()
+	if got, err := d.Fingerprint(given); err != nil || got != want {
+		t.Errorf("%s %v: fingerprint %q, %v; want %q", d.Name, given, got, err, want)
+	}
+}
+
+// TestFingerprintFollowsTheSettings: it is of all files that a run plays, the ones
+// that settings name among them, at any depth.
+func TestFingerprintFollowsTheSettings(t *testing.T) {
+	outer := "members:\n  - {strategy: sub/inner.yaml, share: 0.5}\n  - {name: w, strategy: twap, params: {of: volatility-target, of.of: a.star}, share: 0.5}\n"
+	within := "members:\n  - {name: v, strategy: volatility-target, params: {of: b.star}, share: 0.5}\n  - {strategy: crossover, share: 0.5}\n"
+	folder := write(t, map[string]string{"outer.yaml": outer, "sub/inner.yaml": within})
+	path := filepath.Join(folder, "outer.yaml")
+	inner, plain := hash(within+"\nsum of b.star\n"), hash(outer+"\n"+hash(within+"\nsum of b.star\n")+"\nsum of a.star")
+	for _, c := range []struct{ spec, given, want string }{
+		{"twap", "", ""},
+		{"twap", "of=macd", ""},
+		{"twap", "of=my.star slices=2", "sum of my.star"},
+		{"volatility-target", "of=twap of.of=my.star", "sum of my.star"},
+		{path, "", plain},
+		{path, "w.slices=2 inner.v.of.fast=7", plain}, // no other file
+		{path, "w.of.of=c.star", hash(outer + "\n" + inner + "\nsum of c.star")},
+		{path, "w.of=c.star", hash(outer + "\n" + inner + "\nsum of c.star")},
+		{path, "w.of.of=crossover", hash(outer + "\n" + inner + "\n")},
+		{path, "w.of.of=sub/inner.yaml", hash(outer + "\n" + inner + "\n" + inner)},
+		{path, "inner.v.of=c.star", hash(outer + "\n" + hash(within+"\nsum of c.star\n") + "\nsum of a.star")},
+		{"twap", "of=" + path, plain},
+		{"twap", "of=volatility-target of.of=" + path + " of.of.w.of=c.star", hash(outer + "\n" + inner + "\nsum of c.star")},
+	} {
+		var f finder
+		d, err := f.find(c.spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkFingerprint(t, d, settings(t, strings.Fields(c.given)), c.want)
+	}
+	d, err := new(finder).find("twap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := d.Fingerprint(settings(t, []string{"of=none.yaml"})); !errors.Is(err, os.ErrNotExist) || got != "" {
+		t.Errorf("a missing file: %q, %v", got, err)
+	}
+}
+
+// TestMembersOfAllFilesAreBounded, however the files hold one another: by name,
+// within a wrapper, or by a setting. 8 × 31 members and the 8 that hold them are
+// 256, and stand.
+func TestMembersOfAllFilesAreBounded(t *testing.T) {
+	members := func(n int, strategy string) string {
+		text := "allow_over: true\nmembers:\n"
+		for i := range n {
+			text += fmt.Sprintf("  - {name: m%d, strategy: %s, share: 1}\n", i, strategy)
+		}
+		return text
+	}
+	folder := write(t, map[string]string{
+		"31.yaml": members(31, "crossover"), "64.yaml": members(64, "crossover"),
+		"256.yaml": members(8, "31.yaml"), "288.yaml": members(9, "31.yaml"),
+		"deep.yaml": members(64, "deeper.yaml"), "deeper.yaml": members(64, "64.yaml"),
+		"wrapped.yaml": members(4, "twap, params: {of: 64.yaml}"),
+		"open.yaml":    members(4, "twap"),
+	})
+	for _, c := range []struct{ file, given, want string }{
+		{"256.yaml", "", ""},
+		{"288.yaml", "", "288.yaml:11:26: members[8].strategy: found more than 256 members in this portfolio and those within it; expected at most 256"},
+		{"deep.yaml", "", "deeper.yaml:6:26: members[3].strategy: found more than 256 members"},
+		{"wrapped.yaml", "", "wrapped.yaml:6:26: members[3].strategy: found more than 256 members"},
+		{"open.yaml", "m0.of=64.yaml m1.of=64.yaml m2.of=64.yaml", ""},
+		{"open.yaml", "m0.of=64.yaml m1.of=64.yaml m2.of=64.yaml m3.of=64.yaml", "open: m3: found more than 256 members"},
+	} {
+		d, err := new(finder).find(filepath.Join(folder, c.file))
+		if err == nil {
+			_, err = d.New(settings(t, strings.Fields(c.given)))
+		}
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s %s: %v; want %q", c.file, c.given, err, c.want)
+		}
+	}
+}
+
+// TestFilesAreReadOnce, whoever holds them: eight files, each of which holds the
+// next in a wrapper, which finds what it holds each time that it is made.
+func TestFilesAreReadOnce(t *testing.T) {
+	files := map[string]string{"7.yaml": "members:\n  - {strategy: x.star, share: 1}\n"}
+	for i := range 7 {
+		files[fmt.Sprintf("%d.yaml", i)] = fmt.Sprintf("members:\n  - {name: a, strategy: twap, params: {of: %d.yaml}, share: 1}\n", i+1)
+	}
+	var f finder
+	d, err := OpenPortfolio(filepath.Join(write(t, files), "0.yaml"), f.find)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if _, err := d.New(nil); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Fingerprint(nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(f.asked) != 1 {
+		t.Errorf("the script is asked for %d times", len(f.asked))
+	}
 }
 
 func TestPortfolioFileErrors(t *testing.T) {

@@ -13,7 +13,12 @@ import (
 // the same inside a portfolio of its own, or unscaled, to the last digit: every
 // order, every fill, every checkpoint.
 func TestAloneInsideIsAsAlone(t *testing.T) {
-	for _, name := range []string{"buy-and-hold", "crossover", "crossover fast=12 slow=60", "crossover average=ema fast=5 slow=30 leverage=0.11"} {
+	for _, name := range []string{
+		"buy-and-hold",
+		"crossover", "crossover fast=12 slow=60", "crossover average=ema fast=5 slow=30 leverage=0.11",
+		"macd", "rsi-reversion", "bollinger-reversion", "donchian",
+		"momentum lookback=100 hold=12", "cross-momentum lookback=100 rebalance=12 n=1", "carry-trend lookback=50 hold=50",
+	} {
 		alone := play(t, sample(t, build(t, name)))
 		if len(alone.Orders) == 0 {
 			t.Fatalf("%s: no order", name)

@@ -44,6 +44,7 @@ func twap(find strategies.Finder) strategies.Definition {
 			"What it costs is delay; what it saves is the luck of the moment and, where slippage grows with the order's size, slippage. " +
 			"The strategy inside plays an account of its own and believes that its orders fill at once.",
 		Source: "D. Bertsimas and A. W. Lo, Optimal Control of Execution Costs, Journal of Financial Markets 1 (1998): equal slices are the best where prices are a random walk",
+		Digest: digestInner(find),
 		Define: func(given []strategies.Setting) (strategies.Configurable, []strategies.Param, error) {
 			in, of, err := wrap(find, given)
 			if err != nil {
@@ -130,6 +131,11 @@ func (w *worked) work(now, durationMS int64) (nextMS int64) {
 		w.plan.taken++
 	}
 	return due
+}
+
+// Outcome implements sim.OutcomeWatcher.
+func (s *TWAP) Outcome(c *sim.Context, id sim.OrderID, o sim.OrderRecord) error {
+	return s.host.Outcome(c, id, o)
 }
 
 // End implements sim.Ender.

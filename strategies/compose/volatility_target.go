@@ -20,7 +20,7 @@ import (
 type VolatilityTarget struct {
 	Of strategies.Configurable
 
-	Target      float64 // annual, as a fraction: 0.5; 0: what is usual for the pair's class
+	Target      float64 // annual, as a fraction: 0.5; 0: what is usual for the pair
 	Least, Most float64 // of the scale
 	WindowMS    int64   // of the realised volatility
 	IntervalMS  int64   // of the returns in it; 0: an hour, or the run's candles where the hour is no multiple of them
@@ -49,6 +49,7 @@ func volatilityTarget(find strategies.Finder) strategies.Definition {
 			"The strategy inside plays an account of its own and doesn't know of the scaling.",
 		Source: "A. Moreira and T. Muir, Volatility-Managed Portfolios, Journal of Finance 72 (2017); " +
 			"C. R. Harvey et al., The Impact of Volatility Targeting, Journal of Portfolio Management 45 (2018)",
+		Digest: digestInner(find),
 		Define: func(given []strategies.Setting) (strategies.Configurable, []strategies.Param, error) {
 			in, of, err := wrap(find, given)
 			if err != nil {
@@ -60,7 +61,7 @@ func volatilityTarget(find strategies.Finder) strategies.Definition {
 			return s, append([]strategies.Param{
 				of,
 				strategies.NumberParam("target", &s.Target, 0, 10, "annual volatility, as a fraction, at which the scale is 1; 0 takes what is usual: "+
-					"0.6 crypto, 0.08 forex, 0.3 equities, 0.2 indices"),
+					"0.6 crypto, 0.08 forex, 0.16 metals, 0.35 equities, 0.2 indices"),
 				strategies.NumberParam("least", &s.Least, 0, scaleMax, "least scale"),
 				strategies.NumberParam("most", &s.Most, 0, scaleMax, "largest scale"),
 				lengthParam("window", &s.WindowMS, "how far back the realised volatility looks"),
@@ -75,17 +76,20 @@ func volatilityTarget(find strategies.Finder) strategies.Definition {
 // scaleMax bounds a scale.
 const scaleMax = 100
 
-// usualVolatility is what a class's volatility mostly is, a year: as the built-in
-// rule sets have it where a data set is silent, and for crypto, which they leave
-// out, what it was in the year before them.
-func usualVolatility(class market.Class) float64 {
-	switch class {
+// usualVolatility is what a pair's volatility mostly is, a year: for forex, metals
+// and equities what the built-in rule sets take where no history tells, Rules §7.
+// For crypto and indices, which they leave out, it is a judgement of our own.
+func usualVolatility(pair market.Pair) float64 {
+	switch pair.Class {
 	case market.Crypto:
 		return 0.6
 	case market.Forex:
+		if pair.Metal() {
+			return 0.16
+		}
 		return 0.08
 	case market.Equities:
-		return 0.3
+		return 0.35
 	}
 	return 0.2
 }
@@ -123,7 +127,7 @@ func (s *VolatilityTarget) Init(setup *sim.Setup) error {
 		if err != nil {
 			return err
 		}
-		s.scaled = append(s.scaled, scaled{goal: g, feed: feed, target: cmp.Or(s.Target, usualVolatility(feed.Class()))})
+		s.scaled = append(s.scaled, scaled{goal: g, feed: feed, target: cmp.Or(s.Target, usualVolatility(g.limits.Pair))})
 	}
 	s.nextMS = never // the first decision reckons the first scales
 	setup.WakeEvery(s.RebalanceMS)
@@ -179,6 +183,11 @@ func (s *VolatilityTarget) scaleOf(p *scaled) float64 {
 		return min(max(1, s.Least), s.Most)
 	}
 	return min(max(p.target/volatility, s.Least), s.Most)
+}
+
+// Outcome implements sim.OutcomeWatcher.
+func (s *VolatilityTarget) Outcome(c *sim.Context, id sim.OrderID, o sim.OrderRecord) error {
+	return s.host.Outcome(c, id, o)
 }
 
 // End implements sim.Ender.

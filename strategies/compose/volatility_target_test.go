@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/sim"
 )
 
@@ -106,6 +107,27 @@ func TestUsualTargetsFollowTheClass(t *testing.T) {
 	checkLines(t, orders(res), []string{"65: LONG EURUSD 0.6 at 65 for 1000"})
 	if !slices.Contains(res.Warnings, "BTCUSD: a target is below the smallest position, 0.01: the account holds none then") { // 0.25 · 0.02 = 0.005
 		t.Errorf("warnings %v", res.Warnings)
+	}
+}
+
+// TestUsualVolatilityIsTheRuleSets, for what the rule set has one for. Rules §7.
+func TestUsualVolatilityIsTheRuleSets(t *testing.T) {
+	defaults := loadRules(t).Liquidity.Defaults
+	for _, pair := range market.Pairs() {
+		group := pair.Class.String()
+		if pair.Metal() {
+			group = "metals"
+		}
+		if d, ok := defaults[group]; ok && usualVolatility(pair) != d.VolatilityAnnual {
+			t.Errorf("%s: %g, of %s %g", pair.ID, usualVolatility(pair), group, d.VolatilityAnnual)
+		}
+	}
+	s := build(t, "volatility-target").(*VolatilityTarget)
+	play(t, config(t, s, minutes(t, "XAUUSD", 9), minutes(t, "NVDA", 9), minutes(t, "EURUSD", 9), minutes(t, "BTCUSD", 9)))
+	for i, want := range []float64{0.16, 0.35, 0.08, 0.6} {
+		if p := s.scaled[i]; p.target != want {
+			t.Errorf("%s: a target of %g, want %g", p.feed.Pair(), p.target, want)
+		}
 	}
 }
 

@@ -126,19 +126,24 @@ func build(t testing.TB, text string) strategies.Configurable {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var given []strategies.Setting
-	for _, w := range words[1:] {
-		s, err := strategies.ParseSetting(w)
+	s, err := d.New(settings(t, words[1:]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.(strategies.Configurable)
+}
+
+// settings reads "key=value" texts.
+func settings(t testing.TB, texts []string) (given []strategies.Setting) {
+	t.Helper()
+	for _, text := range texts {
+		s, err := strategies.ParseSetting(text)
 		if err != nil {
 			t.Fatal(err)
 		}
 		given = append(given, s)
 	}
-	s, err := d.New(given)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s.(strategies.Configurable)
+	return given
 }
 
 // actor does at given minutes what it is told to, and writes down what becomes of

@@ -110,13 +110,9 @@ const usualInner = "crossover"
 // wrap makes the strategy that the settings of a wrapper name, and the parameter
 // that names it.
 func wrap(find strategies.Finder, given []strategies.Setting) (in inner, of strategies.Param, err error) {
-	spec, ok := lookUp(given, "of")
-	if !ok {
-		spec = usualInner
-	}
-	d, err := find(spec)
+	d, spec, err := findInner(find, given)
 	if err != nil {
-		return in, of, fmt.Errorf("of: %w", err)
+		return in, of, err
 	}
 	if in, err = makeInner(d, "of.", given, nil); err != nil {
 		return in, of, err
@@ -131,6 +127,29 @@ func wrap(find strategies.Finder, given []strategies.Setting) (in inner, of stra
 		return nil
 	})
 	return in, of, nil
+}
+
+// findInner finds the strategy that the settings of a wrapper name.
+func findInner(find strategies.Finder, given []strategies.Setting) (d strategies.Definition, spec string, err error) {
+	spec, ok := lookUp(given, "of")
+	if !ok {
+		spec = usualInner
+	}
+	if d, err = find(spec); err != nil {
+		err = fmt.Errorf("of: %w", err)
+	}
+	return d, spec, err
+}
+
+// digestInner is the digest of a wrapper: that of what it wraps.
+func digestInner(find strategies.Finder) func(given []strategies.Setting) (string, error) {
+	return func(given []strategies.Setting) (string, error) {
+		d, _, err := findInner(find, given)
+		if err != nil {
+			return "", err
+		}
+		return d.Fingerprint(below(given, "of."))
+	}
 }
 
 // lengthParam is a duration, ms.
