@@ -345,6 +345,10 @@ func checkAgreement(t *rapid.T, s *Schedule) {
 		if until <= ms || (until < end && (s.Open(until) == open || s.Open(until-1) != open)) {
 			t.Fatalf("at %d: %v until %d, which is no change", ms, open, until)
 		}
+		same, since := s.Since(ms)
+		if same != open || since > ms || since > first && (s.Open(since) != open || s.Open(since-1) == open) {
+			t.Fatalf("at %d: %v since %d, which is no change", ms, same, since)
+		}
 	}
 
 	// Open time by walking from change to change.

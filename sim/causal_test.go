@@ -151,6 +151,15 @@ func honest() map[string]func() (Strategy, error) {
 			}
 		}),
 		"random": of(func() Strategy { return wanderer() }),
+		"fill of": of(func() Strategy { // what an order of the last candles got
+			return follower(FeedOptions{}, func(f *Feed, c Candles) float64 {
+				v, _ := f.seat.context.FillOf("BTCUSD", f.seat.run.now-int64(c.Len()%3)*5*minuteMS-1)
+				if v.Price == 0 {
+					return float64(f.seat.run.now/minuteMS%2) - float64(len(v.Reason)%2)
+				}
+				return v.Price - c.LastClose()
+			})
+		}),
 		"pinned": of(func() Strategy {
 			p := follower(FeedOptions{}, crossing)
 			inner := p.decide
@@ -241,7 +250,9 @@ func causalWorld(t testing.TB, seed uint64, days int64, overrides ...string) Con
 		s := walk(p.id, p.interval, propertyStart, toMS, seed)
 		random := rand.New(rand.NewPCG(seed, 3))
 		s.High, s.Low = slices.Clone(s.Close), slices.Clone(s.Close)
+		s.Open = slices.Clone(s.Open)
 		for i := range s.Time {
+			s.Open[i] *= 1 + 0.001*(random.Float64()-0.5) // no open is the close before it
 			s.High[i], s.Low[i] = max(s.Open[i], s.Close[i])*1.001, min(s.Open[i], s.Close[i])*0.999
 			s.Volume = append(s.Volume, random.Float64())
 			s.Bid, s.Ask = append(s.Bid, s.Close[i]*0.9999), append(s.Ask, s.Close[i]*1.0001)
@@ -262,10 +273,10 @@ func verify(t rapid.TB, cfg Config, make func() (Strategy, error), o CausalOptio
 
 func TestHonestStrategiesPass(t *testing.T) {
 	for name, make := range honest() {
-		for _, latency := range []int64{0, 90_000} {
-			t.Run(fmt.Sprintf("%s, latency %d", name, latency), func(t *testing.T) {
+		for _, how := range []Config{{}, {LatencyMS: 90_000}, {Fill: FillLastClose}} {
+			t.Run(fmt.Sprintf("%s, latency %d, fill mode %d", name, how.LatencyMS, how.Fill), func(t *testing.T) {
 				cfg := causalWorld(t, 1, 6)
-				cfg.LatencyMS = latency
+				cfg.LatencyMS, cfg.Fill = how.LatencyMS, how.Fill
 				done := 0
 				report := verify(t, cfg, make, CausalOptions{Progress: func(n, total int) {
 					if done++; n != done || n > total {
@@ -294,7 +305,7 @@ func TestNoFalseAlarm(t *testing.T) {
 }
 
 func checkNoFalseAlarm(t *testing.T, rt *rapid.T, fill FillMode) {
-	names := []string{"coarse", "crossover", "guest", "pinned", "precomputed", "random", "random", "wake when"}
+	names := []string{"coarse", "crossover", "fill of", "guest", "pinned", "precomputed", "random", "random", "wake when"}
 	cfg := causalWorld(t, rapid.Uint64().Draw(rt, "data"), rapid.Int64Range(1, 4).Draw(rt, "days"),
 		rapid.SampledFrom([]string{"elimination.check_every=0", "elimination.check_every=5m"}).Draw(rt, "check"),
 		rapid.SampledFrom([]string{"drawdown.limit=0.1", "drawdown.limit=0.005"}).Draw(rt, "limit"))
@@ -354,7 +365,27 @@ func TestCheatsAreCaught(t *testing.T) {
 				return peek(c.Close()) - c.LastClose()
 			})
 		},
-		"column that looks one candle ahead":   func() *plan { return precomputed(shifted) },
+		"column that looks one candle ahead": func() *plan { return precomputed(shifted) },
+		"column that knows the next open": func() *plan {
+			return precomputed(func(c Candles) []float64 {
+				col := make([]float64, c.Len())
+				for i := range len(col) - 1 {
+					col[i] = sign(c.Open()[i+1] - c.Close()[i])
+				}
+				return col
+			})
+		},
+		"strategy that knows what its order will get": func() *plan {
+			p := follower(FeedOptions{}, nil)
+			p.decide = func(c *Context) error {
+				r := c.seat.run
+				if v := r.fillOf(&r.account.instruments[findInstrument(r.account.instruments, "BTCUSD")], c.NowMS()); v.Price > 0 {
+					c.Target("BTCUSD", 0.1*sign(v.Price-c.Feed("BTCUSD").Candles().LastClose()))
+				}
+				return nil
+			}
+			return p
+		},
 		"column that knows the highest of all": func() *plan { return precomputed(belowTop) },
 		"column that knows how much data there is": func() *plan {
 			return precomputed(func(c Candles) []float64 {

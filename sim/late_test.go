@@ -28,6 +28,8 @@ func TestSettingUpLaterIsRefused(t *testing.T) {
 		"subscribe":  func(l *late) error { _, err := l.setup.SubscribeTo("BTCUSD", FeedOptions{Quiet: true}); return err },
 		"host":       func(l *late) error { _, err := l.setup.Host("a", &late{}, Desk{}); return err },
 		"wake when":  func(l *late) error { l.feed.WakeWhen(func(Candles) bool { return true }); return nil },
+		"wake at":    func(l *late) error { l.setup.WakeAt(thursday + 9*minuteMS); return nil },
+		"wake every": func(l *late) error { l.setup.WakeEvery(7 * minuteMS); return nil },
 		"precompute": func(l *late) error { l.feed.Precompute(Candles.Close); return nil },
 	} {
 		_, err := Run(context.Background(), Config{

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -102,6 +103,10 @@ func TestReduce(t *testing.T) {
 		{name: "more than all of it", held: -0.5, by: 0.7, want: []string{"FLAT BTCUSD 0"}},
 		{name: "to the smallest position", held: 0.25, by: 0.25 - 0.015625, want: []string{"SHORT BTCUSD -0.2344"}},
 		{name: "to less than that", held: 0.25, by: 0.245, want: []string{"FLAT BTCUSD 0"}},
+		{name: "to less than that by less than rounding makes", held: 0.25, by: 0.24 + 1e-13, want: []string{"SHORT BTCUSD -0.24"}},
+		{name: "all but what rounding makes", held: 0.25, by: 0.25 - 1e-15, want: []string{"FLAT BTCUSD 0"}},
+		{name: "by less than the smallest order, 0.001", held: 0.5, by: 0.0009, nothing: true},
+		{name: "by less than the smallest order, of the smallest position", held: 0.01, by: 0.0009, nothing: true},
 		{name: "none", by: 0.5, nothing: true},
 		{name: "by nothing", held: 0.5, by: 0, nothing: true},
 		{name: "by less than nothing", held: 0.5, by: -1, nothing: true},
@@ -114,5 +119,169 @@ func TestReduce(t *testing.T) {
 				t.Errorf("emitted %q and told %v, want %q", got, any, tc.want)
 			}
 		})
+	}
+}
+
+// everySize calls with every leverage of a class's positions in steps of a thousandth,
+// on both sides.
+func everySize(t *testing.T, check func(l PairLimits, net float64)) {
+	t.Helper()
+	set := loadRules(t, "ptn-2025-02")
+	for _, id := range []string{"BTCUSD", "EURUSD", "NVDA"} {
+		pair, _ := market.FindPair(market.Pairs(), id)
+		l := NewPairLimits(set, pair)
+		n := 0
+		for k := int64(1); float64(k)/1000 <= l.PositionMax; k++ {
+			if net := float64(k) / 1000; net >= l.PositionMin {
+				check(l, net)
+				check(l, -net)
+				n++
+			}
+		}
+		if n < 100 {
+			t.Fatalf("%s: %d sizes were tried", id, n)
+		}
+	}
+}
+
+// reaches fails unless the rules take an order as it is, on a position alone in
+// its portfolio, and it leads to a target but for rounding.
+func (l PairLimits) reaches(t *testing.T, net, order, target float64) {
+	t.Helper()
+	o := long(l.Pair.ID, order)
+	if order < 0 {
+		o = short(l.Pair.ID, -order)
+	}
+	effective, closes, reason := l.Admit(o, net, abs(net)*l.Weight)
+	if reason != "" || closes || effective != order || abs(net+order-target) > 1e-15*max(1, abs(net)) {
+		t.Fatalf("%s: %g and the order %.17g, for %g: takes %.17g, closes %t, %s", l.Pair.ID, net, order, target, effective, closes, reason)
+	}
+}
+
+// TestTargetsMeetTheBoundsInSpiteOfRounding: 0.7 − 0.6 is 0.09999999999999998,
+// less than the smallest position of 0.1. Rules §4.
+func TestTargetsMeetTheBoundsInSpiteOfRounding(t *testing.T) {
+	everySize(t, func(l PairLimits, net float64) {
+		for _, size := range []float64{l.PositionMin, l.PositionMax} {
+			target := math.Copysign(size, net)
+			closes, order := l.towards(net, target)
+			if near := abs(target-net) < 1.5*l.OrderMin; closes || order == 0 && !near {
+				t.Fatalf("%s from %g to %g: closes %t, order %g", l.Pair.ID, net, target, closes, order)
+			}
+			if order != 0 {
+				l.reaches(t, net, order, target)
+			}
+		}
+	})
+}
+
+// TestReductionsToTheSmallestPositionLeaveIt: as decimals they do, as numbers
+// some leave a little less.
+func TestReductionsToTheSmallestPositionLeaveIt(t *testing.T) {
+	everySize(t, func(l PairLimits, net float64) {
+		by := math.Round((abs(net)-l.PositionMin)*1000) / 1000 // the decimal
+		if by < 1.5*l.OrderMin {
+			return
+		}
+		closes, order := l.reduction(net, by)
+		if closes {
+			t.Fatalf("%s: %g less %g closes it", l.Pair.ID, net, by)
+		}
+		l.reaches(t, net, order, math.Copysign(l.PositionMin, net))
+		// A thousandth more is not rounding.
+		if closes, _ := l.reduction(net, by+0.001); !closes {
+			t.Fatalf("%s: %g less %g leaves a position below the smallest", l.Pair.ID, net, by+0.001)
+		}
+	})
+}
+
+// TestTargetOfTheSmallestPositionIsTaken by the account, at the first attempt.
+func TestTargetOfTheSmallestPositionIsTaken(t *testing.T) {
+	for name, act := range map[string]func(c *Context){
+		"target": func(c *Context) { c.Target("EURUSD", 0.1) },
+		"reduce": func(c *Context) { c.Reduce("EURUSD", 0.6) },
+	} {
+		net := 0.0
+		res := mustRun(t, Config{Rules: loadRules(t, "ptn-2025-02"), Series: []*market.Series{candlesOf("EURUSD", minuteMS, thursday, 20)}, FromMS: thursday, ToMS: thursday + 3*minuteMS, Strategy: &plan{
+			init: func(s *Setup) error { s.WakeAt(thursday); s.WakeAt(thursday + minuteMS); return nil },
+			decide: func(c *Context) error {
+				if c.NowMS() == thursday {
+					c.Long("EURUSD", 0.7)
+					return nil
+				}
+				act(c)
+				return nil
+			},
+			end: func(c *Context) error { p, _ := c.Position("EURUSD"); net = p.NetLeverage; return nil },
+		}})
+		wantVerdicts(t, res.Orders, "accepted ", "accepted ")
+		if net < 0.1 || net > 0.1+1e-15 {
+			t.Errorf("%s: it is %.17g, want 0.1", name, net)
+		}
+	}
+}
+
+// TestTargetSeesAnEliminationThatNobodyLookedAt: a long of 0.5 at 100 is worth
+// 0.875 at minute 2, where a close of 75 comes; the limit is 0.9. An hour's alarm
+// is the first call after it. The net leverage is told as the last look at the
+// account left it, and Target and Reduce look before they emit. Rules §9.
+func TestTargetSeesAnEliminationThatNobodyLookedAt(t *testing.T) {
+	for name, act := range map[string]func(c *Context) bool{
+		"target": func(c *Context) bool { return c.Target("BTCUSD", 0.25) > 0 },
+		"close":  func(c *Context) bool { return c.Target("BTCUSD", 0) > 0 },
+		"turn":   func(c *Context) bool { return c.Target("BTCUSD", -0.25) > 0 },
+		"reduce": func(c *Context) bool { return c.Reduce("BTCUSD", 0.25) },
+	} {
+		var feed *Feed
+		called := false
+		series := marksOf("BTCUSD", mark{thursday + minuteMS, 100}, mark{thursday + 2*minuteMS, 75}, mark{thursday + 3*minuteMS, 75})
+		res := mustRun(t, Config{Rules: loadRules(t, "ptn-2025-02", append([]string{"elimination.check_every=0"}, free...)...), Series: []*market.Series{series}, FromMS: thursday, ToMS: thursday + hourMS, Strategy: &plan{
+			init: func(s *Setup) (err error) {
+				s.WakeAt(thursday)
+				s.WakeAt(thursday + hourMS)
+				feed, err = s.SubscribeTo("BTCUSD", FeedOptions{Quiet: true})
+				return err
+			},
+			decide: func(c *Context) error {
+				if c.NowMS() == thursday {
+					c.Submit(pinned(long("BTCUSD", 0.5), 100))
+					return nil
+				}
+				called = true
+				if c.Target("BTCUSD", 0.5) != 0 || act(c) {
+					t.Errorf("%s: an order of an eliminated account", name)
+				}
+				if x, y := feed.NetLeverage(), c.Expected("BTCUSD"); x != 0 || y != 0 {
+					t.Errorf("%s: an eliminated account holds %g, and will %g", name, x, y)
+				}
+				return nil
+			},
+		}})
+		if res.Elimination == nil || res.Elimination.TimeMS != thursday+2*minuteMS || !called || len(res.Orders) != 1 {
+			t.Errorf("%s: %+v, called %t, %d orders", name, res.Elimination, called, len(res.Orders))
+		}
+	}
+}
+
+// TestNetLeverageIsThatOfThePosition at every call of a strategy that trades.
+func TestNetLeverageIsThatOfThePosition(t *testing.T) {
+	cfg := causalWorld(t, 1, 3)
+	w := wanderer()
+	inner, held := w.decide, 0
+	w.decide = func(c *Context) error {
+		for _, f := range c.seat.feeds {
+			p, open := f.Position()
+			if f.NetLeverage() != p.NetLeverage {
+				t.Fatalf("%s: %g, want %g", f.Pair(), f.NetLeverage(), p.NetLeverage)
+			}
+			if open {
+				held++
+			}
+		}
+		return inner(c)
+	}
+	cfg.Strategy = w
+	if mustRun(t, cfg); held < 100 {
+		t.Errorf("%d positions were seen", held)
 	}
 }

@@ -19,6 +19,7 @@ type BollingerReversion struct {
 	// entered again only after a close inside the bands.
 	Stop float64
 	Placement
+	stances
 }
 
 // maxDeviations bounds what a number of standard deviations may be: no candle
@@ -26,7 +27,7 @@ type BollingerReversion struct {
 const maxDeviations = 100
 
 func defineBollingerReversion() (Configurable, []Param) {
-	s := &BollingerReversion{Period: 20, Deviations: 2, Placement: newPlacement()}
+	s := &BollingerReversion{Period: 20, Deviations: 2, Placement: hourly()}
 	return s, append([]Param{
 		IntParam("period", &s.Period, 2, maxPeriod, "candles in the average and the deviation"),
 		NumberParam("deviations", &s.Deviations, 0, maxDeviations, "standard deviations from the average to each band"),
@@ -52,7 +53,7 @@ func (s *BollingerReversion) Init(setup *sim.Setup) error {
 	if err := s.Validate(); err != nil {
 		return err
 	}
-	return s.init(setup, func(*holder) stance {
+	return s.init(setup, &s.Placement, func(*holder) stance {
 		return &bollingerStance{bands: indicator.NewBollinger(s.Period, s.Deviations), stop: s.Stop}
 	})
 }

@@ -1,7 +1,7 @@
 package strategies
 
 import (
-	"fmt"
+	"cmp"
 
 	"github.com/ptnsim/ptnsim/sim"
 )
@@ -14,6 +14,7 @@ type BuyAndHold struct {
 	Direction Direction // LongSide or ShortSide
 
 	waiting []stake // not yet entered
+	quota   quota
 }
 
 func defineBuyAndHold() (Configurable, []Param) {
@@ -27,10 +28,7 @@ func defineBuyAndHold() (Configurable, []Param) {
 
 // Validate refuses parameters that make no sense.
 func (s *BuyAndHold) Validate() error {
-	if s.Direction != LongSide && s.Direction != ShortSide {
-		return fmt.Errorf("direction: found %q; expected long or short", s.Direction)
-	}
-	return validLeverage(s.Leverage)
+	return cmp.Or(s.Direction.validateOne(), validLeverage(s.Leverage))
 }
 
 // Init implements sim.Strategy.
@@ -38,16 +36,17 @@ func (s *BuyAndHold) Init(setup *sim.Setup) (err error) {
 	if err := s.Validate(); err != nil {
 		return err
 	}
+	s.quota = quota{limits: setup.RequestLimits()}
 	s.waiting, err = newStakes(setup, s.Pairs, s.Leverage, 0)
 	return err
 }
 
-// Decide implements sim.Strategy. An order may be rejected, by the rate limit
-// say: the pair's next candle tries again.
+// Decide implements sim.Strategy. What the rate limit doesn't let through now, or
+// is turned down, waits for the pair's next candle.
 func (s *BuyAndHold) Decide(c *sim.Context) error {
 	still := s.waiting[:0]
 	for _, w := range s.waiting {
-		if w.feed.Fresh() && !w.feed.Pending() {
+		if w.feed.Fresh() && !w.feed.Pending() && s.quota.left(c.NowMS()) > 0 {
 			if sideOf(w.feed) != flat {
 				continue
 			}
@@ -55,17 +54,11 @@ func (s *BuyAndHold) Decide(c *sim.Context) error {
 				s.waiting = nil
 				return nil
 			}
-			w.open(c, s.side())
+			w.open(c, s.Direction.side())
+			s.quota.spend(1, c.NowMS())
 		}
 		still = append(still, w)
 	}
 	s.waiting = still
 	return nil
-}
-
-func (s *BuyAndHold) side() side {
-	if s.Direction == ShortSide {
-		return short
-	}
-	return long
 }

@@ -27,6 +27,7 @@ type Donchian struct {
 	// of the portfolio, and no larger than Leverage; 0: all are of Leverage.
 	Risk float64
 	Placement
+	stances
 }
 
 // maxStop bounds the stop's distance, average true ranges.
@@ -34,7 +35,7 @@ const maxStop = 1000
 
 func defineDonchian() (Configurable, []Param) {
 	// The turtles' second system.
-	s := &Donchian{Entry: 55, Exit: 20, ATR: 20, Stop: 2, Placement: newPlacement()}
+	s := &Donchian{Entry: 55, Exit: 20, ATR: 20, Stop: 2, Placement: hourly()}
 	return s, append([]Param{
 		IntParam("entry", &s.Entry, 1, maxPeriod, "candles whose high or low has to be broken"),
 		IntParam("exit", &s.Exit, 1, maxPeriod, "candles whose opposite extreme ends a position; no more than entry"),
@@ -64,7 +65,7 @@ func (s *Donchian) Init(setup *sim.Setup) error {
 	if err := s.Validate(); err != nil {
 		return err
 	}
-	return s.init(setup, func(h *holder) stance {
+	return s.init(setup, &s.Placement, func(h *holder) stance {
 		limits, _ := setup.Limits(h.feed.Pair())
 		return &breakout{
 			entry: indicator.NewDonchian(s.Entry), exit: indicator.NewDonchian(s.Exit), atr: indicator.NewATR(s.ATR),

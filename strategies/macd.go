@@ -20,10 +20,11 @@ type MACD struct {
 	// above zero, short below, out otherwise.
 	ZeroLine bool
 	Placement
+	stances
 }
 
 func defineMACD() (Configurable, []Param) {
-	s := &MACD{Fast: 12, Slow: 26, Signal: 9, Placement: newPlacement()}
+	s := &MACD{Fast: 12, Slow: 26, Signal: 9, Placement: hourly()}
 	return s, append([]Param{
 		IntParam("fast", &s.Fast, 1, maxPeriod-1, "candles in the faster average"),
 		IntParam("slow", &s.Slow, 2, maxPeriod, "candles in the slower average; more than in the faster"),
@@ -48,7 +49,7 @@ func (s *MACD) Init(setup *sim.Setup) error {
 	if err := s.Validate(); err != nil {
 		return err
 	}
-	return s.init(setup, func(*holder) stance {
+	return s.init(setup, &s.Placement, func(*holder) stance {
 		return &macdStance{macd: indicator.NewMACD(s.Fast, s.Slow, s.Signal), zeroLine: s.ZeroLine}
 	})
 }

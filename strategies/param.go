@@ -145,6 +145,31 @@ func IntervalParam(field *int64) Param {
 	})
 }
 
+// autoInterval is how AutoInterval is written.
+const autoInterval = "auto"
+
+// autoIntervalParam is an IntervalParam that may be AutoInterval as well.
+func autoIntervalParam(field *int64) Param {
+	plain := IntervalParam(field)
+	p := plain
+	p.Range = plain.Range + ", " + autoInterval
+	p.Doc = plain.Doc + "; " + autoInterval + " an hour, or the run's where an hour is no multiple of them"
+	return NewParam(p,
+		func() string {
+			if *field == AutoInterval {
+				return autoInterval
+			}
+			return plain.get()
+		},
+		func(text string) error {
+			if text == autoInterval {
+				*field = AutoInterval
+				return nil
+			}
+			return plain.set(text)
+		})
+}
+
 // LeverageParam is the leverage of each pair.
 func LeverageParam(field *float64) Param {
 	return newParam(Param{

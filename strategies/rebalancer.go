@@ -13,38 +13,44 @@ import (
 // in the next window, a minute later: of many pairs that move at once the first
 // in the list move first. Positions that shrink go before those that grow, so
 // that there is room for these under the portfolio's cap. Rules §2, §4.
+//
+// An order is followed up after the pair's next candle of the run, however long
+// the candles are that the strategy looks at: a pair whose candles have ended, or
+// pause, gets one order and then none until there is a candle again.
 type rebalancer struct {
-	legs []leg
+	legs  []leg
+	quota quota
 
-	windowMS  int64 // until as many requests are let in again; 0: there is no limit
+	latencyMS int64
 	spacingMS int64 // between two orders on whatever pairs; 0: none
 
-	alarmMS  int64 // the alarm that is set; past: none
-	openMS   int64 // when the first order of this window was sent
-	requests int   // that may still be sent in it
-	sentMS   int64 // when the last order was sent
-	over     bool  // the account is eliminated
+	alarmMS int64 // the alarm that is set; past: none
+	sentMS  int64 // when the last order was sent
+	over    bool  // the account is eliminated
 }
 
 // leg is one pair of a rebalancer.
 type leg struct {
 	stake
-	target  float64 // signed leverage
-	moving  bool    // not known to be there
-	againMS int64   // when to look again
+	orderMin float64
+	target   float64 // signed leverage
+	moving   bool    // not known to be there
+	againMS  int64   // when to look again
+	known    int     // candles of the run when its last order was sent; noOrder: none since the market opened
 }
 
-const longAgo = math.MinInt64 / 2
+const (
+	longAgo = math.MinInt64 / 2
+	noOrder = -1
+)
 
 func newRebalancer(setup *sim.Setup, stakes []stake) rebalancer {
 	limits := setup.RequestLimits()
-	r := rebalancer{legs: make([]leg, len(stakes)), openMS: longAgo, sentMS: longAgo}
-	if limits.Requests > 0 {
-		r.windowMS = limits.WindowMS + 1
-	}
+	r := rebalancer{legs: make([]leg, len(stakes)), quota: quota{limits: limits}, latencyMS: setup.LatencyMS(), sentMS: longAgo}
 	for i, s := range stakes {
-		r.legs[i].stake = s
-		if pair, _ := setup.Limits(s.feed.Pair()); limits.CooldownOfMiner {
+		pair, _ := setup.Limits(s.feed.Pair())
+		r.legs[i] = leg{stake: s, orderMin: pair.OrderMin, known: noOrder}
+		if limits.CooldownOfMiner {
 			r.spacingMS = max(r.spacingMS, pair.CooldownMS)
 		}
 	}
@@ -68,7 +74,6 @@ func (r *rebalancer) work(c *sim.Context) {
 		return
 	}
 	now := c.NowMS()
-	r.refill(c, now)
 	for _, growing := range [...]bool{false, true} {
 		for i := range r.legs {
 			if l := &r.legs[i]; l.moving && l.againMS <= now && l.grows() == growing {
@@ -88,18 +93,6 @@ func (r *rebalancer) isMoving() bool {
 	return false
 }
 
-// refill counts the requests that may be sent. Orders under way have not reached
-// the gate yet, which is why it can't be asked for all of it.
-func (r *rebalancer) refill(c *sim.Context, now int64) {
-	if now-r.openMS >= r.windowMS {
-		r.requests = math.MaxInt
-	}
-	if r.windowMS == 0 {
-		return
-	}
-	r.requests = min(r.requests, c.Room(r.legs[0].feed.Pair()).Requests)
-}
-
 // grows reports whether the target is a larger position than what is held.
 func (l *leg) grows() bool {
 	p, _ := l.feed.Position()
@@ -113,44 +106,59 @@ func (l *leg) flips() bool {
 	return l.target*p.NetLeverage < 0
 }
 
+// opens reports whether the market is open when an order acts that is sent now;
+// if not, when to look again.
+func (l *leg) opens(nowMS, latencyMS int64) (open bool, againMS int64) {
+	open, untilMS := l.feed.Session()
+	switch changes := untilMS <= nowMS+latencyMS; {
+	case changes && open: // it closes before
+		return false, untilMS
+	case changes, open:
+		return true, 0
+	}
+	return false, untilMS - latencyMS
+}
+
+// isThere reports whether nothing is left to do once the orders on their way have
+// filled.
+func (l *leg) isThere(c *sim.Context) bool {
+	left := math.Abs(c.Expected(l.feed.Pair()) - l.target)
+	return left == 0 || l.target != 0 && left < l.orderMin
+}
+
 // move takes one pair a step on its way. After an order it is looked at again
 // when its next candle is finished: if nothing is left to do then, it is there.
 func (r *rebalancer) move(c *sim.Context, l *leg) {
 	now := c.NowMS()
-	nextCandle := now + l.feed.Candles().IntervalMS()
-	open, untilMS := l.feed.Session()
+	nextCandle := now + l.own.Candles().IntervalMS()
+	open, opensMS := l.opens(now, r.latencyMS)
+	requests := r.quota.left(now)
 	switch {
+	case l.isThere(c) && !l.feed.Pending():
+		l.moving = false
 	case !open:
-		l.againMS = untilMS
-	case l.feed.Pending():
+		l.againMS, l.known = opensMS, noOrder
+	case l.feed.Pending(), l.known == l.own.Candles().Len():
 		l.againMS = nextCandle
 	case now-r.sentMS < r.spacingMS:
 		l.againMS = r.sentMS + r.spacingMS
-	case r.requests == 0:
-		if l.againMS = r.openMS + r.windowMS; l.againMS <= now { // others used them up
-			l.againMS = now + r.windowMS
-		}
-	case l.flips() && (r.requests == 1 || r.spacingMS > 0): // one of the two orders
+	case requests == 0:
+		l.againMS = r.quota.nextMS()
+	case l.flips() && (requests == 1 || r.spacingMS > 0): // one of the two orders
 		c.Flat(l.feed.Pair())
-		l.againMS = nextCandle
-		r.count(1, now)
+		r.sent(l, 1, now)
 	default:
-		sent := c.Target(l.feed.Pair(), l.target)
-		l.moving, l.againMS = sent > 0, nextCandle
-		r.count(sent, now)
+		r.sent(l, c.Target(l.feed.Pair(), l.target), now)
 	}
 }
 
-// count takes note of orders that were sent.
-func (r *rebalancer) count(sent int, now int64) {
-	if sent == 0 {
-		return
+// sent takes note of orders that were sent on a pair; none where it was not to be.
+func (r *rebalancer) sent(l *leg, n int, nowMS int64) {
+	l.againMS = nowMS + l.own.Candles().IntervalMS()
+	if n > 0 {
+		l.known, r.sentMS = l.own.Candles().Len(), nowMS
+		r.quota.spend(n, nowMS)
 	}
-	if now-r.openMS >= r.windowMS {
-		r.openMS = now
-	}
-	r.requests -= sent
-	r.sentMS = now
 }
 
 // wake sets an alarm for the first pair to look at again.

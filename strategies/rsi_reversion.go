@@ -14,10 +14,11 @@ type RSIReversion struct {
 	Period          int     // of the index, candles
 	Low, High, Exit float64 // levels of the index, from 0 to 100
 	Placement
+	stances
 }
 
 func defineRSIReversion() (Configurable, []Param) {
-	s := &RSIReversion{Period: 14, Low: 30, High: 70, Exit: 50, Placement: newPlacement()}
+	s := &RSIReversion{Period: 14, Low: 30, High: 70, Exit: 50, Placement: hourly()}
 	return s, append([]Param{
 		IntParam("period", &s.Period, 1, maxPeriod, "candles that the index averages over"),
 		NumberParam("low", &s.Low, 0, 100, "level of the index below which it goes long"),
@@ -44,7 +45,7 @@ func (s *RSIReversion) Init(setup *sim.Setup) error {
 	if err := s.Validate(); err != nil {
 		return err
 	}
-	return s.init(setup, func(*holder) stance {
+	return s.init(setup, &s.Placement, func(*holder) stance {
 		return &rsiStance{rsi: indicator.NewRSI(s.Period), low: s.Low, high: s.High, exit: s.Exit}
 	})
 }

@@ -56,6 +56,22 @@ func (d Direction) allow(want side) side {
 	return want
 }
 
+// side is that of a direction that is not both.
+func (d Direction) side() side {
+	if d == ShortSide {
+		return short
+	}
+	return long
+}
+
+// validateOne refuses what is not one side.
+func (d Direction) validateOne() error {
+	if d != LongSide && d != ShortSide {
+		return fmt.Errorf("direction: found %q; expected long or short", d)
+	}
+	return nil
+}
+
 // Validate refuses what is no direction.
 func (d Direction) Validate() error {
 	if d != BothSides && d != LongSide && d != ShortSide {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/market/suggest"
 	"github.com/ptnsim/ptnsim/sim"
@@ -13,13 +14,14 @@ import (
 
 // stake is one pair that a strategy trades, and how much of it.
 type stake struct {
-	feed     *sim.Feed
-	leverage float64 // a magnitude
+	feed     *sim.Feed // the candles that the strategy looks at
+	own      *sim.Feed // those of the run, by which its orders are followed up; may be the same
+	leverage float64   // a magnitude
 }
 
 // newStakes subscribes to the pairs (none: every pair of the run) and shares
 // the leverage out: given to each, or, where it is 0, what shareLeverage says.
-// Candles come at an interval of intervalMS; 0 is the run's.
+// Candles come at an interval of intervalMS; 0 is the run's; or AutoInterval.
 func newStakes(setup *sim.Setup, ids []string, given float64, intervalMS int64) ([]stake, error) {
 	pairs, leverages, err := Share(setup, ids, given)
 	if err != nil {
@@ -27,13 +29,32 @@ func newStakes(setup *sim.Setup, ids []string, given float64, intervalMS int64) 
 	}
 	stakes := make([]stake, len(pairs))
 	for i, p := range pairs {
-		feed, err := setup.SubscribeTo(p.Pair.ID, sim.FeedOptions{IntervalMS: intervalMS})
-		if err != nil {
+		if stakes[i], err = newStake(setup, p.Pair.ID, sim.FeedOptions{IntervalMS: intervalMS}); err != nil {
 			return nil, err
 		}
-		stakes[i] = stake{feed, leverages[i]}
+		stakes[i].leverage = leverages[i]
 	}
 	return stakes, nil
+}
+
+// newStake subscribes to one pair.
+func newStake(setup *sim.Setup, pair string, as sim.FeedOptions) (s stake, err error) {
+	if s.own, err = setup.SubscribeTo(pair, sim.FeedOptions{Quiet: as.Quiet || as.IntervalMS != 0}); err != nil {
+		return s, err
+	}
+	ownMS := s.own.Candles().IntervalMS()
+	wantedMS := as.IntervalMS
+	if as.IntervalMS = intervalFor(wantedMS, ownMS); wantedMS == 0 {
+		s.feed = s.own
+		return s, nil
+	}
+	if s.feed, err = setup.SubscribeTo(pair, as); err != nil {
+		return s, fmt.Errorf("interval: %w; choose a multiple of %s, or leave it out", err, datasets.Interval(ownMS))
+	}
+	if as.IntervalMS == ownMS {
+		s.own = s.feed
+	}
+	return s, nil
 }
 
 // Share looks the pairs up (none: every pair of the run), refuses those that

@@ -8,8 +8,8 @@ import (
 )
 
 // Nearest returns at most limit of the candidates that a person may have meant
-// by name, the likeliest first, each once. A third of a name may be wrong and of
-// a short name two letters, of one of three letters or fewer a single one. Where
+// by name, the likeliest first, each once. A third of a name may be wrong, of one
+// of five letters or fewer a single letter. Where
 // none is that near, upper and lower case count alike.
 func Nearest(name string, candidates []string, limit int) []string {
 	if len(name) > longest {
@@ -54,37 +54,37 @@ func DidYouMean(name string, candidates []string) string {
 
 // farthest is the largest distance of a name that may have been meant.
 func farthest(length int) int {
-	if length <= 3 {
-		return 1
-	}
-	return max(2, length/3)
+	return max(1, length/3)
 }
 
 // longest is the longest text that can be a name. Any longer one is far from
 // everything, which bounds the work that a file's text can cause.
 const longest = 64
 
-// distance is the number of letters (bytes) to insert, delete or replace to get
-// from a to b, known as Levenshtein's.
+// distance is the number of letters (bytes) to insert, delete, replace or swap
+// with the next one to get from a to b.
 func distance(a, b string) int {
 	if len(b) > longest {
 		return longest
 	}
-	row := make([]int, len(b)+1) // from the letters of a so far to each start of b
+	// Each row is the distance from the letters of a so far to each start of b.
+	last, row, next := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
+		next[0] = i + 1
 		for j := range len(b) {
-			replaced := diagonal
+			replaced := row[j]
 			if a[i] != b[j] {
 				replaced++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
+			next[j+1] = min(replaced, next[j]+1, row[j+1]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				next[j+1] = min(next[j+1], last[j-1]+1)
+			}
 		}
+		last, row, next = row, next, last
 	}
 	return row[len(b)]
 }

@@ -138,7 +138,7 @@ func (b *book) settle() {
 	if len(b.pending) == 0 {
 		return
 	}
-	over, changed := b.over(), false
+	changed := false
 	for {
 		i, at := b.nextFill()
 		if i < 0 {
@@ -147,7 +147,7 @@ func (b *book) settle() {
 		p := b.pending[i]
 		b.pending = append(b.pending[:i], b.pending[i+1:]...)
 		switch {
-		case over:
+		case b.over():
 			b.reject(p, sim.Eliminated)
 		case at.Reason != "":
 			b.reject(p, at.Reason)

@@ -42,7 +42,7 @@ type goal struct {
 	sequence  int   // of the guest's last order on the pair
 	reached   bool  // nothing is to be done until the target changes
 	lastActMS int64 // of the last order on the pair
-	againMS   int64 // when to look at it again; MaxInt64: when others move
+	againMS   int64 // when to look at it again; MaxInt64: when another one is looked at
 	net       float64
 }
 
@@ -90,20 +90,8 @@ func (g *goal) aim(target float64) {
 	}
 }
 
-// settled notes that it is known what became of an order on a pair. The goals
-// that wait for room may have it.
-func (e *executor) settled(pair string) {
-	for _, g := range e.goals {
-		if g.waits() || g.feed.Pair() == pair {
-			g.againMS = never
-		}
-	}
-}
-
-// waits reports whether the goal has to wait for room.
-func (g *goal) waits() bool { return g.againMS == math.MaxInt64 }
-
-// due reports whether there is something to be done for the goal now.
+// due reports whether the goal is to be looked at now. One with an order on its
+// way is so at every candle.
 func (g *goal) due(now int64) bool { return !g.reached && g.againMS <= now }
 
 // pursue emits what can be emitted now, and has the strategy called again when
@@ -116,7 +104,7 @@ func (e *executor) pursue(c *sim.Context) {
 		}
 		e.steps = e.steps[:0]
 		for _, g := range e.goals {
-			if g.due(now) || !g.reached && g.waits() { // what the others do may make room
+			if g.due(now) || !g.reached && g.againMS == math.MaxInt64 { // the others may make room
 				e.approach(c, g)
 			}
 		}

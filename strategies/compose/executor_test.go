@@ -59,6 +59,30 @@ func TestRateLimitSpreadsOrders(t *testing.T) {
 	checkLines(t, orders(res), want)
 }
 
+// TestWithheldOrdersWaitForTheirCandle: with candles of five minutes the limit takes
+// ten of fourteen at minute 5. The guest is called at minute 7, when the limit lets
+// the others through; but they would fill no sooner than at minute 10, and are not
+// looked at before it.
+func TestWithheldOrdersWaitForTheirCandle(t *testing.T) {
+	guest := &actor{does: map[int]func(*sim.Context){
+		5: each(forexPairs, func(c *sim.Context, pair string) { c.Long(pair, 0.2) }),
+		7: func(*sim.Context) {},
+	}}
+	var series []*market.Series
+	for _, id := range forexPairs {
+		series = append(series, candlesOf(t, id, 5*minuteMS, 4, func(int) float64 { return 1000 }))
+	}
+	var want []string
+	for i, pair := range forexPairs {
+		minute := 5
+		if i >= 10 {
+			minute = 10
+		}
+		want = append(want, fmt.Sprintf("%d: LONG %s 0.2 at %d for 1000", minute, pair, minute))
+	}
+	checkLines(t, orders(play(t, config(t, portfolioOf(guest), series...))), want)
+}
+
 // TestOrdersThatPassKeepTheGuestsOrder, closings or not.
 func TestOrdersThatPassKeepTheGuestsOrder(t *testing.T) {
 	guest := &actor{does: map[int]func(*sim.Context){

@@ -38,13 +38,6 @@ func (h *host) decide(c *sim.Context) (changed bool, err error) {
 	return changed, nil
 }
 
-// Outcome implements sim.OutcomeWatcher: an order that did not become what it was
-// to be leaves something to do, and may leave room for something else.
-func (h *host) Outcome(_ *sim.Context, _ sim.OrderID, o sim.OrderRecord) error {
-	h.executor.settled(o.Pair)
-	return nil
-}
-
 // End implements sim.Ender.
 func (h *host) End(c *sim.Context) error {
 	for _, b := range h.books {

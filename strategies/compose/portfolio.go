@@ -96,10 +96,5 @@ func (p *Portfolio) target(pair string) float64 {
 	return sum
 }
 
-// Outcome implements sim.OutcomeWatcher.
-func (p *Portfolio) Outcome(c *sim.Context, id sim.OrderID, o sim.OrderRecord) error {
-	return p.host.Outcome(c, id, o)
-}
-
 // End implements sim.Ender.
 func (p *Portfolio) End(c *sim.Context) error { return p.host.End(c) }

@@ -133,11 +133,6 @@ func (w *worked) work(now, durationMS int64) (nextMS int64) {
 	return due
 }
 
-// Outcome implements sim.OutcomeWatcher.
-func (s *TWAP) Outcome(c *sim.Context, id sim.OrderID, o sim.OrderRecord) error {
-	return s.host.Outcome(c, id, o)
-}
-
 // End implements sim.Ender.
 func (s *TWAP) End(c *sim.Context) error { return s.host.End(c) }
 

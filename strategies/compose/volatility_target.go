@@ -185,10 +185,5 @@ func (s *VolatilityTarget) scaleOf(p *scaled) float64 {
 	return min(max(p.target/volatility, s.Least), s.Most)
 }
 
-// Outcome implements sim.OutcomeWatcher.
-func (s *VolatilityTarget) Outcome(c *sim.Context, id sim.OrderID, o sim.OrderRecord) error {
-	return s.host.Outcome(c, id, o)
-}
-
 // End implements sim.Ender.
 func (s *VolatilityTarget) End(c *sim.Context) error { return s.host.End(c) }

@@ -99,6 +99,34 @@ func (l *feedList) Iterate() starlark.Iterator {
 	return w
 }
 
+// Len implements starlark.Sequence.
+func (l *feedList) Len() int {
+	if !l.fresh {
+		return len(l.run.feeds)
+	}
+	return len(l.now())
+}
+
+// Index implements starlark.Indexable.
+func (l *feedList) Index(i int) starlark.Value {
+	if !l.fresh {
+		return l.run.feeds[i].value
+	}
+	return l.now()[i]
+}
+
+// Slice implements starlark.Sliceable. What it returns stays as it is.
+func (l *feedList) Slice(start, end, step int) starlark.Value { return l.now().Slice(start, end, step) }
+
+// now is the feeds of this instant.
+func (l *feedList) now() (feeds starlark.Tuple) {
+	w := feedWalker{list: l}
+	for v := starlark.Value(nil); w.Next(&v); {
+		feeds = append(feeds, v)
+	}
+	return feeds
+}
+
 // Type implements starlark.Value.
 func (l *feedList) Type() string { return "feeds" }
 

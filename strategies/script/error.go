@@ -99,9 +99,23 @@ func head(text string, n int) string {
 	return string(runes[:min(max(n, 0), len(runes))])
 }
 
+// nameMax bounds the name of a function in a message, bytes.
+const nameMax = 100
+
+// messageMax bounds a message, which a script may write itself, bytes.
+const messageMax = 2000
+
+// clip shortens a text that is too long for a person.
+func clip(text string, most int) string {
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + " …"
+	}
+	return text
+}
+
 // errorAt is an error at a place in the script.
 func (p *program) errorAt(pos syntax.Position, message string) *Error {
-	return &Error{File: p.name, Line: pos.Line, Column: pos.Col, Message: message, Source: p.line(pos.Line)}
+	return &Error{File: p.name, Line: pos.Line, Column: pos.Col, Message: clip(message, messageMax), Source: p.line(pos.Line)}
 }
 
 // sourceMax bounds the source that an error shows, bytes.
@@ -155,15 +169,15 @@ func (p *program) suggested(message string) string {
 func (p *program) runError(err error) *Error {
 	var eval *starlark.EvalError
 	if !errors.As(err, &eval) {
-		return &Error{File: p.name, Message: err.Error(), Cause: err}
+		return &Error{File: p.name, Message: clip(err.Error(), messageMax), Cause: err}
 	}
-	e := &Error{File: p.name, Message: eval.Msg, Cause: eval.Unwrap()}
+	e := &Error{File: p.name, Message: clip(eval.Msg, messageMax), Cause: eval.Unwrap()}
 	for i := range eval.CallStack {
 		frame := eval.CallStack.At(i) // innermost first
 		if frame.Pos.Filename() != p.name || frame.Pos.Line == 0 {
 			continue // a builtin: its message names it
 		}
-		name := frame.Name
+		name := clip(frame.Name, nameMax)
 		if name == topLevel {
 			name = ""
 		}

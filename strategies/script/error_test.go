@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/ptnsim/ptnsim/sim"
 )
@@ -36,8 +37,8 @@ func TestParseRefuses(t *testing.T) {
 		{"a default that is no choice", "param(\"a\", \"smaa\", choices=[\"sma\", \"ema\"])\n" + ok, "param a: the default: found \"smaa\"; expected one of sma, ema (did you mean sma?)"},
 		{"a parameter within a function", "def decide(ctx):\n    pass\ndef f():\n    return param(\"a\", 1)\nf()\nf()\n", "declared twice"},
 		{"a domain", "math.log(0)\n" + ok, "math.log: found 0; expected a positive number"},
-		{"deep brackets", strings.Repeat("(", TextMax), "excessive nesting"},
-		{"a long text", strings.Repeat("#", TextMax+1), "bad.star: found more than 256 KiB, expected a script of at most that"},
+		{"deep brackets", strings.Repeat("(", textMax), "excessive nesting"},
+		{"a long text", strings.Repeat("#", textMax+1), "bad.star: found more than 256 KiB, expected a script of at most that"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Parse("bad.star", []byte(c.text), WithSteps(100_000))
@@ -74,7 +75,11 @@ func TestRunRefuses(t *testing.T) {
 		{"a column of texts", "def init(ctx):\n    ctx.subscribe(\"BTCUSD\").precompute(lambda candles: [\"a\"] * 3)\ndef decide(ctx):\n    pass\n", "found a string for candle 0; expected a number, or None"},
 		{"an error in what wakes", "def init(ctx):\n    ctx.subscribe(\"BTCUSD\", when=lambda candles: 1 // 0)\ndef decide(ctx):\n    pass\n", "bad.star:2:52: lambda: floored division by zero"},
 		{"a parameter in init", "def init(ctx):\n    param(\"a\", 1)\ndef decide(ctx):\n    pass\n", "param: parameters are declared at the top level of the script"},
-		{"a pinned price in part", "def decide(ctx):\n    ctx.submit(\"BTCUSD\", \"LONG\", 0.1, slippage=0.1)\n", "submit: found a slippage without a price; expected both, or neither"},
+		{"a price that is gone", "def decide(ctx):\n    ctx.submit(\"BTCUSD\", \"LONG\", 0.1, price=min(ctx.feed(\"BTCUSD\").low), slippage=0)\n",
+			"submit: found price: a pinned fill is for signal files; the order of a script fills at the open of the next candle, with the slippage of the rules"},
+		{"a slippage of its own", "def decide(ctx):\n    ctx.submit(\"BTCUSD\", \"LONG\", 0.1, slippage=0)\n", "submit: found slippage: a pinned fill is for signal files"},
+		{"a quote without a spread", "def decide(ctx):\n    ctx.submit(\"BTCUSD\", \"LONG\", 0.1, bid=1000, ask=1000)\n", "submit: found bid: a pinned fill is for signal files"},
+		{"an ask", "def decide(ctx):\n    ctx.submit(\"BTCUSD\", \"LONG\", 0.1, ask=1000)\n", "submit: found ask: a pinned fill is for signal files"},
 		{"a type of order", "def decide(ctx):\n    ctx.submit(\"BTCUSD\", \"long\", 0.1)\n", "submit: found the type \"long\"; expected \"LONG\", \"SHORT\" or \"FLAT\""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -122,6 +127,28 @@ type writerFunc func()
 
 // Write implements io.Writer.
 func (f writerFunc) Write(p []byte) (int, error) { f(); return len(p), nil }
+
+// TestMessagesAreBounded: what a script may make as long as it wants is not all
+// shown.
+func TestMessagesAreBounded(t *testing.T) {
+	long := strings.Repeat("n", 40_000)
+	for _, c := range []struct{ name, text, want string }{
+		{"a refusal", "fail(\"ä\" * 1000000)\n", "fail: ä"},
+		{"an unknown name", long + "\n", "undefined: n"},
+		{"the names of functions", "def " + long + "():\n    fail(\"so\")\ndef n" + long + "():\n    " + long + "()\nn" + long + "()\n", "fail: so"},
+		{"an attribute", "getattr(math, \"x\" * 1000000)\n", "has no .x"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := Parse("long.star", []byte(c.text+"def decide(ctx):\n    pass\n"))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("%.300v\nwant %s", err, c.want)
+			}
+			if text := err.Error(); len(text) > 3000 || !utf8.ValidString(text) {
+				t.Errorf("%d bytes, ending in %q", len(text), text[len(text)-100:])
+			}
+		})
+	}
+}
 
 // TestTheStackIsBounded: of a call a hundred deep, the ten innermost callers show.
 func TestTheStackIsBounded(t *testing.T) {

@@ -74,18 +74,19 @@ func (r *run) reduce(args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Val
 	return starlark.Bool(r.context.Reduce(string(pair), float64(leverage))), nil
 }
 
-// submit emits an order in all its parts.
+// submit emits an order whose type is a value, or that has a uuid.
 func (r *run) submit(args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	var pair pairArg
 	var kind, uuid string
-	var leverage, price, slippage, bid, ask numberArg
-	slippage = -1
-	if err := starlark.UnpackArgs("submit", args, kwargs, "pair", &pair, "type", &kind, "leverage?", &leverage,
-		"price?", &price, "slippage?", &slippage, "bid?", &bid, "ask?", &ask, "uuid?", &uuid); err != nil {
+	var leverage numberArg
+	if err := unpinned(kwargs); err != nil {
+		return nil, err
+	}
+	if err := starlark.UnpackArgs("submit", args, kwargs, "pair", &pair, "type", &kind, "leverage?", &leverage, "uuid?", &uuid); err != nil {
 		return nil, err
 	}
 	err := r.trades(pair)
-	o := sim.Order{Pair: string(pair), Leverage: float64(leverage), UUID: uuid, Bid: float64(bid), Ask: float64(ask)}
+	o := sim.Order{Pair: string(pair), Leverage: float64(leverage), UUID: uuid}
 	switch {
 	case err != nil:
 	case kind == "LONG":
@@ -97,27 +98,23 @@ func (r *run) submit(args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Val
 	default:
 		err = fmt.Errorf("found the type %.40q; expected \"LONG\", \"SHORT\" or \"FLAT\"", kind)
 	}
-	switch {
-	case err != nil:
-	case o.Type != sim.Flat && !(leverage > 0):
+	if err == nil && o.Type != sim.Flat && !(leverage > 0) {
 		err = fmt.Errorf("found a leverage of %g; expected a positive one: the type has the sign", float64(leverage))
-	case price < 0:
-		err = fmt.Errorf("found a price of %g; expected a positive one", float64(price))
-	case slippage != -1 && (slippage < 0 || slippage >= 1):
-		err = fmt.Errorf("found a slippage of %g; expected a fraction from 0 to 1", float64(slippage))
-	case slippage != -1 && price == 0:
-		err = errors.New("found a slippage without a price; expected both, or neither")
-	case (bid != 0 || ask != 0) && !(bid > 0 && bid <= ask):
-		err = fmt.Errorf("found bid %g and ask %g; expected 0 < bid ≤ ask, or neither", float64(bid), float64(ask))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("submit: %w", err)
 	}
-	if price > 0 {
-		o.Pinned, o.Price = true, float64(price)
-	}
-	if slippage != -1 {
-		o.HasSlippage, o.Slippage = true, float64(slippage)
-	}
 	return starlark.MakeInt(int(r.context.Submit(o))), nil
+}
+
+// unpinned refuses a fill that the script brings itself. A script would take a
+// price that it has seen, and could no longer get: no test of causality finds that.
+func unpinned(kwargs []starlark.Tuple) error {
+	for _, pair := range kwargs {
+		switch name := string(pair[0].(starlark.String)); name {
+		case "price", "slippage", "bid", "ask":
+			return fmt.Errorf("submit: found %s: a pinned fill is for signal files; the order of a script fills at the open of the next candle, with the slippage of the rules", name)
+		}
+	}
+	return nil
 }

@@ -23,8 +23,8 @@ import (
 	"github.com/ptnsim/ptnsim/strategies"
 )
 
-// TextMax bounds a script's size, bytes.
-const TextMax = 256 << 10
+// textMax bounds a script's size, bytes.
+const textMax = 256 << 10
 
 // Option is a choice about how scripts run.
 type Option func(*program)
@@ -38,7 +38,8 @@ func WithPrint(w io.Writer) Option { return func(p *program) { p.printer = w } }
 func WithSteps(most uint64) Option { return func(p *program) { p.stepsMax = most } }
 
 // StepsMax is the limit of a call's steps if nobody says otherwise: a second or
-// so.
+// so of what scripts mostly do. A single step has no bound, neither in time nor in
+// memory: a list may be doubled, and a product of whole numbers has all its digits.
 const StepsMax = 10_000_000
 
 // stepsPerCandle is what a call that computes a column may take in addition, for
@@ -53,7 +54,7 @@ func Open(path string, options ...Option) (strategies.Definition, error) {
 		return strategies.Definition{}, fmt.Errorf("script: %w", err)
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, TextMax+1))
+	text, err := io.ReadAll(io.LimitReader(f, textMax+1))
 	if err != nil {
 		return strategies.Definition{}, fmt.Errorf("script: %w", err)
 	}
@@ -128,9 +129,9 @@ func compile(name string, text []byte) (*program, error) {
 // checkText refuses a text that is too long. Starlark's parser bounds how deep it
 // may be nested.
 func (p *program) checkText() error {
-	if len(p.text) > TextMax {
+	if len(p.text) > textMax {
 		return &datasets.Refusal{File: p.name, Problem: datasets.ErrSyntax,
-			Found: fmt.Sprintf("more than %d KiB", TextMax>>10), Expected: "a script of at most that"}
+			Found: fmt.Sprintf("more than %d KiB", textMax>>10), Expected: "a script of at most that"}
 	}
 	return nil
 }

@@ -40,6 +40,8 @@ func TestWhatAScriptSees(t *testing.T) {
 			`("EURUSD",) ptn-2025-02 2025-03-03T00:00:00Z 2025-03-03T00:06:00Z 0 2025-03-03T00:03:00Z`},
 		{"the calendar", "print(utc(ctx.now).weekday, utc(ctx.now).hour, utc(ctx.now).minute, utc(ctx.now).year, parse_time('2025-03-03') == ctx.start, duration('1h'))",
 			"0 0 3 2025 True 3600000"},
+		{"lists of feeds", "print(ctx.feeds[0] == feed, ctx.fresh[-1] == feed, len(ctx.feeds), len(ctx.fresh), ctx.feeds[1:], list(ctx.fresh[:1]))",
+			"True True 1 1 () [<feed of EURUSD>]"},
 		{"carry: a fifth of a percent a year and more", "print(ctx.feeds, feed.carry.multiple, feed.carry.rate_annual > 0)", "<feeds> 1 True"},
 		{"feeds as keys", "print({feed: 1}[ctx.feed('EURUSD')], [f.pair for f in ctx.feeds])", `1 ["EURUSD"]`},
 		{"a record", "r = record(a=1)\nr.b = r.a + 1\nprint(r.b, type(r), dir(r), r)", `2 record ["a", "b"] record[a b]`},
@@ -153,8 +155,7 @@ func TestOrders(t *testing.T) {
 		{"ctx.short(ctx.feed('BTCUSD'), 0.25)", sim.Order{Pair: "BTCUSD", Type: sim.Short, Leverage: -0.25}},
 		{"ctx.flat('BTCUSD')", sim.Order{Pair: "BTCUSD", Type: sim.Flat}},
 		{"ctx.target('BTCUSD', -0.125)", sim.Order{Pair: "BTCUSD", Type: sim.Short, Leverage: -0.125}},
-		{"ctx.submit('BTCUSD', 'SHORT', 1, price=1000, slippage=0, bid=999, ask=1001, uuid='u')", sim.Order{Pair: "BTCUSD", Type: sim.Short, Leverage: -1, UUID: "u",
-			Pinned: true, Price: 1000, HasSlippage: true, Bid: 999, Ask: 1001}},
+		{"ctx.submit('BTCUSD', 'SHORT', 1, uuid='u')", sim.Order{Pair: "BTCUSD", Type: sim.Short, Leverage: -1, UUID: "u"}},
 		{"ctx.submit(pair='BTCUSD', type='FLAT')", sim.Order{Pair: "BTCUSD", Type: sim.Flat}},
 	} {
 		t.Run(c.call, func(t *testing.T) {

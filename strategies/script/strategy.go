@@ -282,10 +282,7 @@ func (r *run) print(_ *starlark.Thread, text string) {
 		fmt.Fprintf(r.printer, "%s: more than %d lines; the rest is left out\n", r.name, printedMax)
 		return
 	}
-	if len(text) > lineMax {
-		text = text[:lineMax] + " …"
-	}
-	fmt.Fprintf(r.printer, "%s: %s: %s\n", r.name, stamp(r.nowMS()), text)
+	fmt.Fprintf(r.printer, "%s: %s: %s\n", r.name, stamp(r.nowMS()), clip(text, lineMax))
 }
 
 // nowMS is the run's time; before the clock starts, when it will.
