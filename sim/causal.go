@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 )
 
@@ -52,6 +53,7 @@ func VerifyCausal(ctx context.Context, cfg Config, make func() (Strategy, error)
 		if err := v.blind(); err != nil {
 			return nil, err
 		}
+		v.notePinned()
 	}
 	return v.report, nil
 }
@@ -127,6 +129,28 @@ func (v *causalRuns) blind() error {
 	return nil
 }
 
+// notePinned says what no other future shows: a price that the strategy brings
+// may be one that was there, and could no longer be had.
+func (v *causalRuns) notePinned() {
+	n := 0
+	for i := range v.report.Base.Orders {
+		if v.report.Base.Orders[i].Pinned {
+			n++
+		}
+	}
+	if n == 0 {
+		return
+	}
+	text := fmt.Sprintf("%d orders bring their own fill price: whether it could be had no test can tell", n)
+	if n == 1 {
+		text = "one order brings its own fill price: whether it could be had no test can tell"
+	}
+	if v.report.Note != "" {
+		text = v.report.Note + "; " + text
+	}
+	v.report.Note = text
+}
+
 // compare plays a future and returns the first difference from the base run
 // up to its instant; nil if there is none.
 func (v *causalRuns) compare(f future) (*CausalDifference, error) {
@@ -134,11 +158,7 @@ func (v *causalRuns) compare(f future) (*CausalDifference, error) {
 	if v.ctx.Err() != nil {
 		return nil, v.ctx.Err()
 	}
-	fillsMS := f.ms - 1 // the opens of f.ms are changed, and its decisions precede its fills
-	if f.change == changeNothing {
-		fillsMS = f.ms
-	}
-	d := firstDifference(v.report.Base.Orders, orders, f.ms, fillsMS, err)
+	d := firstDifference(v.report.Base.Orders, orders, f.ms, err)
 	if d != nil {
 		d.Repeated, d.PointMS, d.How = f.change == changeNothing, f.ms, f.change.String()
 	}
@@ -171,8 +191,8 @@ func (v *causalRuns) play(f future, untilMS int64) ([]OrderRecord, error) {
 }
 
 // firstDifference compares the orders that two runs emitted up to an instant, and
-// their fills up to fillsMS; failed is the error that ended the second.
-func firstDifference(was, became []OrderRecord, untilMS, fillsMS int64, failed error) *CausalDifference {
+// their fills before it; failed is the error that ended the second.
+func firstDifference(was, became []OrderRecord, untilMS int64, failed error) *CausalDifference {
 	n, _ := slices.BinarySearchFunc(was, untilMS+1, func(o OrderRecord, ms int64) int { return cmp.Compare(o.EmittedMS, ms) })
 	was = was[:n]
 	for i := range min(len(was), len(became)) {
@@ -193,7 +213,7 @@ func firstDifference(was, became []OrderRecord, untilMS, fillsMS int64, failed e
 		return &CausalDifference{Order: i, TimeMS: became[i].EmittedMS, Became: &became[i]}
 	}
 	for i := range was {
-		if a, b := was[i].fillBy(fillsMS), became[i].fillBy(fillsMS); a != b {
+		if a, b := was[i].fillBy(untilMS-1), became[i].fillBy(untilMS-1); a != b {
 			return &CausalDifference{Order: i, TimeMS: was[i].EmittedMS, Was: &was[i], Became: &became[i], InFill: true}
 		}
 	}

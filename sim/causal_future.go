@@ -151,7 +151,7 @@ func (f future) series(s *market.Series, i int, random *Random) *market.Series {
 		from, l := k, lift{by: 1}
 		switch f.change {
 		case changeUp, changeDown:
-			l.by = 1.5 + random.Float64()/2
+			l.by = 1.5 + float64(random.Float64()/2)
 			if (f.change == changeDown) != (i%2 == 1) {
 				l.by = 1 / l.by
 			}

@@ -500,3 +500,79 @@ func TestSessionTellsWhenItChanges(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+// TestFinishedCountsWhatOpenedByThen: as a count of all does, from wherever.
+func TestFinishedCountsWhatOpenedByThen(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		var times []int64
+		last := int64(0)
+		for range rapid.IntRange(0, 40).Draw(rt, "candles") {
+			last += rapid.Int64Range(1, 5).Draw(rt, "gap")
+			times = append(times, last)
+		}
+		ms := rapid.Int64Range(-1, last+3).Draw(rt, "at")
+		want := 0
+		for _, t := range times {
+			if t <= ms {
+				want++
+			}
+		}
+		from := rapid.IntRange(0, want).Draw(rt, "from")
+		if got := finished(times, from, ms); got != want {
+			rt.Fatalf("%d of %v by %d, from %d on; want %d", got, times, ms, from, want)
+		}
+	})
+}
+
+// TestLastCloseIsOfAnOpenMarket: as a walk over all candles finds it, through
+// weekends, holidays and gaps, with candles of closed markets among them.
+func TestLastCloseIsOfAnOpenMarket(t *testing.T) {
+	const days = 30 // over Christmas
+	from := utc(t, "2024-12-10T00:00:00Z")
+	rapid.Check(t, func(rt *rapid.T) {
+		interval := rapid.SampledFrom([]int64{15 * minuteMS, hourMS, 7 * hourMS}).Draw(rt, "interval")
+		var series []*market.Series
+		for _, id := range []string{"BTCUSD", "EURUSD", "NVDA", "SPX"} {
+			if pair, known := market.FindPair(market.Pairs(), id); known {
+				s := &market.Series{Pair: pair, IntervalMS: interval}
+				for ms := from; ms < from+days*dayMS; ms += interval * rapid.SampledFrom([]int64{1, 1, 1, 1, 20}).Draw(rt, "gap") {
+					s.Time, s.Close = append(s.Time, ms), append(s.Close, float64(len(s.Time)))
+				}
+				s.Open, s.High, s.Low = s.Close, s.Close, s.Close
+				series = append(series, s)
+			}
+		}
+		instruments, err := newInstruments(loadRules(t, "ptn-2025-02"), series, from, from+days*dayMS)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		for _, s := range series {
+			in := &instruments[findInstrument(instruments, s.Pair.ID)]
+			ms := from + rapid.Int64Range(-dayMS, (days+1)*dayMS).Draw(rt, "at")
+			price, end, known := 0.0, int64(0), false
+			for i := range s.Time {
+				if s.EndMS(i) <= ms && in.schedule.Open(s.Time[i]) {
+					price, end, known = s.Close[i], s.EndMS(i), true
+				}
+			}
+			if p, e, ok := in.lastClose(ms); p != price || e != end || ok != known {
+				rt.Fatalf("%s at %s: %g at %d, %t; want %g at %d, %t", s.Pair.ID, stamp(ms), p, e, ok, price, end, known)
+			}
+		}
+	})
+}
+
+// TestCoarseCandlesTakeOneAllocationAColumn, and one for the series.
+func TestCoarseCandlesTakeOneAllocationAColumn(t *testing.T) {
+	cfg := causalWorld(t, 1, 3)
+	for _, s := range cfg.Series {
+		instruments, err := newInstruments(cfg.Rules, cfg.Series, cfg.FromMS, cfg.ToMS)
+		if err != nil {
+			t.Fatal(err)
+		}
+		schedule := instruments[findInstrument(instruments, s.Pair.ID)].schedule
+		if n := testing.AllocsPerRun(5, func() { coarsen(s, hourMS, schedule) }); n > 9 {
+			t.Errorf("%s: %g allocations for eight columns and their series", s.Pair.ID, n)
+		}
+	}
+}

@@ -273,3 +273,204 @@ func TestNamesKeepRandomSourcesApart(t *testing.T) {
 		t.Errorf("%d sources were looked at", len(drawn))
 	}
 }
+
+// TestGuestsOfGuestsTradeAtTheirHostsDesk: a host halves what its guest emits and
+// shows it a book. The guest seats another one with an empty desk, and that one a
+// third: their orders go the same way, what they see is the same, and each is told
+// of its own orders.
+func TestGuestsOfGuestsTradeAtTheirHostsDesk(t *testing.T) {
+	var log []string
+	names := []string{"outer", "middle", "inner"}
+	level := make([]*plan, len(names))
+	seats := make([]*Guest, len(names))
+	for i, name := range names {
+		p := caller(name, &log, nil)
+		p.init = func(s *Setup) (err error) {
+			if limits := s.RequestLimits(); limits != (RequestLimits{}) {
+				t.Errorf("%s has limits on requests: %+v", name, limits)
+			}
+			if pairs := s.Pairs(); !slices.Equal(pairs, []string{"BTCUSD"}) {
+				t.Errorf("%s is shown %v", name, pairs)
+			}
+			if _, err = s.Subscribe("BTCUSD"); err == nil && i+1 < len(level) {
+				seats[i+1], err = s.Host("guest", level[i+1], Desk{})
+			}
+			return err
+		}
+		p.decide = func(c *Context) error {
+			if f := c.Feed("BTCUSD"); f.NetLeverage() != 0.75 || c.Expected("BTCUSD") != 1 || c.Portfolio().Value != 1.25 || c.Room("BTCUSD").Leverage != 42 || !f.Pending() {
+				t.Errorf("%s sees the account", name)
+			}
+			if m := minutes(c.NowMS()); m == fmt.Sprint(i+1) {
+				log = append(log, fmt.Sprintf("%s emits %d", name, c.Long("BTCUSD", 0.1*float64(i+1))))
+			}
+			if i+1 < len(level) {
+				return seats[i+1].Decide()
+			}
+			return nil
+		}
+		p.outcome = func(c *Context, id OrderID, o OrderRecord) error {
+			log = append(log, fmt.Sprintf("%s hears of %d", name, id))
+			if c != &seats[i].seat.context {
+				t.Errorf("%s hears in a context that isn't its own", name)
+			}
+			return nil
+		}
+		level[i] = p
+	}
+	host := &plan{
+		init: func(s *Setup) (err error) {
+			seats[0], err = s.Host("guest", level[0], Desk{
+				Submit:    func(_ *Context, o Order) OrderID { o.Leverage /= 2; return 100 + s.seat.run.emit(s.seat, o) },
+				Position:  func(string) (PositionView, bool) { return PositionView{NetLeverage: 0.75}, true },
+				Pending:   func(string) []Order { return []Order{long("BTCUSD", 0.25)} },
+				Portfolio: func() PortfolioView { return PortfolioView{Value: 1.25} },
+				Room:      func(string) Room { return Room{Leverage: 42} },
+				Pairs:     []string{"BTCUSD"},
+			})
+			return err
+		},
+		decide:  func(*Context) error { return seats[0].Decide() },
+		outcome: func(_ *Context, id OrderID, o OrderRecord) error { return seats[0].Outcome(100+id, o) },
+	}
+	res := mustRun(t, Config{Rules: loadRules(t, "ptn-2025-02"), Series: []*market.Series{candlesOf("BTCUSD", minuteMS, thursday, 10), candlesOf("ETHUSD", minuteMS, thursday, 10)},
+		FromMS: thursday, ToMS: thursday + 4*minuteMS, Strategy: host})
+	for i, o := range res.Orders {
+		if want := 0.1 * float64(i+1) / 2; o.Leverage != want {
+			t.Errorf("order %d of the account has %g, want the half, %g", i, o.Leverage, want)
+		}
+	}
+	if want := []string{"outer emits 100", "outer hears of 100", "middle emits 101", "middle hears of 101", "inner emits 102", "inner hears of 102"}; !slices.Equal(log, want) {
+		t.Errorf("it went\n%s\nwant\n%s", strings.Join(log, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestDeskOfItsOwnIsNotMixedWithTheHosts: positions of one book go with the net
+// leverage of the same, and what a guest's guest has of its own stays so.
+func TestDeskOfItsOwnIsNotMixedWithTheHosts(t *testing.T) {
+	book := func(net float64) Desk {
+		return Desk{
+			Position: func(string) (PositionView, bool) { return PositionView{NetLeverage: net}, net != 0 },
+			Pending:  func(string) []Order { return nil },
+		}
+	}
+	asked := func(net float64) Desk {
+		d := book(net)
+		d.Position = func(string) (PositionView, bool) {
+			t.Error("the whole position is asked for")
+			return PositionView{}, false
+		}
+		d.Net = func(string) float64 { return net }
+		return d
+	}
+	for name, c := range map[string]struct {
+		outer, inner Desk
+		want         float64
+	}{
+		"positions of both":               {book(0.25), book(0.5), 0.5},
+		"net leverage of both":            {asked(0.25), asked(0.5), 0.5},
+		"net leverage of the host":        {asked(0.25), Desk{}, 0.25},
+		"positions of the guest, no net":  {asked(0.25), book(0.5), 0.5},
+		"no position of the guest's book": {asked(0.25), book(0), 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			calls := 0
+			var feed *Feed
+			inner := &plan{
+				init: func(s *Setup) (err error) { feed, err = s.Subscribe("BTCUSD"); return err },
+				decide: func(ctx *Context) error {
+					calls++
+					if x, y := feed.NetLeverage(), ctx.Expected("BTCUSD"); x != c.want || y != c.want {
+						t.Errorf("it is told %g and %g, want %g", x, y, c.want)
+					}
+					if n := ctx.Target("BTCUSD", c.want); n != 0 {
+						t.Errorf("%d orders for what it holds", n)
+					}
+					return nil
+				},
+			}
+			var in, out *Guest
+			outer := &plan{
+				init:   func(s *Setup) (err error) { in, err = s.Host("in", inner, c.inner); return err },
+				decide: func(*Context) error { return in.Decide() },
+			}
+			mustRun(t, Config{Rules: loadRules(t, "ptn-2025-02"), Series: []*market.Series{candlesOf("BTCUSD", minuteMS, thursday, 10)}, FromMS: thursday, ToMS: thursday + 3*minuteMS, Strategy: &plan{
+				init:   func(s *Setup) (err error) { out, err = s.Host("out", outer, c.outer); return err },
+				decide: func(*Context) error { return out.Decide() },
+			}})
+			if calls != 3 {
+				t.Errorf("called %d times", calls)
+			}
+		})
+	}
+}
+
+// TestTwoGuestsOfOneNameAreRefused: they would draw the same random numbers.
+func TestTwoGuestsOfOneNameAreRefused(t *testing.T) {
+	guest := func() Strategy { return &plan{init: func(*Setup) error { return nil }} }
+	around := func(inner string) Strategy {
+		return &plan{init: func(s *Setup) error { _, err := s.Host(inner, guest(), Desk{}); return err }}
+	}
+	for _, c := range []struct {
+		name    string
+		seats   func(s *Setup) []error
+		refused int // the first that is; -1: none
+	}{
+		{"two names", func(s *Setup) []error {
+			_, a := s.Host("a", guest(), Desk{})
+			_, b := s.Host("b", guest(), Desk{})
+			return []error{a, b}
+		}, -1},
+		{"one name twice", func(s *Setup) []error {
+			_, a := s.Host("a", guest(), Desk{})
+			_, b := s.Host("a", guest(), Desk{})
+			return []error{a, b}
+		}, 1},
+		{"one name under two hosts", func(s *Setup) []error {
+			_, a := s.Host("a", around("x"), Desk{})
+			_, b := s.Host("b", around("x"), Desk{})
+			return []error{a, b}
+		}, -1},
+		{"a name that reads as a guest's guest", func(s *Setup) []error {
+			_, a := s.Host("a", around("x"), Desk{})
+			_, b := s.Host("a/x", guest(), Desk{})
+			return []error{a, b}
+		}, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var errs []error
+			mustRun(t, Config{Rules: loadRules(t, "ptn-2025-02"), Series: []*market.Series{candlesOf("BTCUSD", minuteMS, thursday, 3)}, FromMS: thursday, ToMS: thursday + hourMS, Strategy: &plan{
+				init: func(s *Setup) error { errs = c.seats(s); return nil },
+			}})
+			for i, err := range errs {
+				if (err != nil) != (i == c.refused) || err != nil && !strings.Contains(err.Error(), "expected a name of its own for each") {
+					t.Errorf("guest %d: %v", i, err)
+				}
+			}
+		})
+	}
+}
+
+// TestGuestIsDueForItsOwnGuestsAlone, not for a sibling whose name begins as its
+// own.
+func TestGuestIsDueForItsOwnGuestsAlone(t *testing.T) {
+	var log []string
+	var a, b *Guest
+	mustRun(t, Config{Rules: loadRules(t, "ptn-2025-02"), Series: []*market.Series{candlesOf("BTCUSD", minuteMS, thursday, 10)}, FromMS: thursday, ToMS: thursday + 5*minuteMS, Strategy: &plan{
+		init: func(s *Setup) (err error) {
+			if a, err = s.Host("a", caller("a", &log, func(*Setup) error { return nil }), Desk{}); err == nil {
+				b, err = s.Host("a/b", caller("b", &log, func(s *Setup) error { s.WakeAt(thursday + minuteMS); return nil }), Desk{})
+			}
+			return err
+		},
+		decide: func(*Context) error {
+			if a.Due() || !b.Due() {
+				t.Errorf("due: %t and %t", a.Due(), b.Due())
+			}
+			return b.Decide()
+		},
+	}})
+	if !slices.Equal(log, []string{"1b"}) {
+		t.Errorf("called %v", log)
+	}
+}

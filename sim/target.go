@@ -54,7 +54,7 @@ func (c *Context) Reduce(pair string, leverage float64) bool {
 	return true
 }
 
-// hair is a relative distance that rounding alone makes of nothing.
+// hair is a relative distance that only rounding makes.
 const hair = 1e-9
 
 // towards is what leads from a net leverage to a target: whether a FLAT comes
@@ -80,19 +80,19 @@ func (l PairLimits) reduction(net, by float64) (closes bool, order float64) {
 		return false, 0
 	case left < l.PositionMin*(1-hair):
 		return true, 0
+	case left < l.PositionMin:
+		return l.towards(net, math.Copysign(l.PositionMin, net))
 	}
-	return l.towards(net, math.Copysign(max(left, l.PositionMin), net))
+	return false, math.Copysign(by, -net)
 }
 
-// fit is the difference between a net leverage and a target on its side, so that
-// their sum is no position that the rules forbid where the target is none:
-// rounding can take it below the smallest one, or above the largest.
+// fit is the difference between a net leverage and a target on its side. Rounding
+// could have it miss the smallest position by a hair, and be rejected: a target
+// that is none below that is met from above. To the largest position the
+// difference is just what the rules clamp it to.
 func (l PairLimits) fit(net, target float64) float64 {
-	d, size := target-net, abs(target)
-	for size >= l.PositionMin && size < abs(net) && abs(net+d) < l.PositionMin {
-		d = math.Nextafter(d, 0)
-	}
-	for size <= l.PositionMax && size > abs(net) && abs(net+d) > l.PositionMax {
+	d := target - net
+	for abs(target) >= l.PositionMin && abs(target) < abs(net) && abs(net+d) < l.PositionMin {
 		d = math.Nextafter(d, 0)
 	}
 	return d

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -107,6 +108,7 @@ func TestReduce(t *testing.T) {
 		{name: "all but what rounding makes", held: 0.25, by: 0.25 - 1e-15, want: []string{"FLAT BTCUSD 0"}},
 		{name: "by less than the smallest order, 0.001", held: 0.5, by: 0.0009, nothing: true},
 		{name: "by less than the smallest order, of the smallest position", held: 0.01, by: 0.0009, nothing: true},
+		{name: "by the smallest order", held: 0.3, by: 0.001, want: []string{"SHORT BTCUSD -0.001"}},
 		{name: "none", by: 0.5, nothing: true},
 		{name: "by nothing", held: 0.5, by: 0, nothing: true},
 		{name: "by less than nothing", held: 0.5, by: -1, nothing: true},
@@ -175,6 +177,25 @@ func TestTargetsMeetTheBoundsInSpiteOfRounding(t *testing.T) {
 	})
 }
 
+// TestTargetsMeetAnyBoundsInSpiteOfRounding: drawn bounds and positions between
+// them.
+func TestTargetsMeetAnyBoundsInSpiteOfRounding(t *testing.T) {
+	set := loadRules(t, "ptn-2025-02")
+	pair, _ := market.FindPair(market.Pairs(), "EURUSD")
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 100_000 {
+		l := NewPairLimits(set, pair)
+		l.PositionMin = 0.01 + float64(0.9*random.Float64()) // ten times it is within the cap of 10
+		l.PositionMax = l.PositionMin * (1 + 9*random.Float64())
+		net := l.PositionMin + float64((l.PositionMax-l.PositionMin)*random.Float64())
+		for _, target := range []float64{l.PositionMin, l.PositionMax} {
+			if _, order := l.towards(net, target); order != 0 {
+				l.reaches(t, net, order, target)
+			}
+		}
+	}
+}
+
 // TestReductionsToTheSmallestPositionLeaveIt: as decimals they do, as numbers
 // some leave a little less.
 func TestReductionsToTheSmallestPositionLeaveIt(t *testing.T) {
@@ -201,8 +222,9 @@ func TestTargetOfTheSmallestPositionIsTaken(t *testing.T) {
 		"target": func(c *Context) { c.Target("EURUSD", 0.1) },
 		"reduce": func(c *Context) { c.Reduce("EURUSD", 0.6) },
 	} {
-		net := 0.0
-		res := mustRun(t, Config{Rules: loadRules(t, "ptn-2025-02"), Series: []*market.Series{candlesOf("EURUSD", minuteMS, thursday, 20)}, FromMS: thursday, ToMS: thursday + 3*minuteMS, Strategy: &plan{
+		net, series := 0.0, candlesOf("EURUSD", minuteMS, thursday, 20)
+		series.Close, series.High = series.Open, series.Open
+		res := mustRun(t, Config{Rules: loadRules(t, "ptn-2025-02"), Series: []*market.Series{series}, FromMS: thursday, ToMS: thursday + 3*minuteMS, Strategy: &plan{
 			init: func(s *Setup) error { s.WakeAt(thursday); s.WakeAt(thursday + minuteMS); return nil },
 			decide: func(c *Context) error {
 				if c.NowMS() == thursday {
@@ -214,7 +236,7 @@ func TestTargetOfTheSmallestPositionIsTaken(t *testing.T) {
 			},
 			end: func(c *Context) error { p, _ := c.Position("EURUSD"); net = p.NetLeverage; return nil },
 		}})
-		wantVerdicts(t, res.Orders, "accepted ", "accepted ")
+		wantVerdicts(t, res.Orders, "accepted", "accepted")
 		if net < 0.1 || net > 0.1+1e-15 {
 			t.Errorf("%s: it is %.17g, want 0.1", name, net)
 		}

@@ -65,22 +65,22 @@ func TestBuiltinsRefuse(t *testing.T) {
 		s    Configurable
 		want string
 	}{
-		{&Momentum{Lookback: 0, Hold: 1, Direction: both}, "lookback, hold: found 0 and 1; expected periods from 1 to 1048576"},
-		{&Momentum{Lookback: 1, Hold: 1, Volatility: math.NaN(), Direction: both}, "volatility: found NaN; expected a number from 0 to 10"},
-		{&Momentum{Lookback: 1, Hold: 1, Volatility: 1, VolatilityPeriod: 1, Direction: both}, "volatility-period: found 1; expected a period from 2 to 1048576"},
+		{&Momentum{Lookback: 0, Hold: 1, Placement: Placement{Direction: both}}, "lookback, hold: found 0 and 1; expected periods from 1 to 1048576"},
+		{&Momentum{Lookback: 1, Hold: 1, Volatility: math.NaN(), Placement: Placement{Direction: both}}, "volatility: found NaN; expected a number from 0 to 10"},
+		{&Momentum{Lookback: 1, Hold: 1, Volatility: 1, VolatilityPeriod: 1, Placement: Placement{Direction: both}}, "volatility-period: found 1; expected a period from 2 to 1048576"},
 		{&Momentum{Lookback: 1, Hold: 1}, `direction: found ""; expected both, long or short`},
-		{&Momentum{Lookback: 1, Hold: 1, Direction: both, Leverage: -1}, "leverage: found -1; expected a number from 0 to 500"},
-		{&CrossMomentum{Lookback: 1, Skip: -1, Rebalance: 1, Number: 1, Within: ByClass, Direction: both}, "lookback, skip, rebalance: found 1, -1 and 1; expected periods from 1, 0 and 1 to 1048576"},
-		{&CrossMomentum{Lookback: 1, Rebalance: 1, Within: ByClass, Direction: both}, "n: found 0; expected 1 or more pairs"},
-		{&CrossMomentum{Lookback: 1, Rebalance: 1, Number: 1, Direction: both}, `rank: found ""; expected class or all`},
-		{&CarryTrend{Lookback: 1, Hold: 1 << 21, Direction: both}, "lookback, hold: found 1 and 2097152; expected periods from 1 to 1048576"},
-		{&CarryTrend{Lookback: 1, Hold: 1, Persistence: 1.5, Direction: both}, "persistence: found 1.5; expected a number from 0 to 1"},
-		{&CarryTrend{Lookback: 1, Hold: 1, Hurdle: -1, Direction: both}, "hurdle: found -1; expected a number from 0 to 1000"},
-		{&Martingale{Step: 0, Target: 1, Factor: 2, Direction: LongSide}, "step, target: found 0 and 1; expected percents from 0.001 to 100"},
-		{&Martingale{Step: 1, Target: 1, Factor: 1, Direction: LongSide}, "factor: found 1; expected a number from 1.01 to 10"},
-		{&Martingale{Step: 1, Target: 1, Factor: 2, Steps: 101, Direction: LongSide}, "steps: found 101; expected a number from 0 to 100"},
-		{&Martingale{Step: 1, Target: 1, Factor: 2, Direction: both}, `direction: found "both"; expected long or short`},
-		{&Random{Wait: 1, Direction: both}, "wait, hold: found 1 and 0; expected means from 1 to 1048576 candles"},
+		{&Momentum{Lookback: 1, Hold: 1, Placement: Placement{Direction: both, Leverage: -1}}, "leverage: found -1; expected a number from 0 to 500"},
+		{&CrossMomentum{Lookback: 1, Skip: -1, Rebalance: 1, Number: 1, Within: ByClass, Placement: Placement{Direction: both}}, "lookback, skip, rebalance: found 1, -1 and 1; expected periods from 1, 0 and 1 to 1048576"},
+		{&CrossMomentum{Lookback: 1, Rebalance: 1, Within: ByClass, Placement: Placement{Direction: both}}, "n: found 0; expected 1 or more pairs"},
+		{&CrossMomentum{Lookback: 1, Rebalance: 1, Number: 1, Placement: Placement{Direction: both}}, `rank: found ""; expected class or all`},
+		{&CarryTrend{Lookback: 1, Hold: 1 << 21, Placement: Placement{Direction: both}}, "lookback, hold: found 1 and 2097152; expected periods from 1 to 1048576"},
+		{&CarryTrend{Lookback: 1, Hold: 1, Persistence: 1.5, Placement: Placement{Direction: both}}, "persistence: found 1.5; expected a number from 0 to 1"},
+		{&CarryTrend{Lookback: 1, Hold: 1, Hurdle: -1, Placement: Placement{Direction: both}}, "hurdle: found -1; expected a number from 0 to 1000"},
+		{&Martingale{Step: 0, Target: 1, Factor: 2, Placement: Placement{Direction: LongSide}}, "step, target: found 0 and 1; expected percents from 0.001 to 100"},
+		{&Martingale{Step: 1, Target: 1, Factor: 1, Placement: Placement{Direction: LongSide}}, "factor: found 1; expected a number from 1.01 to 10"},
+		{&Martingale{Step: 1, Target: 1, Factor: 2, Steps: 101, Placement: Placement{Direction: LongSide}}, "steps: found 101; expected a number from 0 to 100"},
+		{&Martingale{Step: 1, Target: 1, Factor: 2, Placement: Placement{Direction: both}}, `direction: found "both"; expected long or short`},
+		{&Random{Wait: 1, Placement: Placement{Direction: both}}, "wait, hold: found 1 and 0; expected means from 1 to 1048576 candles"},
 	} {
 		if err := c.s.Validate(); err == nil || err.Error() != c.want {
 			t.Errorf("got  %v\nwant %s", err, c.want)
@@ -190,8 +190,8 @@ func TestRebalancedOrdersKeepTheLimits(t *testing.T) {
 	series := sample(t)
 	for override, limit := range map[string]sim.Reason{"rate_limit.requests=3": sim.RateLimited, "rate_limit.requests=1": sim.RateLimited, "cooldown.scope=miner": sim.CooldownActive} {
 		for _, s := range []sim.Strategy{
-			&Momentum{Lookback: 288, Hold: 12, Direction: BothSides},
-			&CrossMomentum{Lookback: 288, Rebalance: 12, Number: 3, Within: Together, Direction: BothSides},
+			&Momentum{Lookback: 288, Hold: 12, Placement: Placement{Direction: BothSides}},
+			&CrossMomentum{Lookback: 288, Rebalance: 12, Number: 3, Within: Together, Placement: Placement{Direction: BothSides}},
 		} {
 			cfg := config(t, s, series...)
 			cfg.Rules = loadRules(t, override)

@@ -1,10 +1,10 @@
 package strategies
 
 import (
-	"cmp"
 	"fmt"
 
 	"github.com/ptnsim/ptnsim/sim"
+	"github.com/ptnsim/ptnsim/strategies/indicator"
 )
 
 // CarryTrend follows trends that pay for their carry. In this network carry is a
@@ -29,34 +29,24 @@ import (
 // order still fills before it, a position in a trend that doesn't pay is closed.
 // Afterwards the same test decides whether it is entered again.
 type CarryTrend struct {
-	Pairs       []string  // none: every pair of the run
-	Lookback    int       // candles that the trend is measured over
-	Hold        int       // candles that a position is expected to last
-	Persistence float64   // the share of the trend's pace that is expected to go on
-	Hurdle      float64   // how many times its carry a trend has to gain
-	Leverage    float64   // of each pair, a magnitude; 0: a small part of the class's bound, see shareLeverage
-	Direction   Direction // the sides to take
-	IntervalMS  int64     // of the candles it looks at; 0: the run's
-
-	payers    []payer
-	latencyMS int64
-	over      bool // the account is eliminated
+	Lookback    int     // candles that the trend is measured over
+	Hold        int     // candles that a position is expected to last
+	Persistence float64 // the share of the trend's pace that is expected to go on
+	Hurdle      float64 // how many times its carry a trend has to gain
+	Placement
+	stances
 }
 
 func defineCarryTrend() (Configurable, []Param) {
 	// Five days of five-minute candles. A tenth of the pace, twice the carry: a
 	// trend over as long as it is expected to last has to be 20 times its carry.
-	s := &CarryTrend{Lookback: 1440, Hold: 1440, Persistence: 0.1, Hurdle: 2, Direction: BothSides}
-	return s, []Param{
+	s := &CarryTrend{Lookback: 1440, Hold: 1440, Persistence: 0.1, Hurdle: 2, Placement: Placement{Direction: BothSides}}
+	return s, append([]Param{
 		IntParam("lookback", &s.Lookback, 1, maxPeriod, "candles that the trend is measured over"),
 		IntParam("hold", &s.Hold, 1, maxPeriod, "candles that a position is expected to last"),
 		NumberParam("persistence", &s.Persistence, 0, 1, "share of the trend's pace that is expected to go on"),
 		NumberParam("hurdle", &s.Hurdle, 0, 1000, "how many times its carry a trend is expected to gain before it is entered"),
-		LeverageParam(&s.Leverage),
-		ChoiceParam("direction", &s.Direction, "the sides to take", BothSides, LongSide, ShortSide),
-		PairsParam(&s.Pairs),
-		IntervalParam(&s.IntervalMS),
-	}
+	}, s.params()...)
 }
 
 // Validate refuses parameters that make no sense.
@@ -69,7 +59,7 @@ func (s *CarryTrend) Validate() error {
 	case !(s.Hurdle >= 0 && s.Hurdle <= 1000):
 		return fmt.Errorf("hurdle: found %g; expected a number from 0 to 1000", s.Hurdle)
 	}
-	return cmp.Or(s.Direction.Validate(), validLeverage(s.Leverage))
+	return s.validate()
 }
 
 // Init implements sim.Strategy.
@@ -77,59 +67,49 @@ func (s *CarryTrend) Init(setup *sim.Setup) error {
 	if err := s.Validate(); err != nil {
 		return err
 	}
-	stakes, err := newStakes(setup, s.Pairs, s.Leverage, s.IntervalMS)
-	if err != nil {
-		return err
-	}
-	s.latencyMS, s.over = setup.LatencyMS(), false
-	s.payers = make([]payer, len(stakes))
-	for i, stake := range stakes {
-		s.payers[i].stake = stake
-	}
-	return nil
+	latencyMS := setup.LatencyMS()
+	return s.init(setup, &s.Placement, func(h *holder) stance {
+		ownMS := h.own.Candles().IntervalMS()
+		return &payer{
+			of: s, feed: h.feed, from: max(h.feed.Candles().Len(), s.Lookback),
+			fillMS: (latencyMS + ownMS - 1) / ownMS * ownMS,
+		}
+	})
 }
 
-// Decide implements sim.Strategy.
-func (s *CarryTrend) Decide(c *sim.Context) error {
-	if s.over {
-		return nil
-	}
-	for i := range s.payers {
-		p := &s.payers[i]
-		if !p.feed.Fresh() || p.feed.Candles().Len() <= s.Lookback {
-			continue
-		}
-		p.want = s.judge(c.NowMS(), p)
-		if s.over = p.hold(c, p.want); s.over {
-			return nil
-		}
-	}
-	return nil
-}
-
-// payer is the state of one pair.
+// payer is the stance on one pair.
 type payer struct {
-	holder
-	want side
+	of     *CarryTrend
+	feed   *sim.Feed
+	from   int   // the first candle that can be judged: a run's, for the carry is that of now
+	fillMS int64 // from a decision to the candle of the run that its order fills at
+	on     side
 }
 
-// judge is the side to hold from now on.
-func (s *CarryTrend) judge(nowMS int64, p *payer) side {
-	candles := p.feed.Candles()
-	closes, times := candles.Close(), candles.Time()
+func (p *payer) take(b indicator.Bars, i int) side {
+	if i >= p.from {
+		p.on = p.judge(b.Close[:i+1], p.feed.Candles().Time()[:i+1])
+	}
+	return p.on
+}
+
+// judge is the side to hold from the end of the last candle on.
+func (p *payer) judge(closes []float64, times []int64) side {
 	last := len(closes) - 1
-	trend := closes[last]/closes[last-s.Lookback] - 1
-	is := s.Direction.allow(sideOfReturn(closes[last], closes[last-s.Lookback], flat))
+	before := last - p.of.Lookback
+	trend := closes[last]/closes[before] - 1
+	is := p.of.Direction.allow(sideOfReturn(closes[last], closes[before], flat))
 	if is == flat {
 		return flat
 	}
-	if is == p.want && !s.lastBeforeCharge(nowMS, p.feed) {
+	nowMS := times[last] + p.feed.Candles().IntervalMS()
+	if is == p.on && !p.lastBeforeCharge(nowMS) {
 		return is
 	}
-	spent := float64(times[last]-times[last-s.Lookback]) / float64(s.Lookback)
-	horizonMS := int64(spent * float64(s.Hold))
-	gain := s.Persistence * max(trend, -trend) * float64(s.Hold) / float64(s.Lookback)
-	if gain > s.Hurdle*expectedCarry(p.feed.Carry(), nowMS, nowMS+horizonMS) {
+	spent := float64(times[last]-times[before]) / float64(p.of.Lookback)
+	horizonMS := int64(spent * float64(p.of.Hold))
+	gain := p.of.Persistence * max(trend, -trend) * float64(p.of.Hold) / float64(p.of.Lookback)
+	if gain > p.of.Hurdle*expectedCarry(p.feed.Carry(), nowMS, nowMS+horizonMS) {
 		return is
 	}
 	return flat
@@ -146,16 +126,14 @@ func expectedCarry(next sim.CarryView, nowMS, untilMS int64) float64 {
 }
 
 // lastBeforeCharge reports whether the next charge counts more than once, and
-// now is the last time that an order fills before it: the next would be filled
-// at the instant, where it is charged too, or later; or not before the market,
-// which closes until then, is open again.
-func (s *CarryTrend) lastBeforeCharge(nowMS int64, f *sim.Feed) bool {
-	next := f.Carry()
+// now is the last time that an order fills before it: one of the next candle
+// would be filled at the instant, where it is charged too, or later; or not
+// before the market, which closes until then, is open again.
+func (p *payer) lastBeforeCharge(nowMS int64) bool {
+	next := p.feed.Carry()
 	if next.Multiple <= 1 {
 		return false
 	}
-	intervalMS := f.Candles().IntervalMS()
-	candles := 1 + (s.latencyMS+intervalMS-1)/intervalMS
-	_, closesMS := f.Session()
-	return min(next.NextMS, closesMS) <= nowMS+candles*intervalMS
+	_, closesMS := p.feed.Session()
+	return min(next.NextMS, closesMS) <= nowMS+p.feed.Candles().IntervalMS()+p.fillMS
 }

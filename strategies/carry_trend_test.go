@@ -73,7 +73,7 @@ func TestCarryTrendPaysForItsCarry(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			eur := every(t, hourMS, "EURUSD", c.start, climb(c.step, 11)...)
-			cfg := config(t, &CarryTrend{Lookback: 2, Hold: 4, Persistence: 1, Hurdle: 2, Direction: BothSides}, eur)
+			cfg := config(t, &CarryTrend{Lookback: 2, Hold: 4, Persistence: 1, Hurdle: 2, Placement: Placement{Direction: BothSides}}, eur)
 			cfg.LatencyMS = c.latencyMS
 			var got []event
 			for _, e := range events(eur.Time[0]-eur.Time[0]%(24*hourMS), play(t, cfg).Orders) {
@@ -98,7 +98,7 @@ func TestCarryTrendOfCrypto(t *testing.T) {
 		closes[i] = 1000 + 0.06*float64(i)
 	}
 	btc := every(t, hourMS, "BTCUSD", start, closes...)
-	res := play(t, config(t, &CarryTrend{Lookback: 2, Hold: 4, Persistence: 1, Hurdle: 2, Direction: BothSides}, btc))
+	res := play(t, config(t, &CarryTrend{Lookback: 2, Hold: 4, Persistence: 1, Hurdle: 2, Placement: Placement{Direction: BothSides}}, btc))
 	checkEvents(t, events(btc.Time[0], res.Orders), []event{{240, 240, "BTCUSD", sim.Long, 0.05, closes[3], sim.Accepted, ""}})
 }
 
@@ -112,14 +112,14 @@ func TestCarryTrendLeavesWithTheTrend(t *testing.T) {
 		s    CarryTrend
 		want []event
 	}{
-		{"both sides", CarryTrend{Direction: BothSides}, []event{
+		{"both sides", CarryTrend{Placement: Placement{Direction: BothSides}}, []event{
 			{3, 3, "BTCUSD", sim.Long, 0.05, 1012, sim.Accepted, ""},
 			{4, 4, "BTCUSD", sim.Flat, -0.05, 1010, sim.Accepted, ""},
 			{5, 5, "BTCUSD", sim.Short, -0.05, 1009, sim.Accepted, ""},
 			{7, 7, "BTCUSD", sim.Flat, 0.05, 1009, sim.Accepted, ""},
 			{8, 8, "BTCUSD", sim.Long, 0.05, 1011, sim.Accepted, ""},
 		}},
-		{"long alone", CarryTrend{Direction: LongSide}, []event{
+		{"long alone", CarryTrend{Placement: Placement{Direction: LongSide}}, []event{
 			{3, 3, "BTCUSD", sim.Long, 0.05, 1012, sim.Accepted, ""},
 			{4, 4, "BTCUSD", sim.Flat, -0.05, 1010, sim.Accepted, ""},
 			{8, 8, "BTCUSD", sim.Long, 0.05, 1011, sim.Accepted, ""},
@@ -141,10 +141,31 @@ func TestCarryTrendOfEquitiesLeavesBeforeTheClose(t *testing.T) {
 	nvda := every(t, hourMS/2, "NVDA", "2025-06-11T13:30:00Z", closes...)
 	// r = 0.00002, gain 0.00004 over two hours; the charge is 3 · 0.0525/365 =
 	// 0.00043. It is entered at 14:30 and stays until 19:30.
-	res := play(t, config(t, &CarryTrend{Lookback: 2, Hold: 4, Persistence: 1, Hurdle: 2, Direction: BothSides}, nvda))
+	res := play(t, config(t, &CarryTrend{Lookback: 2, Hold: 4, Persistence: 1, Hurdle: 2, Placement: Placement{Direction: BothSides}}, nvda))
 	checkEvents(t, events(nvda.Time[0], res.Orders), []event{
 		{90, 90, "NVDA", sim.Long, 0.3, nvda.Open[3], sim.Accepted, ""},
 		{360, 360, "NVDA", sim.Flat, -0.3, nvda.Open[12], sim.Accepted, ""},
+	})
+}
+
+// TestCarryTrendCountsTheLatencyInTheRunsCandles: the weak trend of
+// TestCarryTrendPaysForItsCarry from 13:00 on, in candles of five minutes, looked
+// at by the hour. An order of 20:00 takes a second and fills at 20:05, before the
+// charge of 21:00: there is no reason to leave at 19:00.
+func TestCarryTrendCountsTheLatencyInTheRunsCandles(t *testing.T) {
+	var closes []float64
+	for i := range 11 * 12 {
+		closes = append(closes, 1+0.0001*float64(i/12))
+	}
+	eur := every(t, 5*minuteMS, "EURUSD", "2025-01-15T13:00:00Z", closes...)
+	s := &CarryTrend{Lookback: 2, Hold: 4, Persistence: 1, Hurdle: 2, Placement: Placement{Direction: BothSides, IntervalMS: hourMS}}
+	cfg := config(t, s, eur)
+	cfg.LatencyMS = 1000
+	const first = 13 * 60 // the start, minutes of the day
+	checkEvents(t, events(eur.Time[0], play(t, cfg).Orders), []event{
+		{16*60 - first, 16*60 + 5 - first, "EURUSD", sim.Long, 0.5, closes[36], sim.Accepted, ""},
+		{20*60 - first, 20*60 + 5 - first, "EURUSD", sim.Flat, -0.5, closes[84], sim.Accepted, ""},
+		{21*60 - first, 21*60 + 5 - first, "EURUSD", sim.Long, 0.5, closes[96], sim.Accepted, ""},
 	})
 }
 

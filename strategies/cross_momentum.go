@@ -26,15 +26,12 @@ import (
 // back a minute later, and so on. A pair whose market is closed keeps what it
 // has until it opens.
 type CrossMomentum struct {
-	Pairs      []string  // none: every pair of the run
-	Lookback   int       // lengths of a candle that the return is taken over
-	Skip       int       // the last of them that are left out, for what reverts
-	Rebalance  int       // lengths of a candle between two rankings, on the grid of UTC
-	Number     int       // pairs to hold on each side, in each ranking; never more than half of those ranked
-	Within     Ranking   // which pairs are ranked together
-	Leverage   float64   // of each pair, a magnitude; 0: a small part of the class's bound, see shareLeverage
-	Direction  Direction // BothSides, or the best alone, or the worst alone
-	IntervalMS int64     // of the candles it looks at; 0: the longest of the run's
+	Lookback  int     // lengths of a candle that the return is taken over
+	Skip      int     // the last of them that are left out, for what reverts
+	Rebalance int     // lengths of a candle between two rankings, on the grid of UTC
+	Number    int     // pairs to hold on each side, in each ranking; never more than half of those ranked
+	Within    Ranking // which pairs are ranked together
+	Placement         // the candles of all pairs are as long as the longest by its IntervalMS; LongSide is the best alone
 
 	unitMS int64     // the length of a candle
 	sizes  []float64 // leverage of each pair if it is held, a magnitude
@@ -54,18 +51,14 @@ const (
 
 func defineCrossMomentum() (Configurable, []Param) {
 	// A week of five-minute candles, ranked anew every day.
-	s := &CrossMomentum{Lookback: 2016, Rebalance: 288, Number: 2, Within: ByClass, Direction: BothSides}
-	return s, []Param{
+	s := &CrossMomentum{Lookback: 2016, Rebalance: 288, Number: 2, Within: ByClass, Placement: Placement{Direction: BothSides}}
+	return s, append([]Param{
 		IntParam("lookback", &s.Lookback, 1, maxPeriod, "lengths of a candle, in clock time, that the return is taken over"),
 		IntParam("skip", &s.Skip, 0, maxPeriod, "lengths of a candle before the ranking that are left out of the return"),
 		IntParam("rebalance", &s.Rebalance, 1, maxPeriod, "lengths of a candle from one ranking to the next, on the grid of UTC: 288 of 5m is midnight"),
 		IntParam("n", &s.Number, 1, 1000, "pairs to hold on each side, in each ranking; never more than half of the pairs ranked"),
 		ChoiceParam("rank", &s.Within, "the pairs that are ranked together: those of a class, or all", ByClass, Together),
-		LeverageParam(&s.Leverage),
-		ChoiceParam("direction", &s.Direction, "the sides to take: the best long, the worst short, or both", BothSides, LongSide, ShortSide),
-		PairsParam(&s.Pairs),
-		IntervalParam(&s.IntervalMS),
-	}
+	}, s.params()...)
 }
 
 // Validate refuses parameters that make no sense.
@@ -78,7 +71,7 @@ func (s *CrossMomentum) Validate() error {
 	case s.Within != ByClass && s.Within != Together:
 		return fmt.Errorf("rank: found %q; expected class or all", s.Within)
 	}
-	return cmp.Or(s.Direction.Validate(), validLeverage(s.Leverage))
+	return s.validate()
 }
 
 // Init implements sim.Strategy.
@@ -110,12 +103,11 @@ func (s *CrossMomentum) subscribe(setup *sim.Setup) ([]stake, error) {
 	stakes := make([]stake, len(pairs))
 	s.unitMS = 0
 	for i, p := range pairs {
-		feed, err := setup.SubscribeTo(p.Pair.ID, sim.FeedOptions{IntervalMS: s.IntervalMS, Quiet: true})
-		if err != nil {
+		if stakes[i], err = newStake(setup, p.Pair.ID, sim.FeedOptions{IntervalMS: s.IntervalMS, Quiet: true}); err != nil {
 			return nil, err
 		}
-		stakes[i] = stake{feed, leverages[i]}
-		s.unitMS = max(s.unitMS, feed.Candles().IntervalMS())
+		stakes[i].leverage = leverages[i]
+		s.unitMS = max(s.unitMS, stakes[i].feed.Candles().IntervalMS())
 	}
 	for i := range stakes {
 		if stakes[i].feed.Candles().IntervalMS() == s.unitMS {

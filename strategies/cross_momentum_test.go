@@ -42,20 +42,20 @@ func TestCrossMomentumHoldsTheExtremes(t *testing.T) {
 		s    CrossMomentum
 		want []event
 	}{
-		{"both sides", CrossMomentum{Number: 1, Direction: BothSides}, both},
-		{"the best alone", CrossMomentum{Number: 1, Direction: LongSide}, longs},
-		{"the worst alone", CrossMomentum{Number: 1, Direction: ShortSide}, both[1:2]},
+		{"both sides", CrossMomentum{Number: 1, Placement: Placement{Direction: BothSides}}, both},
+		{"the best alone", CrossMomentum{Number: 1, Placement: Placement{Direction: LongSide}}, longs},
+		{"the worst alone", CrossMomentum{Number: 1, Placement: Placement{Direction: ShortSide}}, both[1:2]},
 		// A minute is skipped: minutes 1 to 2 are too few for the first ranking; at
 		// minute 6 the returns are from minute 3 to 5, all zero but ETHUSD's, from
 		// 105 to 106; at minute 9 from minute 6 to 8, all zero: the first in the list
 		// is the best, the last the worst.
-		{"a minute skipped", CrossMomentum{Number: 1, Skip: 1, Direction: LongSide}, []event{
+		{"a minute skipped", CrossMomentum{Number: 1, Skip: 1, Placement: Placement{Direction: LongSide}}, []event{
 			{6, 6, "ETHUSD", sim.Long, 0.05, 120, sim.Accepted, ""},
 			{9, 9, "ETHUSD", sim.Flat, -0.05, 121, sim.Accepted, ""},
 			{9, 9, "BTCUSD", sim.Long, 0.05, 111, sim.Accepted, ""},
 		}},
 		// More than half of the pairs can't be had: two and two.
-		{"half of them", CrossMomentum{Number: 9, Direction: BothSides, Pairs: []string{"BTCUSD", "XRPUSD", "SOLUSD"}}, []event{
+		{"half of them", CrossMomentum{Number: 9, Placement: Placement{Direction: BothSides, Pairs: []string{"BTCUSD", "XRPUSD", "SOLUSD"}}}, []event{
 			{3, 3, "BTCUSD", sim.Long, 0.05, 110, sim.Accepted, ""},
 			{3, 3, "XRPUSD", sim.Short, -0.05, 90, sim.Accepted, ""},
 			{9, 9, "BTCUSD", sim.Flat, -0.05, 111, sim.Accepted, ""},
@@ -89,7 +89,7 @@ func TestCrossMomentumRanksWithinAClass(t *testing.T) {
 		{3, 3, "GBPUSD", sim.Short, -0.5, 0.99, sim.Accepted, ""}, crypto[1],
 	}
 	for within, want := range map[Ranking][]event{ByClass: all, Together: crypto} {
-		res := play(t, config(t, &CrossMomentum{Lookback: 2, Rebalance: 3, Number: 1, Within: within, Direction: BothSides}, series...))
+		res := play(t, config(t, &CrossMomentum{Lookback: 2, Rebalance: 3, Number: 1, Within: within, Placement: Placement{Direction: BothSides}}, series...))
 		checkEvents(t, events(series[0].Time[0], res.Orders), want)
 	}
 }
@@ -100,7 +100,7 @@ func TestCrossMomentumRanksWithinAClass(t *testing.T) {
 func TestCrossMomentumComparesOverTheSameTime(t *testing.T) {
 	btc := every(t, 15*minuteMS, "BTCUSD", start, 100, 101, 101)
 	eth := every(t, 5*minuteMS, "ETHUSD", start, 100, 110, 120, 120, 120, 120, 120)
-	s := &CrossMomentum{Lookback: 1, Rebalance: 2, Number: 1, Within: ByClass, Direction: BothSides}
+	s := &CrossMomentum{Lookback: 1, Rebalance: 2, Number: 1, Within: ByClass, Placement: Placement{Direction: BothSides}}
 	res := play(t, config(t, s, btc, eth))
 	checkEvents(t, events(btc.Time[0], res.Orders), []event{
 		{30, 30, "BTCUSD", sim.Long, 0.05, 101, sim.Accepted, ""},
@@ -128,7 +128,7 @@ func TestCrossMomentumWaitsForTheMarket(t *testing.T) {
 		forex("EURUSD", 1, 1, 1.01, 1.02, 1.02, 1.02), forex("GBPUSD", 1, 1, 0.99, 0.98, 0.98, 0.98),
 		crypto("BTCUSD", 101), crypto("ETHUSD", 99),
 	}
-	s := &CrossMomentum{Lookback: 2, Rebalance: 241271, Number: 1, Within: ByClass, Direction: BothSides}
+	s := &CrossMomentum{Lookback: 2, Rebalance: 241271, Number: 1, Within: ByClass, Placement: Placement{Direction: BothSides}}
 	if at(t, "2025-01-17T22:00:00Z")%(int64(s.Rebalance)*minuteMS) != 0 {
 		t.Fatal("Friday 22:00 is no ranking")
 	}
@@ -151,7 +151,7 @@ func TestCrossMomentumSpreadsItsOrders(t *testing.T) {
 		closes := append([]float64{1, 1, up, up, up, 1}, slices.Repeat([]float64{1}, 30)...)
 		series = append(series, minutes(t, id, start, closes...))
 	}
-	s := &CrossMomentum{Lookback: 2, Rebalance: 3, Number: 12, Within: ByClass, Direction: BothSides}
+	s := &CrossMomentum{Lookback: 2, Rebalance: 3, Number: 12, Within: ByClass, Placement: Placement{Direction: BothSides}}
 	cfg := config(t, s, series...)
 	for _, latencyMS := range []int64{0, 90_000} {
 		cfg.LatencyMS = latencyMS

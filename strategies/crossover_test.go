@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ptnsim/ptnsim/sim"
+	"github.com/ptnsim/ptnsim/strategies/indicator"
 )
 
 // TestCrossoverTradesTheCrossings. Candle i is finished at minute i+1, and opens
@@ -27,19 +28,19 @@ func TestCrossoverTradesTheCrossings(t *testing.T) {
 		s    Crossover
 		want []event
 	}{
-		{"both sides: closes first, enters at the next candle", Crossover{Direction: BothSides}, []event{
+		{"both sides: closes first, enters at the next candle", Crossover{Placement: Placement{Direction: BothSides}}, []event{
 			{3, 3, "BTCUSD", sim.Long, 0.05, 1012, sim.Accepted, ""},
 			{5, 5, "BTCUSD", sim.Flat, -0.05, 1009, sim.Accepted, ""},
 			{6, 6, "BTCUSD", sim.Short, -0.05, 1009, sim.Accepted, ""},
 			{7, 7, "BTCUSD", sim.Flat, 0.05, 1012, sim.Accepted, ""},
 			{8, 8, "BTCUSD", sim.Long, 0.05, 1013, sim.Accepted, ""},
 		}},
-		{"long alone", Crossover{Direction: LongSide, Leverage: 0.1}, []event{
+		{"long alone", Crossover{Placement: Placement{Direction: LongSide, Leverage: 0.1}}, []event{
 			{3, 3, "BTCUSD", sim.Long, 0.1, 1012, sim.Accepted, ""},
 			{5, 5, "BTCUSD", sim.Flat, -0.1, 1009, sim.Accepted, ""},
 			{7, 7, "BTCUSD", sim.Long, 0.1, 1012, sim.Accepted, ""},
 		}},
-		{"short alone", Crossover{Direction: ShortSide}, []event{
+		{"short alone", Crossover{Placement: Placement{Direction: ShortSide}}, []event{
 			{5, 5, "BTCUSD", sim.Short, -0.05, 1009, sim.Accepted, ""},
 			{7, 7, "BTCUSD", sim.Flat, 0.05, 1012, sim.Accepted, ""},
 		}},
@@ -66,7 +67,7 @@ func TestCrossoverAverages(t *testing.T) {
 		EMA: {5, 5, "BTCUSD", sim.Long, 0.05, 1010.6, sim.Accepted, ""},
 	} {
 		t.Run(string(average), func(t *testing.T) {
-			res := play(t, config(t, &Crossover{Fast: 1, Slow: 3, Average: average, Direction: BothSides}, btc))
+			res := play(t, config(t, &Crossover{Fast: 1, Slow: 3, Average: average, Placement: Placement{Direction: BothSides}}, btc))
 			// Minute 6 is the end: an order of it has no candle to fill at.
 			checkEvents(t, events(btc.Time[0], res.Orders)[:3], append(common[:2:2], last))
 		})
@@ -76,7 +77,7 @@ func TestCrossoverAverages(t *testing.T) {
 // TestCrossoverReadsHistory: candles before the range count, and are not traded.
 // At minute 4 the averages tie, and the side is still that of minute 3: long.
 func TestCrossoverReadsHistory(t *testing.T) {
-	cfg := config(t, &Crossover{Fast: 2, Slow: 3, Average: SMA, Direction: BothSides},
+	cfg := config(t, &Crossover{Fast: 2, Slow: 3, Average: SMA, Placement: Placement{Direction: BothSides}},
 		minutes(t, "BTCUSD", start, 1010, 1011, 1012, 1010, 1011, 1012))
 	startMS := cfg.FromMS
 	cfg.FromMS += 4 * minuteMS
@@ -90,7 +91,7 @@ func TestCrossoverWaitsForTheMarket(t *testing.T) {
 	eur := join(
 		minutes(t, "EURUSD", "2025-01-17T21:57:00Z", 1, 1, 1.001),
 		minutes(t, "EURUSD", "2025-01-19T22:00:00Z", 1.002, 1.003, 1.004))
-	res := play(t, config(t, &Crossover{Fast: 1, Slow: 2, Average: SMA, Direction: BothSides}, eur))
+	res := play(t, config(t, &Crossover{Fast: 1, Slow: 2, Average: SMA, Placement: Placement{Direction: BothSides}}, eur))
 	const sunday = 2*24*60 + 3 // minutes from the start to Sunday 22:00
 	checkEvents(t, events(eur.Time[0], res.Orders), []event{
 		{sunday + 1, sunday + 1, "EURUSD", sim.Long, 0.5, 1.002, sim.Accepted, ""},
@@ -101,7 +102,7 @@ func TestCrossoverWaitsForTheMarket(t *testing.T) {
 // a loss of 15 %.
 func TestCrossoverStopsWhenEliminated(t *testing.T) {
 	btc := minutes(t, "BTCUSD", start, 1010, 1011, 1012, 700, 690, 1000, 1100, 600)
-	res := play(t, config(t, &Crossover{Fast: 1, Slow: 2, Average: SMA, Direction: BothSides, Leverage: 0.5}, btc))
+	res := play(t, config(t, &Crossover{Fast: 1, Slow: 2, Average: SMA, Placement: Placement{Direction: BothSides, Leverage: 0.5}}, btc))
 	if res.Elimination == nil || res.Elimination.TimeMS != btc.EndMS(3) {
 		t.Fatalf("elimination %+v, want one at minute 4", res.Elimination)
 	}
@@ -119,7 +120,7 @@ func TestCrossoverKeepsItsSideInAFlatMarket(t *testing.T) {
 			price := 1000 + float64(cents)/100
 			closes := slices.Concat(moving, slices.Repeat([]float64{price}, 1000))
 			btc := minutes(t, "BTCUSD", start, closes...)
-			res := play(t, config(t, &Crossover{Fast: 7, Slow: 23, Average: average, Direction: BothSides}, btc))
+			res := play(t, config(t, &Crossover{Fast: 7, Slow: 23, Average: average, Placement: Placement{Direction: BothSides}}, btc))
 			quiet := btc.EndMS(300 + settled)
 			for _, o := range res.Orders {
 				if o.EmittedMS > quiet {
@@ -137,7 +138,9 @@ func TestCrossoverKeepsItsSideInAFlatMarket(t *testing.T) {
 // the same; and a pair does not change another's trades.
 func TestCrossoverIsDeterministic(t *testing.T) {
 	btc, eth := walk(t, "BTCUSD", start, 3000, 1), walk(t, "ETHUSD", start, 3000, 2)
-	fresh := func() *Crossover { return &Crossover{Fast: 5, Slow: 20, Average: EMA, Direction: BothSides} }
+	fresh := func() *Crossover {
+		return &Crossover{Fast: 5, Slow: 20, Average: EMA, Placement: Placement{Direction: BothSides}}
+	}
 	used := fresh()
 	first := play(t, config(t, used, btc, eth)).Orders
 	if again := play(t, config(t, used, btc, eth)).Orders; !reflect.DeepEqual(again, first) {
@@ -213,8 +216,8 @@ func TestCrossoverAllocatesNothingPerCandle(t *testing.T) {
 	for _, average := range []Average{SMA, EMA} {
 		allocs := testing.AllocsPerRun(3, func() {
 			tr := trend{fast: newMovingAverage(average, 20), slow: newMovingAverage(average, 100)}
-			for n := range closes {
-				tr.follow(closes[:n+1])
+			for i := range closes {
+				tr.take(indicator.Bars{Close: closes}, i)
 			}
 		})
 		if allocs != 0 {
@@ -231,7 +234,7 @@ func BenchmarkCrossover(b *testing.B) {
 		for _, periods := range [][2]int{{20, 100}, {500, 5000}} {
 			b.Run(string(average)+map[int]string{20: "/20-100", 500: "/500-5000"}[periods[0]], func(b *testing.B) {
 				b.ReportAllocs()
-				cfg := config(b, &Crossover{Fast: periods[0], Slow: periods[1], Average: average, Direction: BothSides}, btc)
+				cfg := config(b, &Crossover{Fast: periods[0], Slow: periods[1], Average: average, Placement: Placement{Direction: BothSides}}, btc)
 				orders := 0
 				for b.Loop() {
 					res, err := sim.Run(context.Background(), cfg)
@@ -278,8 +281,8 @@ func BenchmarkTrend(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				tr := trend{fast: newMovingAverage(average, 20), slow: newMovingAverage(average, 100)}
-				for n := range closes {
-					tr.follow(closes[:n+1])
+				for i := range closes {
+					tr.take(indicator.Bars{Close: closes}, i)
 				}
 			}
 			b.ReportMetric(float64(len(closes))*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mcandles/s")

@@ -1,6 +1,7 @@
 package strategies
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -161,17 +162,20 @@ func Builtins() []Definition {
 	}
 }
 
-// Find returns the built-in strategy of that name.
-func Find(name string) (Definition, error) {
+// ErrUnknown is wrapped by the error of what names no strategy at all.
+var ErrUnknown = errors.New("unknown strategy")
+
+// Find returns the strategy of that name, of the built-in ones and some others.
+func Find(name string, others ...Definition) (Definition, error) {
 	var names []string
-	for _, d := range Builtins() {
+	for _, d := range append(Builtins(), others...) {
 		if d.Name == name {
 			return d, nil
 		}
 		names = append(names, d.Name)
 	}
-	return Definition{}, fmt.Errorf("found the unknown strategy %s%s; expected one of %s",
-		quoted(name), suggest.DidYouMean(name, names), strings.Join(names, ", "))
+	return Definition{}, fmt.Errorf("found the %w %s%s; expected one of %s",
+		ErrUnknown, quoted(name), suggest.DidYouMean(name, names), strings.Join(names, ", "))
 }
 
 // Params returns the parameters with their defaults.

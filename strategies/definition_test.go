@@ -1,7 +1,9 @@
 package strategies
 
 import (
+	"errors"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -41,7 +43,7 @@ func TestNewSetsParameters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &Crossover{Fast: 5, Slow: 50, Average: EMA, Leverage: 0.1, Direction: LongSide, Pairs: []string{"BTCUSD", "EURUSD"}}
+	want := &Crossover{Fast: 5, Slow: 50, Average: EMA, Placement: Placement{Leverage: 0.1, Direction: LongSide, Pairs: []string{"BTCUSD", "EURUSD"}}}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got %+v, want %+v", s, want)
 	}
@@ -100,6 +102,17 @@ func TestFindRefuses(t *testing.T) {
 		if _, err := Find(name); err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
+	}
+}
+
+// TestFindLooksAmongOthersToo, behind the built-in ones.
+func TestFindLooksAmongOthersToo(t *testing.T) {
+	around := Definition{Name: "around", Kind: Wrapper}
+	if d, err := Find("around", around); err != nil || d.Name != "around" || d.Kind != Wrapper {
+		t.Errorf("got %+v, %v", d, err)
+	}
+	if _, err := Find("arond", around); !errors.Is(err, ErrUnknown) || !strings.Contains(err.Error(), "did you mean around?") {
+		t.Errorf("got %v", err)
 	}
 }
 

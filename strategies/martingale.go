@@ -1,6 +1,7 @@
 package strategies
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/ptnsim/ptnsim/sim"
@@ -16,16 +17,14 @@ import (
 // all of it, and the network's penalty for such positions (Rules §11) takes
 // nearly the whole reward. Compare it with steps=0, the same without doubling.
 type Martingale struct {
-	Pairs      []string  // none: every pair of the run
-	Step       float64   // percent that the price goes against the last order before one is added
-	Steps      int       // orders added at most
-	Factor     float64   // what an added order multiplies the position by
-	Target     float64   // percent of the average entry price at which the profit is taken
-	Leverage   float64   // of each pair's first order, a magnitude; 0: a small part of the class's bound, see shareLeverage
-	Direction  Direction // LongSide or ShortSide
-	IntervalMS int64     // of the candles it looks at; 0: the run's
+	Step      float64 // percent that the price goes against the last order before one is added
+	Steps     int     // orders added at most
+	Factor    float64 // what an added order multiplies the position by
+	Target    float64 // percent of the average entry price at which the profit is taken
+	Placement         // its leverage that of each pair's first order; its direction one side
 
 	ladders []ladder
+	quota   quota
 	over    bool // the account is eliminated
 }
 
@@ -34,17 +33,13 @@ const maxSteps = 100
 
 func defineMartingale() (Configurable, []Param) {
 	// A tenth of the largest position, doubled three times, is eight tenths of it.
-	s := &Martingale{Step: 0.5, Steps: 3, Factor: 2, Target: 0.5, Direction: LongSide}
-	return s, []Param{
+	s := &Martingale{Step: 0.5, Steps: 3, Factor: 2, Target: 0.5, Placement: Placement{Direction: LongSide}}
+	return s, append([]Param{
 		NumberParam("step", &s.Step, 0.001, 100, "percent that the price goes against the last order before one is added"),
 		IntParam("steps", &s.Steps, 0, maxSteps, "orders added at most; 0 is the same strategy without doubling"),
 		NumberParam("factor", &s.Factor, 1.01, 10, "what an added order multiplies the position by"),
 		NumberParam("target", &s.Target, 0.001, 100, "percent over the average entry price at which the profit is taken"),
-		LeverageParam(&s.Leverage),
-		ChoiceParam("direction", &s.Direction, "the side to take", LongSide, ShortSide),
-		PairsParam(&s.Pairs),
-		IntervalParam(&s.IntervalMS),
-	}
+	}, s.params(LongSide, ShortSide)...)
 }
 
 // Validate refuses parameters that make no sense.
@@ -56,10 +51,8 @@ func (s *Martingale) Validate() error {
 		return fmt.Errorf("steps: found %d; expected a number from 0 to %d", s.Steps, maxSteps)
 	case !(s.Factor >= 1.01 && s.Factor <= 10):
 		return fmt.Errorf("factor: found %g; expected a number from 1.01 to 10", s.Factor)
-	case s.Direction != LongSide && s.Direction != ShortSide:
-		return fmt.Errorf("direction: found %q; expected long or short", s.Direction)
 	}
-	return validLeverage(s.Leverage)
+	return cmp.Or(s.Direction.validateOne(), validLeverage(s.Leverage))
 }
 
 // Init implements sim.Strategy.
@@ -67,11 +60,11 @@ func (s *Martingale) Init(setup *sim.Setup) error {
 	if err := s.Validate(); err != nil {
 		return err
 	}
-	stakes, err := newStakes(setup, s.Pairs, s.Leverage, s.IntervalMS)
+	stakes, err := s.stakes(setup)
 	if err != nil {
 		return err
 	}
-	s.over = false
+	s.over, s.quota = false, quota{limits: setup.RequestLimits()}
 	s.ladders = make([]ladder, len(stakes))
 	for i, stake := range stakes {
 		s.ladders[i].stake = stake
@@ -102,15 +95,16 @@ func (s *Martingale) Outcome(_ *sim.Context, _ sim.OrderID, o sim.OrderRecord) e
 	return nil
 }
 
-// Decide implements sim.Strategy. An order that is rejected is made again at the
-// next candle, as long as the price still asks for it.
+// Decide implements sim.Strategy. An order that is rejected, or that the rate
+// limit doesn't let through now, is made at the next candle, as long as the price
+// still asks for it.
 func (s *Martingale) Decide(c *sim.Context) error {
 	if s.over {
 		return nil
 	}
 	for i := range s.ladders {
 		l := &s.ladders[i]
-		if !l.feed.Fresh() || l.feed.Pending() || !l.feed.Open() {
+		if !l.feed.Fresh() || l.feed.Pending() || !l.feed.Open() || s.quota.left(c.NowMS()) == 0 {
 			continue
 		}
 		if s.over = s.step(c, l); s.over {
@@ -131,10 +125,12 @@ func (s *Martingale) step(c *sim.Context, l *ladder) (over bool) {
 		}
 		l.orders = 0
 		if c.Room(l.feed.Pair()).Leverage >= smallest(l.limits) {
-			l.open(c, s.side())
+			l.open(c, s.Direction.side())
+			s.quota.spend(1, c.NowMS())
 		}
 	case s.gain(price, p.AverageEntryPrice) >= s.Target:
 		c.Flat(l.feed.Pair())
+		s.quota.spend(1, c.NowMS())
 	case l.orders <= s.Steps && s.gain(price, l.last) <= -s.Step:
 		s.add(c, l, p.NetLeverage)
 	}
@@ -149,7 +145,8 @@ func (s *Martingale) add(c *sim.Context, l *ladder, net float64) {
 	if more < l.limits.OrderMin || room.CooldownMS > 0 {
 		return
 	}
-	if s.side() == short {
+	s.quota.spend(1, c.NowMS())
+	if s.Direction.side() == short {
 		c.Short(l.feed.Pair(), more)
 		return
 	}
@@ -158,12 +155,5 @@ func (s *Martingale) add(c *sim.Context, l *ladder, net float64) {
 
 // gain is what a price is better than another for the side that is held, percent.
 func (s *Martingale) gain(price, than float64) float64 {
-	return 100 * signed(s.side(), price/than-1)
-}
-
-func (s *Martingale) side() side {
-	if s.Direction == ShortSide {
-		return short
-	}
-	return long
+	return 100 * signed(s.Direction.side(), price/than-1)
 }

@@ -31,7 +31,7 @@ func TestMartingaleDoublesWhatLoses(t *testing.T) {
 		pair string
 		want []event
 	}{
-		{"three steps", Martingale{Steps: 3, Factor: 2, Direction: LongSide}, "BTCUSD", []event{
+		{"three steps", Martingale{Steps: 3, Factor: 2, Placement: Placement{Direction: LongSide}}, "BTCUSD", []event{
 			{1, 1, "BTCUSD", sim.Long, 0.05, 100, sim.Accepted, ""},
 			{2, 2, "BTCUSD", sim.Long, 0.05, 99, sim.Accepted, ""},
 			{3, 3, "BTCUSD", sim.Long, 0.1, 98, sim.Accepted, ""},
@@ -39,24 +39,24 @@ func TestMartingaleDoublesWhatLoses(t *testing.T) {
 			{6, 6, "BTCUSD", sim.Flat, -0.4, 99.1, sim.Accepted, ""},
 			{7, 7, "BTCUSD", sim.Long, 0.05, 99.1, sim.Accepted, ""},
 		}},
-		{"two steps don't reach the target", Martingale{Steps: 2, Factor: 2, Direction: LongSide}, "BTCUSD", []event{
+		{"two steps don't reach the target", Martingale{Steps: 2, Factor: 2, Placement: Placement{Direction: LongSide}}, "BTCUSD", []event{
 			{1, 1, "BTCUSD", sim.Long, 0.05, 100, sim.Accepted, ""},
 			{2, 2, "BTCUSD", sim.Long, 0.05, 99, sim.Accepted, ""},
 			{3, 3, "BTCUSD", sim.Long, 0.1, 98, sim.Accepted, ""},
 		}},
-		{"no doubling", Martingale{Steps: 0, Factor: 2, Direction: LongSide}, "BTCUSD", []event{
+		{"no doubling", Martingale{Steps: 0, Factor: 2, Placement: Placement{Direction: LongSide}}, "BTCUSD", []event{
 			{1, 1, "BTCUSD", sim.Long, 0.05, 100, sim.Accepted, ""},
 		}},
 		// 0.2, then 0.6 of which the bound of 0.5 leaves 0.3; there is no room for
 		// more, and nothing is sent. The average of 0.2 at 100 and 0.3 at 99 is
 		// 99.4: 99.1 is not over it.
-		{"what the bound leaves", Martingale{Steps: 3, Factor: 3, Leverage: 0.2, Direction: LongSide}, "BTCUSD", []event{
+		{"what the bound leaves", Martingale{Steps: 3, Factor: 3, Placement: Placement{Leverage: 0.2, Direction: LongSide}}, "BTCUSD", []event{
 			{1, 1, "BTCUSD", sim.Long, 0.2, 100, sim.Accepted, ""},
 			{2, 2, "BTCUSD", sim.Long, 0.3, 99, sim.Accepted, ""},
 		}},
 		// 101, 102.01 and 103.0301 are each 1 % over the last. 0.05, 0.05, 0.1 and 0.2
 		// at 100, 101, 102.01 and 103.0301 average to 102.1426; 100.5 is 1.6 % below.
-		{"short", Martingale{Steps: 3, Factor: 2, Direction: ShortSide}, "ETHUSD", []event{
+		{"short", Martingale{Steps: 3, Factor: 2, Placement: Placement{Direction: ShortSide}}, "ETHUSD", []event{
 			{1, 1, "ETHUSD", sim.Short, -0.05, 100, sim.Accepted, ""},
 			{2, 2, "ETHUSD", sim.Short, -0.05, 101, sim.Accepted, ""},
 			{3, 3, "ETHUSD", sim.Short, -0.1, 102.01, sim.Accepted, ""},
@@ -81,7 +81,7 @@ func TestMartingaleDoublesWhatLoses(t *testing.T) {
 func TestMartingalePenaltyDrops(t *testing.T) {
 	btc := minutes(t, "BTCUSD", start, fall()[:7]...)
 	for steps, want := range map[int]float64{0: 0.99330714908, 3: 2.8625185805e-20} {
-		cfg := config(t, &Martingale{Step: 0.999, Steps: steps, Factor: 2, Target: 1, Direction: LongSide}, btc)
+		cfg := config(t, &Martingale{Step: 0.999, Steps: steps, Factor: 2, Target: 1, Placement: Placement{Direction: LongSide}}, btc)
 		res := play(t, cfg)
 		if len(res.Positions) != 1 {
 			t.Fatalf("%d steps: %d positions, want one", steps, len(res.Positions))

@@ -1,7 +1,6 @@
 package strategies
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 
@@ -20,18 +19,15 @@ import (
 // wait for a market to open, are followed up by the rebalancer's alarms, and an
 // alarm at the run's start looks at what the history before it says.
 type Momentum struct {
-	Pairs     []string // none: every pair of the run
-	Lookback  int      // candles that the return is taken over
-	Hold      int      // lengths of a candle between two judgements, on the grid of UTC
-	Leverage  float64  // of each pair, a magnitude; 0: a small part of the class's bound, see shareLeverage
-	Direction Direction
+	Lookback int // candles that the return is taken over
+	Hold     int // lengths of a candle between two judgements, on the grid of UTC
 
 	// Volatility is the annual volatility, a fraction, up to which a pair has its
 	// whole leverage: one that moves twice as much has half. 0: all have it whole.
 	Volatility float64
 	// VolatilityPeriod is the number of candles that it is measured over.
 	VolatilityPeriod int
-	IntervalMS       int64 // of the candles it looks at; 0: the run's
+	Placement
 
 	targets []*sim.Column // signed leverages; NaN before the first judgement
 	book    rebalancer
@@ -39,17 +35,13 @@ type Momentum struct {
 
 func defineMomentum() (Configurable, []Param) {
 	// Ten days of five-minute candles, judged once a day.
-	s := &Momentum{Lookback: 2880, Hold: 288, VolatilityPeriod: 2880, Direction: BothSides}
-	return s, []Param{
+	s := &Momentum{Lookback: 2880, Hold: 288, VolatilityPeriod: 2880, Placement: Placement{Direction: BothSides}}
+	return s, append([]Param{
 		IntParam("lookback", &s.Lookback, 1, maxPeriod, "candles that the return is taken over"),
 		IntParam("hold", &s.Hold, 1, maxPeriod, "lengths of a candle from one judgement to the next, on the grid of UTC: 288 of 5m is midnight"),
 		NumberParam("volatility", &s.Volatility, 0, 10, "annual volatility, a fraction, up to which a pair has its whole leverage: one that moves twice as much has half; 0 gives all of them the whole"),
 		IntParam("volatility-period", &s.VolatilityPeriod, 2, maxPeriod, "candles that the volatility is measured over"),
-		LeverageParam(&s.Leverage),
-		ChoiceParam("direction", &s.Direction, "the sides to take", BothSides, LongSide, ShortSide),
-		PairsParam(&s.Pairs),
-		IntervalParam(&s.IntervalMS),
-	}
+	}, s.params()...)
 }
 
 // Validate refuses parameters that make no sense.
@@ -62,7 +54,7 @@ func (s *Momentum) Validate() error {
 	case s.Volatility > 0 && (s.VolatilityPeriod < 2 || s.VolatilityPeriod > maxPeriod):
 		return fmt.Errorf("volatility-period: found %d; expected a period from 2 to %d", s.VolatilityPeriod, maxPeriod)
 	}
-	return cmp.Or(s.Direction.Validate(), validLeverage(s.Leverage))
+	return s.validate()
 }
 
 // Init implements sim.Strategy.
@@ -70,7 +62,7 @@ func (s *Momentum) Init(setup *sim.Setup) error {
 	if err := s.Validate(); err != nil {
 		return err
 	}
-	stakes, err := newStakes(setup, s.Pairs, s.Leverage, s.IntervalMS)
+	stakes, err := s.stakes(setup)
 	if err != nil {
 		return err
 	}

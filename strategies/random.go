@@ -1,11 +1,11 @@
 package strategies
 
 import (
-	"cmp"
 	"fmt"
 
 	"github.com/ptnsim/ptnsim/market/portable"
 	"github.com/ptnsim/ptnsim/sim"
+	"github.com/ptnsim/ptnsim/strategies/indicator"
 )
 
 // Random enters a side by the toss of a coin, at random times, and leaves it at
@@ -18,28 +18,19 @@ import (
 // the pair and its own candles: neither other pairs nor what becomes of an order
 // change them.
 type Random struct {
-	Pairs      []string  // none: every pair of the run
-	Wait       int       // candles that pass on average before a trade
-	Hold       int       // candles that a trade lasts on average
-	Leverage   float64   // of each pair, a magnitude; 0: a small part of the class's bound, see shareLeverage
-	Direction  Direction // BothSides tosses a coin
-	IntervalMS int64     // of the candles it counts; 0: the run's
-
-	gamblers []gambler
-	over     bool // the account is eliminated
+	Wait int // candles that pass on average before a trade
+	Hold int // candles that a trade lasts on average
+	Placement
+	stances
 }
 
 func defineRandom() (Configurable, []Param) {
 	// Half a day of five-minute candles out of the market, half a day in it.
-	s := &Random{Wait: 144, Hold: 144, Direction: BothSides}
-	return s, []Param{
+	s := &Random{Wait: 144, Hold: 144, Placement: Placement{Direction: BothSides}}
+	return s, append([]Param{
 		IntParam("wait", &s.Wait, 1, maxPeriod, "candles that pass on average before a trade"),
 		IntParam("hold", &s.Hold, 1, maxPeriod, "candles that a trade lasts on average"),
-		LeverageParam(&s.Leverage),
-		ChoiceParam("direction", &s.Direction, "the sides to take; both tosses a coin", BothSides, LongSide, ShortSide),
-		PairsParam(&s.Pairs),
-		IntervalParam(&s.IntervalMS),
-	}
+	}, s.params()...)
 }
 
 // Validate refuses parameters that make no sense.
@@ -47,7 +38,7 @@ func (s *Random) Validate() error {
 	if min(s.Wait, s.Hold) < 1 || max(s.Wait, s.Hold) > maxPeriod {
 		return fmt.Errorf("wait, hold: found %d and %d; expected means from 1 to %d candles", s.Wait, s.Hold, maxPeriod)
 	}
-	return cmp.Or(s.Direction.Validate(), validLeverage(s.Leverage))
+	return s.validate()
 }
 
 // Init implements sim.Strategy.
@@ -55,69 +46,50 @@ func (s *Random) Init(setup *sim.Setup) error {
 	if err := s.Validate(); err != nil {
 		return err
 	}
-	stakes, err := newStakes(setup, s.Pairs, s.Leverage, s.IntervalMS)
-	if err != nil {
-		return err
-	}
-	s.over = false
-	s.gamblers = make([]gambler, 0, len(stakes))
-	for _, stake := range stakes {
-		source := setup.Random(stake.feed.Pair())
-		s.gamblers = append(s.gamblers, gambler{
-			holder: holder{stake: stake},
-			source: source,
-			left:   geometric(source, s.Wait),
-		})
-	}
-	return nil
+	return s.init(setup, &s.Placement, func(h *holder) stance {
+		source := setup.Random(h.feed.Pair())
+		return &gambler{
+			source: source, direction: s.Direction, wait: s.Wait, hold: s.Hold,
+			from: h.feed.Candles().Len(), left: geometric(source, s.Wait),
+		}
+	})
 }
 
-// Decide implements sim.Strategy.
-func (s *Random) Decide(c *sim.Context) error {
-	if s.over {
-		return nil
-	}
-	for i := range s.gamblers {
-		g := &s.gamblers[i]
-		if !g.feed.Fresh() {
-			continue
-		}
-		if g.left--; g.left == 0 {
-			s.turn(g)
-		}
-		if s.over = g.hold(c, g.want); s.over {
-			return nil
-		}
-	}
-	return nil
-}
-
-// gambler is the state of one pair.
+// gambler is the stance on one pair.
 type gambler struct {
-	holder
-	source *sim.Random
-	want   side
-	left   int // candles until it changes its mind
+	source     *sim.Random
+	direction  Direction
+	wait, hold int // means, candles
+	from       int // the first candle of the run: the history before it doesn't count
+	on         side
+	left       int // candles until it changes its mind
+}
+
+func (g *gambler) take(_ indicator.Bars, i int) side {
+	if i < g.from {
+		return flat
+	}
+	if g.left--; g.left == 0 {
+		g.turn()
+	}
+	return g.on
 }
 
 // turn enters or leaves, and draws when to do the opposite. The coin is tossed
 // whatever the direction: it changes the sides alone, not the times.
-func (s *Random) turn(g *gambler) {
-	if g.want != flat {
-		g.want, g.left = flat, geometric(g.source, s.Wait)
+func (g *gambler) turn() {
+	if g.on != flat {
+		g.on, g.left = flat, geometric(g.source, g.wait)
 		return
 	}
-	g.want = long
+	g.on = long
 	if g.source.IntN(2) == 0 {
-		g.want = short
+		g.on = short
 	}
-	switch s.Direction {
-	case LongSide:
-		g.want = long
-	case ShortSide:
-		g.want = short
+	if g.direction != BothSides {
+		g.on = g.direction.side()
 	}
-	g.left = geometric(g.source, s.Hold)
+	g.left = geometric(g.source, g.hold)
 }
 
 // geometric draws how many candles it takes until something happens that happens

@@ -44,7 +44,7 @@ func TestRandomTradesAtTheTimesDrawn(t *testing.T) {
 			want = append(want, event{minute + 1, minute + 1, "BTCUSD", sim.Flat, -leverage, 100 + float64(minute), sim.Accepted, ""})
 		}
 	}
-	res := play(t, config(t, &Random{Wait: 1, Hold: 1, Direction: BothSides}, btc))
+	res := play(t, config(t, &Random{Wait: 1, Hold: 1, Placement: Placement{Direction: BothSides}}, btc))
 	// Minute 9 is the end: an order of it has no candle to fill at.
 	checkEvents(t, events(btc.Time[0], res.Orders)[:8], want)
 }
@@ -52,8 +52,8 @@ func TestRandomTradesAtTheTimesDrawn(t *testing.T) {
 // TestRandomDirectionChangesTheSidesAlone, not the times.
 func TestRandomDirectionChangesTheSidesAlone(t *testing.T) {
 	btc := walk(t, "BTCUSD", start, 3000, 1)
-	both := play(t, config(t, &Random{Wait: 20, Hold: 10, Direction: BothSides}, btc)).Orders
-	longs := play(t, config(t, &Random{Wait: 20, Hold: 10, Direction: LongSide}, btc)).Orders
+	both := play(t, config(t, &Random{Wait: 20, Hold: 10, Placement: Placement{Direction: BothSides}}, btc)).Orders
+	longs := play(t, config(t, &Random{Wait: 20, Hold: 10, Placement: Placement{Direction: LongSide}}, btc)).Orders
 	sides := make(map[sim.OrderType]int)
 	for i := range both {
 		sides[both[i].Type]++
@@ -70,7 +70,7 @@ func TestRandomDirectionChangesTheSidesAlone(t *testing.T) {
 func TestRandomDependsOnTheSeedAndThePairAlone(t *testing.T) {
 	btc, eth := walk(t, "BTCUSD", start, 3000, 1), walk(t, "ETHUSD", start, 3000, 2)
 	run := func(seed uint64, series ...*market.Series) []sim.OrderRecord {
-		cfg := config(t, &Random{Wait: 20, Hold: 10, Direction: BothSides}, series...)
+		cfg := config(t, &Random{Wait: 20, Hold: 10, Placement: Placement{Direction: BothSides}}, series...)
 		cfg.Seed = seed
 		var ofBTC []sim.OrderRecord
 		for _, o := range play(t, cfg).Orders {

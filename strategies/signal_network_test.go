@@ -84,13 +84,18 @@ func TestReadFolder(t *testing.T) {
 	write("b-2.json", flat, halfPastTwoMS+60_000)
 	write("a-1", flat, halfPastTwoMS+60_000)
 	write(".hidden", "hm", 0)
-	_, err := ReadSignals(dir, SignalOptions{})
+	_, _, err := ReadSignals(dir, SignalOptions{})
 	if err == nil || !strings.HasPrefix(err.Error(), filepath.Join(dir, "a-1")+": time: found nothing: the network's signals carry no time;") {
 		t.Errorf("without times: %v", err)
 	}
-	got, err := ReadSignals(dir, SignalOptions{TimesOfFiles: true})
+	got, sum, err := ReadSignals(dir, SignalOptions{TimesOfFiles: true})
 	if err != nil {
 		t.Fatal(err)
+	}
+	// sha256sum a-1 b-2.json c-3 | sha256sum
+	const folderSum = "b093557f35c495976c03ccbb0d1def9c52bb30bd6a7add859313009e060b6d89"
+	if sum != folderSum {
+		t.Errorf("the hash is %s, want %s", sum, folderSum)
 	}
 	want := []Signal{
 		{TimeMS: halfPastTwoMS, Order: sim.Order{Pair: "BTCUSD", Type: sim.Long, Leverage: 0.1, UUID: "c-3"}},
@@ -100,16 +105,16 @@ func TestReadFolder(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
-	if _, err := ReadSignals(filepath.Join(dir, "b-2.json"), SignalOptions{TimesOfFiles: true}); err == nil || !strings.HasSuffix(err.Error(), "found a file; expected a folder with a signal a file, whose times --signal-times files takes; leave --signal-times out") {
+	if _, _, err := ReadSignals(filepath.Join(dir, "b-2.json"), SignalOptions{TimesOfFiles: true}); err == nil || !strings.HasSuffix(err.Error(), "found a file; expected a folder with a signal a file, whose times --signal-times files takes; leave --signal-times out") {
 		t.Errorf("times of one file: %v", err)
 	}
 	if err := os.Mkdir(filepath.Join(dir, "sub"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ReadSignals(dir, SignalOptions{TimesOfFiles: true}); err == nil || !strings.HasSuffix(err.Error(), "sub: found no regular file; expected a folder of JSON files alone, a signal a file") {
+	if _, _, err := ReadSignals(dir, SignalOptions{TimesOfFiles: true}); err == nil || !strings.HasSuffix(err.Error(), "sub: found no regular file; expected a folder of JSON files alone, a signal a file") {
 		t.Errorf("a folder in the folder: %v", err)
 	}
-	if _, err := ReadSignals(t.TempDir(), SignalOptions{}); err == nil || !strings.HasSuffix(err.Error(), ": found no signal; expected at least one") {
+	if _, _, err := ReadSignals(t.TempDir(), SignalOptions{}); err == nil || !strings.HasSuffix(err.Error(), ": found no signal; expected at least one") {
 		t.Errorf("an empty folder: %v", err)
 	}
 }
@@ -119,12 +124,12 @@ func TestReadStandardInput(t *testing.T) {
 		header + "1738333800000,BTCUSD,LONG,0.1\n",
 		"\n " + `{"time":1738333800000,"pair":"BTCUSD","order_type":"LONG","leverage":0.1}`,
 	} {
-		got, err := ReadSignals("-", SignalOptions{Stdin: strings.NewReader(text)})
+		got, _, err := ReadSignals("-", SignalOptions{Stdin: strings.NewReader(text)})
 		if err != nil || len(got) != 1 || got[0].TimeMS != halfPastTwoMS {
 			t.Errorf("%q: %v, %+v", text, err, got)
 		}
 	}
-	_, err := ReadSignals("-", SignalOptions{Stdin: strings.NewReader("time\n")})
+	_, _, err := ReadSignals("-", SignalOptions{Stdin: strings.NewReader("time\n")})
 	if err == nil || !strings.HasPrefix(err.Error(), "standard input:1: found no column pair") {
 		t.Errorf("got %v", err)
 	}

@@ -3,6 +3,8 @@ package strategies
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -40,35 +42,52 @@ type SignalOptions struct {
 // network's own format a file; or, for "-", a text of options.Stdin that its first
 // byte tells apart. Equal times are allowed: the order of the file is the
 // sequence, in a folder that of the files' names. Errors are *SignalError.
-func ReadSignals(path string, options SignalOptions) ([]Signal, error) {
+//
+// The second result is the SHA-256 of the bytes that were read, in hexadecimal; of
+// a folder, that of the lines that sha256sum prints of its files.
+func ReadSignals(path string, options SignalOptions) (signals []Signal, sha256 string, err error) {
 	if path == "-" && options.Stdin != nil {
-		return ParseSignals(options.Stdin, "standard input", AnyText, options.Miner)
+		return readText(options.Stdin, "standard input", AnyText, options.Miner)
 	}
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &SignalError{File: path, Found: "no such file", Expected: "a file of signals", Cause: err}
+		return nil, "", &SignalError{File: path, Found: "no such file", Expected: "a file of signals", Cause: err}
 	case err != nil:
-		return nil, &SignalError{File: path, Found: err.Error(), Cause: err}
+		return nil, "", &SignalError{File: path, Found: err.Error(), Cause: err}
 	case info.IsDir():
 		return readFolder(path, options)
 	case options.TimesOfFiles:
-		return nil, &SignalError{File: path, Found: "a file", Expected: "a folder with a signal a file, whose times --signal-times files takes",
+		return nil, "", &SignalError{File: path, Found: "a file", Expected: "a folder with a signal a file, whose times --signal-times files takes",
 			Remedy: "leave --signal-times out"}
 	}
 	format, err := FormatOf(path)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if format == Table {
 		return readTable(path, options.Miner)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, &SignalError{File: path, Found: err.Error(), Cause: err}
+		return nil, "", &SignalError{File: path, Found: err.Error(), Cause: err}
 	}
 	defer f.Close()
-	return ParseSignals(f, path, format, options.Miner)
+	return readText(f, path, format, options.Miner)
+}
+
+// readText reads a text, and returns the SHA-256 of its bytes as they are.
+func readText(r io.Reader, name string, format Format, miner string) ([]Signal, string, error) {
+	sum := sha256.New()
+	raw := io.TeeReader(r, sum)
+	signals, err := ParseSignals(raw, name, format, miner)
+	if err != nil {
+		return nil, "", err
+	}
+	if _, err := io.Copy(io.Discard, raw); err != nil {
+		return nil, "", &SignalError{File: name, Found: "a file that can't be read on: " + err.Error(), Cause: err}
+	}
+	return signals, hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // ParseSignals reads signals from a text; name stands for it in errors. See

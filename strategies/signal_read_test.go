@@ -2,6 +2,7 @@ package strategies
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -210,7 +211,7 @@ func TestReadSignals(t *testing.T) {
 		write("a.csv", []byte(text)), write("a.CSV.gz", packed.Bytes()), write("packed-unsaid.csv", packed.Bytes()),
 		write("a.jsonl", []byte(`{"time":1738333800000,"pair":"BTCUSD","order_type":"LONG","leverage":0.1}`)),
 	} {
-		got, err := ReadSignals(path, SignalOptions{})
+		got, _, err := ReadSignals(path, SignalOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -218,16 +219,31 @@ func TestReadSignals(t *testing.T) {
 			t.Errorf("%s: got %+v", filepath.Base(path), got)
 		}
 	}
+	tables := write("a.parquet", nil)
+	if err := WriteSignalTable(tables, []Signal{{TimeMS: halfPastTwoMS, Order: sim.Order{Pair: "BTCUSD", Type: sim.Long, Leverage: 0.1}}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{filepath.Join(dir, "a.csv"), filepath.Join(dir, "a.CSV.gz"), filepath.Join(dir, "a.jsonl"), tables} {
+		_, sum, err := ReadSignals(path, SignalOptions{})
+		data, unread := os.ReadFile(path)
+		if want := fmt.Sprintf("%x", sha256.Sum256(data)); errors.Join(err, unread) != nil || sum != want {
+			t.Errorf("%s: %v: the hash of %d bytes is %s, want %s", filepath.Base(path), err, len(data), sum, want)
+		}
+	}
+	_, sum, err := ReadSignals("-", SignalOptions{Stdin: bytes.NewReader(packed.Bytes())})
+	if want := fmt.Sprintf("%x", sha256.Sum256(packed.Bytes())); err != nil || sum != want {
+		t.Errorf("standard input: %v, the hash is %s, want %s", err, sum, want)
+	}
 	cut := write("cut.csv.gz", packed.Bytes()[:packed.Len()-12])
-	if _, err := ReadSignals(cut, SignalOptions{}); err == nil || !strings.Contains(err.Error(), "found a file that can't be read on: unexpected EOF") {
+	if _, _, err := ReadSignals(cut, SignalOptions{}); err == nil || !strings.Contains(err.Error(), "found a file that can't be read on: unexpected EOF") {
 		t.Errorf("cut gzip: %v", err)
 	}
 	missing := filepath.Join(dir, "none.csv")
-	if _, err := ReadSignals(missing, SignalOptions{}); !errors.Is(err, os.ErrNotExist) || err.Error() != missing+": found no such file; expected a file of signals" {
+	if _, _, err := ReadSignals(missing, SignalOptions{}); !errors.Is(err, os.ErrNotExist) || err.Error() != missing+": found no such file; expected a file of signals" {
 		t.Errorf("missing file: %v", err)
 	}
 	foreign := write("a.xlsx", nil)
-	if _, err := ReadSignals(foreign, SignalOptions{}); err == nil || err.Error() != foreign+": found a name that tells no format; expected it to end in .csv, .jsonl, .ndjson or .json, and .gz may follow; or in .parquet, .arrow or .feather" {
+	if _, _, err := ReadSignals(foreign, SignalOptions{}); err == nil || err.Error() != foreign+": found a name that tells no format; expected it to end in .csv, .jsonl, .ndjson or .json, and .gz may follow; or in .parquet, .arrow or .feather" {
 		t.Errorf("unknown format: %v", err)
 	}
 }

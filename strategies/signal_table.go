@@ -13,18 +13,24 @@ import (
 )
 
 // readTable reads a Parquet or Arrow file with a column a field, of whatever
-// plain type: times as timestamps, epoch milliseconds or texts; null is absent.
-func readTable(path, miner string) ([]Signal, error) {
+// plain type: times as timestamps, epoch milliseconds or texts; null is absent. It
+// returns the SHA-256 of the file, too.
+func readTable(path, miner string) ([]Signal, string, error) {
 	f, err := datasets.OpenForeign(path, nil)
 	if err != nil {
-		return nil, ofTable(path, err)
+		return nil, "", ofTable(path, err)
 	}
 	defer f.Close()
 	c := newCollector(path, miner)
 	if err := c.readTable(f); err != nil {
-		return nil, ofTable(path, err)
+		return nil, "", ofTable(path, err)
 	}
-	return c.finish()
+	_, sum, err := datasets.HashFile(context.Background(), path)
+	if err != nil {
+		return nil, "", &SignalError{File: path, Found: "a file that can't be read on: " + err.Error(), Cause: err}
+	}
+	signals, err := c.finish()
+	return signals, sum, err
 }
 
 func (c *collector) readTable(f *datasets.Foreign) error {

@@ -70,7 +70,7 @@ func TestReadSignalTable(t *testing.T) {
 		"no digits":  {{"ms time", []int64{halfPastTwoMS, halfPastTwoMS + 1}}, pairs, types, {"leverage", []string{"0.1", ""}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := ReadSignals(table(t, columns...), SignalOptions{})
+			got, _, err := ReadSignals(table(t, columns...), SignalOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -103,7 +103,7 @@ func TestReadSignalTableRefuses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := table(t, c.columns...)
-			_, err := ReadSignals(path, SignalOptions{})
+			_, _, err := ReadSignals(path, SignalOptions{})
 			if err == nil || err.Error() != path+c.want {
 				t.Errorf("got  %v\nwant %s", err, path+c.want)
 			}
@@ -113,7 +113,7 @@ func TestReadSignalTableRefuses(t *testing.T) {
 	if err := os.WriteFile(path, []byte("PAR1 but no more"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ReadSignals(path, SignalOptions{}); err == nil || !strings.HasPrefix(err.Error(), path+": found a damaged or foreign file") {
+	if _, _, err := ReadSignals(path, SignalOptions{}); err == nil || !strings.HasPrefix(err.Error(), path+": found a damaged or foreign file") {
 		t.Errorf("a damaged file: %v", err)
 	}
 }
@@ -146,7 +146,7 @@ func TestWriteSignalTableRoundTrips(t *testing.T) {
 		if err := WriteSignalTable(path, signals); err != nil {
 			t.Fatal(err)
 		}
-		again, err := ReadSignals(path, SignalOptions{})
+		again, _, err := ReadSignals(path, SignalOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,6 +17,9 @@ type Signals struct {
 	// ClipToRange drops signals outside the run's range. Without it they are an
 	// error: whoever plays half a file should know.
 	ClipToRange bool
+	// Doubts are what whoever reads the result should know of the signals. They
+	// are among the run's warnings.
+	Doubts []string
 
 	name    string
 	signals []Signal
@@ -30,9 +33,6 @@ type Signals struct {
 func NewSignals(name string, signals []Signal) *Signals {
 	return &Signals{name: name, signals: signals}
 }
-
-// Clipped is how many signals the last run dropped as out of its range.
-func (s *Signals) Clipped() int { return len(s.signals) - len(s.inRange) }
 
 // Init implements sim.Strategy. It refuses signals that are unsorted, outside
 // the run's range, or on pairs that can't be traded in it, with a *SignalError.
@@ -66,6 +66,20 @@ func (s *Signals) Decide(c *sim.Context) error {
 	return nil
 }
 
+// End implements sim.Ender.
+func (s *Signals) End(c *sim.Context) error {
+	for _, doubt := range s.Doubts {
+		c.Warn(doubt)
+	}
+	if n := s.clipped(); n > 0 {
+		c.Warn(fmt.Sprintf("signals outside the run's range, which were dropped: %d of %d", n, len(s.signals)))
+	}
+	return nil
+}
+
+// clipped is how many signals lie outside the run's range.
+func (s *Signals) clipped() int { return len(s.signals) - len(s.inRange) }
+
 // clip keeps the signals of the run's range.
 func (s *Signals) clip(setup *sim.Setup) error {
 	from, to := setup.Range()
@@ -79,13 +93,13 @@ func (s *Signals) clip(setup *sim.Setup) error {
 	case len(s.inRange) == 0:
 		return s.wrong(0, "time", fmt.Sprintf("%s, and no signal in the run's range", stamp(s.signals[0].TimeMS)), span,
 			"choose --from and --to, or candles, that cover the signals")
-	case s.Clipped() > 0 && !s.ClipToRange:
+	case s.clipped() > 0 && !s.ClipToRange:
 		i := 0
 		if s.first == 0 {
 			i = end
 		}
 		return s.wrong(i, "time", fmt.Sprintf("%s, outside the run's range (%d of %d signals are)",
-			stamp(s.signals[i].TimeMS), s.Clipped(), len(s.signals)), span, "choose --from and --to, or candles, that cover the signals, or drop them with --clip-signals")
+			stamp(s.signals[i].TimeMS), s.clipped(), len(s.signals)), span, "choose --from and --to, or candles, that cover the signals, or drop them with --clip-signals")
 	}
 	return nil
 }

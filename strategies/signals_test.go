@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/ptnsim/ptnsim/sim"
@@ -69,7 +70,7 @@ func TestPinnedSignalNeedsNoCandles(t *testing.T) {
 // signals, comes to the same return.
 func TestRecordedSignalsReplay(t *testing.T) {
 	btc := walk(t, "BTCUSD", start, 3000, 1)
-	first := play(t, config(t, &Crossover{Fast: 5, Slow: 20, Average: SMA, Direction: BothSides}, btc))
+	first := play(t, config(t, &Crossover{Fast: 5, Slow: 20, Average: SMA, Placement: Placement{Direction: BothSides}}, btc))
 	if len(first.Orders) < 20 {
 		t.Fatalf("%d orders are too few to show anything", len(first.Orders))
 	}
@@ -135,13 +136,17 @@ func TestSignalsClip(t *testing.T) {
 		signal(t, 60, "BTCUSD", sim.Long, 0.1),
 		signal(t, 240, "BTCUSD", sim.Flat, 0),
 	})
-	s.ClipToRange = true
+	s.ClipToRange, s.Doubts = true, []string{"they are made up"}
 	res := play(t, config(t, s, btc))
 	checkEvents(t, events(btc.Time[0], res.Orders), []event{{1, 1, "BTCUSD", sim.Long, 0.1, 100, sim.Accepted, ""}})
-	if s.Clipped() != 3 {
-		t.Errorf("%d clipped, want 3", s.Clipped())
+	want := []string{"they are made up", "signals outside the run's range, which were dropped: 3 of 4"}
+	if !slices.Equal(res.Warnings, want) {
+		t.Errorf("the warnings are %q, want %q", res.Warnings, want)
 	}
-	s.ClipToRange = true
+	report, err := sim.VerifyCausal(context.Background(), config(t, nil, btc), func() (sim.Strategy, error) { return s, nil }, sim.CausalOptions{Points: 2})
+	if err != nil || !slices.Equal(report.Base.Warnings, want) {
+		t.Errorf("%v: the warnings of a verified run are %q, want %q", err, report.Base.Warnings, want)
+	}
 	cfg := config(t, s, btc)
 	cfg.FromMS, cfg.ToMS = btc.Time[2], btc.EndMS(2)
 	if _, err := sim.Run(context.Background(), cfg); err == nil {

@@ -99,15 +99,7 @@ func (p *placed) isDue(c *sim.Context) bool {
 
 // lookAgain sets an alarm for when the next candle of the run may be finished.
 func (p *placed) lookAgain(c *sim.Context) {
-	fromMS := c.NowMS()
-	if open, untilMS := p.feed.Session(); !open {
-		fromMS = untilMS
-	}
-	intervalMS := p.own.Candles().IntervalMS()
-	if p.againMS = fromMS + intervalMS; p.againMS < fromMS { // it never opens again
-		p.againMS = 0
-		return
-	}
+	p.againMS = c.NowMS() + p.own.Candles().IntervalMS()
 	c.WakeAt(p.againMS)
 }
 

@@ -56,8 +56,8 @@ func TestStancesStartAnew(t *testing.T) {
 }
 
 // TestStancesSeeTheSameHours: of one market in candles of 1, 5 and 15 minutes
-// the hours are the same, and so are the orders by default; only when they fill
-// depends on the candles.
+// the hours are the same, and so are the orders by default; only how long a candle
+// is that the second of two waits for, and when they fill, depends on the candles.
 func TestStancesSeeTheSameHours(t *testing.T) {
 	fine := walk(t, "BTCUSD", "2025-01-15T00:00:00Z", 20_000, 3)
 	for _, name := range stanceNames() {
@@ -69,10 +69,12 @@ func TestStancesSeeTheSameHours(t *testing.T) {
 				t.Fatalf("%s: %d orders are too few to show anything", name, len(got))
 			}
 			for i := range got {
-				// Decided on the hour; the side across a minute later.
-				if minute := got[i].emitted % 60; minute > 1 || minute == 1 && (i == 0 || got[i-1].emitted != got[i].emitted-1) {
+				// Decided on the hour; the side across a candle later.
+				late := got[i].emitted % 60
+				if late != 0 && (late != int64(of) || i == 0 || orders[i].EmittedMS-orders[i-1].EmittedMS != late*minuteMS) {
 					t.Errorf("%s on %d minutes: an order at minute %d", name, of, got[i].emitted)
 				}
+				got[i].emitted -= late
 				got[i].filled, got[i].price = 0, 0
 			}
 			if of == 1 {
@@ -83,28 +85,39 @@ func TestStancesSeeTheSameHours(t *testing.T) {
 	}
 }
 
-// TestStancesTurnAMinuteLater: the closes of TestMACDHoldsTheSideOfTheSignalLine,
-// each five minutes long, on candles of five minutes. Candle i is finished at
-// minute 5i+5. The side across is ordered 60.001 s after the close, when no rate
-// limit can be in its way, and fills at the next minute.
-func TestStancesTurnAMinuteLater(t *testing.T) {
+// turns are the closes of TestMACDHoldsTheSideOfTheSignalLine, each five minutes
+// long: on candles of five minutes the signal is long at minute 15, short at 20 and
+// long at 35.
+func turns() []float64 {
 	var closes []float64
 	for _, c := range []float64{1010, 1010, 1016, 1013, 1013, 1007, 1007, 1013, 1016} {
 		closes = append(closes, c, c, c, c, c)
 	}
-	btc := minutes(t, "BTCUSD", start, closes...)
-	s := &MACD{Fast: 1, Slow: 2, Signal: 2, Placement: Placement{Direction: BothSides, IntervalMS: 5 * minuteMS}}
-	checkEvents(t, events(btc.Time[0], play(t, config(t, s, btc)).Orders), []event{
+	return closes
+}
+
+// turner is the strategy of turns.
+func turner() *MACD {
+	return &MACD{Fast: 1, Slow: 2, Signal: 2, Placement: Placement{Direction: BothSides, IntervalMS: 5 * minuteMS}}
+}
+
+// TestStancesTurnACandleLater: candle i of five minutes is finished at minute
+// 5i+5. The side across is ordered after the next candle of the run, a minute
+// after the close.
+func TestStancesTurnACandleLater(t *testing.T) {
+	btc := minutes(t, "BTCUSD", start, turns()...)
+	checkEvents(t, events(btc.Time[0], play(t, config(t, turner(), btc)).Orders), []event{
 		{15, 15, "BTCUSD", sim.Long, 0.05, 1016, sim.Accepted, ""},
 		{20, 20, "BTCUSD", sim.Flat, -0.05, 1013, sim.Accepted, ""},
-		{21, 22, "BTCUSD", sim.Short, -0.05, 1013, sim.Accepted, ""},
+		{21, 21, "BTCUSD", sim.Short, -0.05, 1013, sim.Accepted, ""},
 		{35, 35, "BTCUSD", sim.Flat, 0.05, 1007, sim.Accepted, ""},
-		{36, 37, "BTCUSD", sim.Long, 0.05, 1013, sim.Accepted, ""},
+		{36, 36, "BTCUSD", sim.Long, 0.05, 1013, sim.Accepted, ""},
 	})
 }
 
 // TestStancesOutliveTheRateLimit: 12 pairs break out in the same hour, and the
-// limit lets 10 orders through: the other two come a minute later. Rules §2.
+// limit lets 10 orders through in a minute and a moment: the other two are not
+// sent before minute 182, and none is turned down. Rules §2.
 func TestStancesOutliveTheRateLimit(t *testing.T) {
 	var series []*market.Series
 	for _, id := range strings.Fields(allForex)[:12] {
@@ -114,19 +127,21 @@ func TestStancesOutliveTheRateLimit(t *testing.T) {
 		}
 		series = append(series, minutes(t, id, "2025-01-15T00:00:00Z", closes...))
 	}
-	s := &Donchian{Entry: 2, Exit: 1, ATR: 1, Placement: newPlacement()}
-	res := play(t, config(t, s, series...))
-	var filled []int64
-	for _, e := range events(series[0].Time[0], res.Orders) {
-		if e.outcome != sim.Rejected {
-			filled = append(filled, e.emitted)
-		} else if e.reason != sim.RateLimited {
-			t.Errorf("turned down: %+v", e)
+	// The third hour is the first to close above the two before it, and the first
+	// to end with an average of 180 minutes.
+	for _, s := range []sim.Strategy{
+		&Donchian{Entry: 2, Exit: 1, ATR: 1, Placement: hourly()},
+		&Crossover{Fast: 60, Slow: 180, Average: SMA, Placement: Placement{Direction: BothSides}},
+	} {
+		var emitted []int64
+		for _, e := range events(series[0].Time[0], play(t, config(t, s, series...)).Orders) {
+			if emitted = append(emitted, e.emitted); e.outcome == sim.Rejected {
+				t.Errorf("%T: turned down: %+v", s, e)
+			}
 		}
-	}
-	// The third hour is the first to close above the two before it.
-	if want := append(slices.Repeat([]int64{180}, 10), 181, 181); !slices.Equal(filled, want) {
-		t.Errorf("emitted at %v, want %v", filled, want)
+		if want := append(slices.Repeat([]int64{180}, 10), 182, 182); !slices.Equal(emitted, want) {
+			t.Errorf("%T: emitted at %v, want %v", s, emitted, want)
+		}
 	}
 }
 
@@ -142,17 +157,6 @@ func grouped(s *market.Series, n int) *market.Series {
 		out.High, out.Low = append(out.High, high), append(out.Low, low)
 	}
 	return out
-}
-
-// TestStancesRefuseAnIntervalThatDoesNotFit: silence would trade something else.
-func TestStancesRefuseAnIntervalThatDoesNotFit(t *testing.T) {
-	daily := every(t, 24*hourMS, "BTCUSD", "2025-01-01T00:00:00Z", 1, 2, 3)
-	for _, name := range stanceNames() {
-		_, err := sim.Run(context.Background(), config(t, builtin(t, name), daily))
-		if err == nil || !strings.Contains(err.Error(), "expected a multiple") {
-			t.Errorf("%s on days: %v", name, err)
-		}
-	}
 }
 
 // TestStancesPlayTheSample: they trade every pair of it, and the only orders that

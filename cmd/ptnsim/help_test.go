@@ -2,6 +2,8 @@ package main
 
 import (
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -49,6 +51,37 @@ func TestExamplesAreRight(t *testing.T) {
 		}
 	}
 	visit((&app{stdout: &output{Writer: io.Discard}, stderr: io.Discard}).root())
+}
+
+// TestDocumentedCommandsAreRight parses every line of the documentation's blocks
+// that calls ptnsim.
+func TestDocumentedCommandsAreRight(t *testing.T) {
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := 0
+	for _, page := range append(pages, "../../README.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, block := range strings.Split(string(text), "\n```") {
+			if i%2 == 0 {
+				continue // between two blocks
+			}
+			for line := range strings.Lines(strings.ReplaceAll(block, "\\\n", " ")) {
+				line, _, _ = strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "$ "), " # ")
+				if strings.HasPrefix(line, "ptnsim ") {
+					commands++
+					checkExample(t, strings.ReplaceAll(line, " < ", " > "))
+				}
+			}
+		}
+	}
+	if commands < 30 {
+		t.Errorf("%d commands were found, want at least 30", commands)
+	}
 }
 
 func checkExample(t *testing.T, line string) {

@@ -53,7 +53,7 @@ with the first order that knew it.`,
   ptnsim run --data candles/ --positions positions.json --miner 5GpFB --fills compare`,
 		Args: onlyFlags,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := f.source.validate(c.Flags().Changed); err != nil {
+			if err := f.validate(c.Flags().Changed); err != nil {
 				return err
 			}
 			return a.run(c.Context(), &f)
@@ -73,6 +73,17 @@ with the first order that knew it.`,
 	flags.BoolVar(&f.noPlots, "no-plots", false, "draw no plots into the result folder")
 	flags.StringSliceVar(&f.plots, "plots", []string{"png", "svg"}, "formats of the plots")
 	return c
+}
+
+// validate refuses flags that don't go together, before anything is read.
+func (f *runFlags) validate(changed func(flag string) bool) error {
+	if err := f.source.validate(changed); err != nil {
+		return err
+	}
+	if f.source.compares() && (f.out != "" || f.causal) {
+		return usage(errors.New("--fills compare prints a comparison: leave --out and --verify-causal out, or choose recorded or simulated"))
+	}
+	return nil
 }
 
 func (a *app) run(ctx context.Context, f *runFlags) error {
@@ -109,7 +120,7 @@ func (a *app) run(ctx context.Context, f *runFlags) error {
 	if format == reports.FormatTable {
 		a.noteDoubts(run.Dataset)
 	}
-	if err := source.drop(a, &f.source, data); err != nil {
+	if err := source.drop(&f.source, data); err != nil {
 		return err
 	}
 	cfg := sim.Config{
@@ -201,9 +212,6 @@ func (a *app) playOnce(ctx context.Context, cfg sim.Config, source *source) (*si
 	bar.done()
 	if err != nil {
 		return nil, playError(err)
-	}
-	if s, ok := strategy.(*strategies.Signals); ok && s.Clipped() > 0 {
-		result.Warnings = append(result.Warnings, fmt.Sprintf("%d signals outside the range were dropped", s.Clipped()))
 	}
 	return result, nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 
 	"github.com/ptnsim/ptnsim/reports"
 	"github.com/ptnsim/ptnsim/sim"
@@ -13,12 +12,9 @@ import (
 // compareFills plays a recording with its own fills and with the candles', and
 // shows what that changes.
 func (a *app) compareFills(ctx context.Context, cfg sim.Config, f *runFlags, source *source, format reports.Format) error {
-	if f.out != "" || f.causal {
-		return usage(errors.New("--fills compare prints a comparison: leave --out and --verify-causal out, or choose recorded or simulated"))
-	}
 	var results [2]*sim.Result
 	for i, fills := range []recording.Fills{recording.Recorded, recording.Simulated} {
-		source.make = f.source.player(f.source.positions, source.recording.Signals(fills))
+		source.make = f.source.replayer(source.recording, fills)
 		var err error
 		if results[i], err = a.playOnce(ctx, cfg, source); err != nil {
 			return err
@@ -55,6 +51,12 @@ func (a *app) showFills(c *recording.Comparison, format reports.Format) error {
 	}
 	if more > 0 {
 		a.say("and %d more: --format csv has them all", more)
+	}
+	if len(c.Warnings) > 0 {
+		a.say("")
+	}
+	for _, text := range c.Warnings {
+		a.say("warning: %s", text)
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -21,9 +20,7 @@ func TestMain(m *testing.M) {
 	defer os.RemoveAll(cache)
 	os.Setenv("XDG_CACHE_HOME", cache)
 	testscript.Main(m, map[string]func(){
-		"ptnsim": func() {
-			os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
-		},
+		"ptnsim": main,
 	})
 }
 

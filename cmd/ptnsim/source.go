@@ -166,7 +166,7 @@ func settings(texts []string) ([]strategies.Setting, error) {
 
 // specError tells a strategy that is misspelt from a file that is wrong.
 func specError(err error) error {
-	if errors.Is(err, catalog.ErrUnknown) {
+	if errors.Is(err, strategies.ErrUnknown) {
 		return usage(err)
 	}
 	return input(err)
@@ -181,11 +181,11 @@ func (f *sourceFlags) openSignals(a *app) (*source, error) {
 	default:
 		return nil, usage(fmt.Errorf("--signal-times: found %q, expected files", f.signalTimes))
 	}
-	signals, err := strategies.ReadSignals(f.signals, options)
+	signals, sum, err := strategies.ReadSignals(f.signals, options)
 	if err != nil {
 		return nil, input(err)
 	}
-	s := &source{name: filepath.Base(f.signals), make: f.player(f.signals, signals)}
+	s := &source{name: filepath.Base(f.signals), sha256: sum, make: f.player(f.signals, signals, nil)}
 	if f.signals == "-" {
 		s.name = "standard input"
 	}
@@ -196,12 +196,17 @@ func (f *sourceFlags) openSignals(a *app) (*source, error) {
 }
 
 // player makes the strategy of known signals.
-func (f *sourceFlags) player(name string, signals []strategies.Signal) func() (sim.Strategy, error) {
+func (f *sourceFlags) player(name string, signals []strategies.Signal, doubts []string) func() (sim.Strategy, error) {
 	return func() (sim.Strategy, error) {
 		s := strategies.NewSignals(name, signals)
-		s.ClipToRange = f.clip
+		s.ClipToRange, s.Doubts = f.clip, doubts
 		return s, nil
 	}
+}
+
+// replayer makes the strategy of a recording's orders.
+func (f *sourceFlags) replayer(rec *recording.Recording, fills recording.Fills) func() (sim.Strategy, error) {
+	return f.player(f.positions, rec.Signals(fills), rec.Doubts(fills))
 }
 
 // compares reports whether the run is to be played with both kinds of fills.
@@ -212,11 +217,11 @@ func (f *sourceFlags) openPositions() (*source, error) {
 	if err != nil {
 		return nil, input(err)
 	}
-	s := &source{name: filepath.Base(f.positions), recording: rec, params: []reports.Param{{Name: "fills", Value: f.fills}}}
+	s := &source{name: filepath.Base(f.positions), sha256: rec.SHA256, recording: rec, params: []reports.Param{{Name: "fills", Value: f.fills}}}
 	if rec.Miner != "" {
 		s.params = append(s.params, reports.Param{Name: "miner", Value: rec.Miner})
 	}
-	s.make = f.player(f.positions, rec.Signals(f.kindOfFills()))
+	s.make = f.replayer(rec, f.kindOfFills())
 	return s, nil
 }
 
@@ -229,21 +234,18 @@ func (f *sourceFlags) kindOfFills() recording.Fills {
 }
 
 // drop leaves out, if it is asked for, the recorded positions of pairs that can't
-// be played, and says so.
-func (s *source) drop(a *app, f *sourceFlags, data *candles) error {
+// be played.
+func (s *source) drop(f *sourceFlags, data *candles) error {
 	if s.recording == nil || !f.clip {
 		return nil
 	}
-	kept, dropped, err := s.recording.Only(func(pair string) bool {
+	kept, err := s.recording.Only(func(pair string) bool {
 		return slices.ContainsFunc(data.series, func(of *market.Series) bool { return of.Pair.ID == pair })
 	})
 	if err != nil {
 		return input(err)
 	}
-	for _, d := range dropped {
-		a.note("%s: %d positions with %d orders are left out: no candles of the pair", d.Pair, d.Positions, d.Orders)
-	}
 	s.recording = kept
-	s.make = f.player(f.positions, kept.Signals(f.kindOfFills()))
+	s.make = f.replayer(kept, f.kindOfFills())
 	return nil
 }

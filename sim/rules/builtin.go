@@ -48,7 +48,9 @@ func builtin(name string) (*source, error) {
 	if err != nil {
 		return nil, unknownSet(name)
 	}
-	return &source{file: file, origin: name, text: string(text)}, nil
+	src := newSource(file, string(text))
+	src.origin, src.lined = name, false
+	return src, nil
 }
 
 func unknownSet(name string) error {

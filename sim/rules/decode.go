@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -11,7 +10,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/token"
+
+	"github.com/ptnsim/ptnsim/sim/rules/strictyaml"
 )
 
 // decoder lays the values of one source over a set, and remembers where each
@@ -24,15 +24,11 @@ type decoder struct {
 }
 
 func (d *decoder) wrong(node ast.Node, path, found, expected string) {
-	at := place{src: d.src}
-	if node != nil {
-		at = placeOf(d.src, first(node))
-	}
-	d.errs = append(d.errs, at.wrong(path, found, expected))
+	d.errs = append(d.errs, d.src.place(node).wrong(path, found, expected))
 }
 
 func (d *decoder) mistyped(node ast.Node, path, expected string) {
-	d.wrong(node, path, describe(node), expected)
+	d.wrong(node, path, strictyaml.Describe(node), expected)
 }
 
 // decode lays node over v, the value at path. A complete value inherits
@@ -75,15 +71,15 @@ func (d *decoder) structure(node ast.Node, v reflect.Value, path string, complet
 	}
 	given := make([]bool, len(fs))
 	for _, e := range entries {
-		i := slices.IndexFunc(fs, func(f field) bool { return f.key == e.key })
+		i := slices.IndexFunc(fs, func(f field) bool { return f.key == e.Key })
 		if i < 0 {
-			d.wrong(e.node.Key, join(path, e.key), "an unknown key", known(keys(v.Type()))+didYouMean(e.key, keys(v.Type())))
+			d.wrong(e.Node, join(path, e.Key), "an unknown key", known(keys(v.Type()))+didYouMean(e.Key, keys(v.Type())))
 			continue
 		}
 		given[i] = true
-		p := join(path, e.key)
-		d.places[p] = placeOf(d.src, first(e.node.Value))
-		d.decode(e.node.Value, v.Field(fs[i].index), p, complete)
+		p := join(path, e.Key)
+		d.places[p] = d.src.place(e.Value)
+		d.decode(e.Value, v.Field(fs[i].index), p, complete)
 	}
 	if complete {
 		d.missing(node, fs, given, path)
@@ -131,11 +127,11 @@ func (d *decoder) table(node ast.Node, v reflect.Value, path string) {
 		v.Set(reflect.MakeMap(v.Type()))
 	}
 	for _, e := range entries {
-		p := join(path, e.key)
-		d.places[p] = placeOf(d.src, first(e.node.Value))
-		elem, known := mapElem(v, e.key)
-		d.decode(e.node.Value, elem, p, !known)
-		v.SetMapIndex(reflect.ValueOf(e.key), elem)
+		p := join(path, e.Key)
+		d.places[p] = d.src.place(e.Value)
+		elem, known := mapElem(v, e.Key)
+		d.decode(e.Value, elem, p, !known)
+		v.SetMapIndex(reflect.ValueOf(e.Key), elem)
 	}
 }
 
@@ -170,7 +166,7 @@ func (d *decoder) list(node ast.Node, v reflect.Value, path string) {
 			d.wrong(node, p, "nothing", "a value")
 			continue
 		}
-		d.places[p] = placeOf(d.src, first(item))
+		d.places[p] = d.src.place(item)
 		if row, ok := item.(*ast.SequenceNode); ok && columns != nil {
 			d.row(row, v.Index(i), p, columns)
 			continue
@@ -192,40 +188,27 @@ func (d *decoder) row(row *ast.SequenceNode, v reflect.Value, path string, fs []
 	}
 }
 
-// entry is one key of a mapping.
-type entry struct {
-	key  string
-	node *ast.MappingValueNode
-}
-
 // entries returns the keys of a mapping, each once.
-func (d *decoder) entries(node ast.Node, path, expected string) ([]entry, bool) {
-	var pairs []*ast.MappingValueNode
-	switch n := node.(type) {
-	case *ast.MappingNode:
-		pairs = n.Values
-	case *ast.MappingValueNode:
-		pairs = []*ast.MappingValueNode{n}
-	default:
+func (d *decoder) entries(node ast.Node, path, expected string) ([]strictyaml.Entry, bool) {
+	list, ok := strictyaml.Entries(node)
+	if !ok {
 		d.mistyped(node, path, expected)
 		return nil, false
 	}
-	list := make([]entry, 0, len(pairs))
-	for _, pair := range pairs {
-		key := pair.Key.GetToken().Value
-		if i := slices.IndexFunc(list, func(e entry) bool { return e.key == key }); i >= 0 {
-			d.wrong(pair.Key, join(path, key), "the key a second time",
-				fmt.Sprintf("it once: it stands on line %d", list[i].node.Key.GetToken().Position.Line))
+	once := list[:0]
+	for _, e := range list {
+		if e.BeforeLine > 0 {
+			d.wrong(e.Node, join(path, e.Key), "the key a second time", fmt.Sprintf("it once: it stands on line %d", e.BeforeLine))
 			continue
 		}
-		list = append(list, entry{key, pair})
+		once = append(once, e)
 	}
-	return list, true
+	return once, true
 }
 
 // number reads a finite decimal number.
 func (d *decoder) number(node ast.Node, to *float64, path string) {
-	text, ok := decimal(node)
+	text, ok := strictyaml.Decimal(node)
 	if !ok {
 		d.mistyped(node, path, "a number")
 		return
@@ -239,7 +222,7 @@ func (d *decoder) number(node ast.Node, to *float64, path string) {
 }
 
 func (d *decoder) whole(node ast.Node, to *int, path string) {
-	text, ok := decimal(node)
+	text, ok := strictyaml.Decimal(node)
 	v, err := strconv.ParseInt(text, 10, 32)
 	if !ok || err != nil {
 		d.mistyped(node, path, "a whole number")
@@ -249,12 +232,12 @@ func (d *decoder) whole(node ast.Node, to *int, path string) {
 }
 
 func (d *decoder) duration(node ast.Node, to *Duration, path string) {
-	t := scalar(node)
-	if t == nil {
+	text, ok := strictyaml.Scalar(node)
+	if !ok {
 		d.mistyped(node, path, durationForms)
 		return
 	}
-	v, err := ParseDuration(t.Value)
+	v, err := ParseDuration(text)
 	if err != nil {
 		_, expected, _ := strings.Cut(err.Error(), ", expected ")
 		d.mistyped(node, path, expected)
@@ -264,12 +247,12 @@ func (d *decoder) duration(node ast.Node, to *Duration, path string) {
 }
 
 func (d *decoder) yesNo(node ast.Node, to *bool, path string) {
-	t := scalar(node)
-	if t == nil || quoted(t) || (t.Value != "true" && t.Value != "false") {
+	v, ok := strictyaml.Bool(node)
+	if !ok {
 		d.mistyped(node, path, "true or false")
 		return
 	}
-	*to = t.Value == "true"
+	*to = v
 }
 
 // text reads a string, which may not look like something else.
@@ -278,67 +261,10 @@ func (d *decoder) text(node ast.Node, v reflect.Value, path string) {
 	if e, ok := v.Interface().(enum); ok {
 		expected = either(e.allowed())
 	}
-	t := scalar(node)
-	if t == nil || (t.Type != token.StringType && !quoted(t)) {
+	text, ok := strictyaml.String(node)
+	if !ok {
 		d.mistyped(node, path, expected)
 		return
 	}
-	v.SetString(t.Value)
-}
-
-// scalar returns the token of a plain or quoted value; nil for anything else.
-func scalar(node ast.Node) *token.Token {
-	switch n := node.(type) {
-	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		return n.GetToken()
-	}
-	return nil
-}
-
-func quoted(t *token.Token) bool {
-	return t.Type == token.SingleQuoteType || t.Type == token.DoubleQuoteType
-}
-
-// decimal returns the text of a number in plain decimal notation. YAML's other
-// notations (octal 010, 0x10, 1_000) are refused: they are easily misread.
-func decimal(node ast.Node) (string, bool) {
-	t := scalar(node)
-	if t == nil || quoted(t) || strings.Trim(t.Value, "0123456789+-.eE") != "" {
-		return "", false
-	}
-	digits := strings.TrimLeft(t.Value, "+-")
-	if len(digits) > 1 && digits[0] == '0' && '0' <= digits[1] && digits[1] <= '9' {
-		return "", false
-	}
-	_, err := strconv.ParseFloat(t.Value, 64)
-	return t.Value, err == nil || errors.Is(err, strconv.ErrRange)
-}
-
-// describe says what a node is, for an error.
-func describe(node ast.Node) string {
-	const longest = 60
-	switch n := node.(type) {
-	case nil:
-		return "nothing"
-	case *ast.NullNode:
-		if n.GetToken().Type == token.NullType {
-			return n.GetToken().Value
-		}
-		return "nothing"
-	case *ast.MappingNode, *ast.MappingValueNode:
-		return "a mapping"
-	case *ast.SequenceNode:
-		return "a list"
-	case *ast.LiteralNode:
-		return "a block of text"
-	}
-	t := node.GetToken()
-	text := t.Value
-	if runes := []rune(text); len(runes) > longest {
-		text = string(runes[:longest]) + "…"
-	}
-	if t.Type == token.StringType || quoted(t) {
-		return strconv.Quote(text)
-	}
-	return text
+	v.SetString(text)
 }

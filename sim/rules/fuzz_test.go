@@ -83,8 +83,8 @@ func FuzzDocument(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		src := &source{file: "fuzz.yaml", text: text}
-		node, err := document(src)
+		src := newSource("fuzz.yaml", text)
+		node, err := src.Parse()
 		if err != nil || node == nil {
 			return
 		}

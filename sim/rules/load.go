@@ -65,7 +65,7 @@ func Open(name string, options ...Option) (*Resolved, error) {
 // Parse returns the rule set of a text; errors name it as the file. The text
 // may extend built-in sets only.
 func Parse(file string, text []byte, options ...Option) (*Resolved, error) {
-	return load(&source{file: file, origin: file, lined: true, text: string(text)}, "", options)
+	return load(newSource(file, string(text)), "", options)
 }
 
 // loader reads one rule set and those that it extends.
@@ -106,12 +106,12 @@ func load(src *source, path string, options []Option) (*Resolved, error) {
 // read lays a source over what it extends. path is that of its file, "" if it
 // has none.
 func (l *loader) read(src *source, path string) error {
-	root, err := document(src)
+	root, err := src.Parse()
 	if err != nil {
 		return err
 	}
 	if root == nil {
-		return place{src: src}.wrong("", "an empty file", "a rule set, such as \"extends: "+Default+"\"")
+		return src.place(nil).wrong("", "an empty file", "a rule set, such as \"extends: "+Default+"\"")
 	}
 	base := takeExtends(root)
 	d := decoder{src: src, alone: base == nil, places: l.places}
@@ -121,14 +121,14 @@ func (l *loader) read(src *source, path string) error {
 			return joinErrors(d.errs)
 		}
 		if again := takeExtends(root); again != nil {
-			return placeOf(src, first(again)).wrong("extends", "the key a second time", "it once")
+			return src.place(again).wrong("extends", "the key a second time", "it once")
 		}
 		if err := l.inherit(name, path); err != nil {
-			return placeOf(src, first(base)).because("extends", err)
+			return src.place(base).because("extends", err)
 		}
 	}
 	// A set's name and description are its own.
-	l.set.Name, l.set.Description = strings.TrimSuffix(filepath.Base(src.file), filepath.Ext(src.file)), ""
+	l.set.Name, l.set.Description = strings.TrimSuffix(filepath.Base(src.File), filepath.Ext(src.File)), ""
 	src.rank = l.rank()
 	d.decode(root, reflect.ValueOf(l.set).Elem(), "", d.alone)
 	return joinErrors(d.errs)
@@ -272,7 +272,7 @@ func readSource(path string) (*source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("found no rule file to read (%w); expected a text file", err)
 	}
-	return &source{file: path, origin: path, lined: true, text: string(text)}, nil
+	return newSource(path, string(text)), nil
 }
 
 // printable reports whether a text fits a line of a terminal.

@@ -12,18 +12,19 @@ import (
 func (l *loader) override(text string) error {
 	path, value, ok := strings.Cut(text, "=")
 	path = strings.TrimSpace(path)
-	src := &source{file: "--set " + text, origin: "--set", override: path, text: value}
+	src := newSource("--set "+text, value)
+	src.origin, src.lined, src.override, src.Inline = "--set", false, path, true
 	if !ok || path == "" {
-		return place{src: src}.wrong(path, "no path and value", "path=value, such as cooldown.scope=miner")
+		return src.place(nil).wrong(path, "no path and value", "path=value, such as cooldown.scope=miner")
 	}
-	node, err := document(src)
+	node, err := src.Parse()
 	if err != nil {
 		return err
 	}
 	src.rank = l.rank()
 	d := decoder{src: src, places: l.places}
 	if !d.at(node, reflect.ValueOf(l.set).Elem(), "", path, false) {
-		return place{src: src}.wrong(path, "an unknown path", "a path of the rule set"+likely(path, l.set.paths()))
+		return src.place(nil).wrong(path, "an unknown path", "a path of the rule set"+likely(path, l.set.paths()))
 	}
 	return joinErrors(d.errs)
 }
@@ -32,7 +33,7 @@ func (l *loader) override(text string) error {
 // It reports whether there is one.
 func (d *decoder) at(node ast.Node, v reflect.Value, path, rest string, complete bool) bool {
 	if rest == "" {
-		d.places[path] = placeOf(d.src, first(node))
+		d.places[path] = d.src.place(node)
 		d.decode(node, v, path, complete)
 		return true
 	}

@@ -3,20 +3,15 @@
 package catalog
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 
-	"github.com/ptnsim/ptnsim/market/suggest"
 	"github.com/ptnsim/ptnsim/strategies"
 	"github.com/ptnsim/ptnsim/strategies/compose"
 	"github.com/ptnsim/ptnsim/strategies/process"
 	"github.com/ptnsim/ptnsim/strategies/script"
 )
-
-// ErrUnknown is wrapped by the error of what names no strategy at all.
-var ErrUnknown = errors.New("unknown strategy")
 
 // Catalog is where strategies are found. The zero value has the defaults.
 type Catalog struct {
@@ -43,20 +38,11 @@ func (c *Catalog) Find(spec string) (strategies.Definition, error) {
 	case compose.IsPortfolio(spec):
 		return compose.OpenPortfolio(spec, c.Find)
 	}
-	return c.named(spec)
-}
-
-// named is a built-in strategy.
-func (c *Catalog) named(name string) (strategies.Definition, error) {
-	var names []string
-	for _, d := range c.BuiltIn() {
-		if d.Name == name {
-			return d, nil
-		}
-		names = append(names, d.Name)
+	d, err := strategies.Find(spec, compose.Wrappers(c.Find)...)
+	if err != nil {
+		return d, fmt.Errorf("%w, or %s", err, other(spec))
 	}
-	return strategies.Definition{}, fmt.Errorf("found the %w %q%s; expected one of %s, or %s", ErrUnknown,
-		name, suggest.DidYouMean(name, names), strings.Join(names, ", "), other(name))
+	return d, nil
 }
 
 // other says how what is not built in is written, and guesses what was meant.

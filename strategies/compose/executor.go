@@ -242,7 +242,9 @@ func (e *executor) take(c *sim.Context, s step) {
 		return
 	}
 	if !e.fits(c, s) {
-		g.againMS = math.MaxInt64
+		if !g.feed.Pending() { // else what becomes of that order decides
+			g.againMS = math.MaxInt64
+		}
 		return
 	}
 	if c.Target(g.feed.Pair(), s.to) == 0 {

@@ -123,6 +123,18 @@ func TestCapTakesClosingsFirst(t *testing.T) {
 	}
 }
 
+// TestTurnAtTheLimitOfOrdersTakesTwoCandles: where the open positions may hold one
+// order together, a turn at minute 5 closes at once; the other side has room when
+// the closing has filled, at the next candle.
+func TestTurnAtTheLimitOfOrdersTakesTwoCandles(t *testing.T) {
+	guest := &actor{does: map[int]func(*sim.Context){1: long("BTCUSD", 0.1), 5: both(flat("BTCUSD"), short("BTCUSD", 0.2))}}
+	cfg := config(t, portfolioOf(guest), minutes(t, "BTCUSD", 12))
+	cfg.Rules = loadRules(t, "gate.open_orders_max=1")
+	checkLines(t, orders(play(t, cfg)), []string{
+		"1: LONG BTCUSD 0.1 at 1 for 1000", "5: FLAT BTCUSD -0.1 at 5 for 1004", "6: SHORT BTCUSD -0.2 at 6 for 1005",
+	})
+}
+
 // TestTargetBelowTheSmallestPositionIsNone: 0.5 × 0.015 of BTCUSD, whose smallest
 // position is 0.01; then 0.5 × 0.03, and 0.5 × 0.018 again.
 func TestTargetBelowTheSmallestPositionIsNone(t *testing.T) {
@@ -245,12 +257,13 @@ func TestEliminationStopsEverything(t *testing.T) {
 		func(a *actor) sim.Strategy { return &TWAP{Of: a, Slices: 3, DurationMS: hourMS, Closings: true} },
 	} {
 		var views []sim.PortfolioView
-		held := true
+		held, expected := true, -1.0
 		guest := &actor{does: map[int]func(*sim.Context){
 			1: long("BTCUSD", 0.5), 200: short("BTCUSD", 0.1),
 			201: func(c *sim.Context) {
 				views = append(views, c.Portfolio())
 				_, held = c.Position("BTCUSD")
+				expected = c.Expected("BTCUSD") // the net leverage alone
 				c.Long("BTCUSD", 0.1)
 			},
 			203: func(*sim.Context) {},
@@ -263,8 +276,8 @@ func TestEliminationStopsEverything(t *testing.T) {
 		if last := res.Orders[len(res.Orders)-1]; last.EmittedMS > res.Elimination.TimeMS {
 			t.Errorf("%T: an order after the end: %+v", s, last)
 		}
-		if held || len(views) != 1 || !views[0].Eliminated || views[0].OpenPositions != 0 || views[0].Leverage != 0 {
-			t.Errorf("%T: the guest sees %+v, a position %t", s, views, held)
+		if held || expected != 0 || len(views) != 1 || !views[0].Eliminated || views[0].OpenPositions != 0 || views[0].Leverage != 0 {
+			t.Errorf("%T: the guest sees %+v, a position %t, %g expected", s, views, held, expected)
 		}
 		if last := guest.outcomes[len(guest.outcomes)-1]; last != "203: 2 LONG BTCUSD eliminated" {
 			t.Errorf("%T: the last outcome is %s", s, last)

@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/ptnsim/ptnsim/market/suggest"
+	"github.com/ptnsim/ptnsim/sim/rules/strictyaml"
 	"github.com/ptnsim/ptnsim/strategies"
 )
 
@@ -72,7 +73,7 @@ func parsePortfolio(file string, text []byte) (*portfolioFile, error) {
 	f := &portfolioFile{name: strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))}
 	var members ast.Node
 	r.mapping(root, "", []key{
-		{"name", func(n ast.Node, path string) { r.text(n, path, &f.name) }},
+		{"name", func(n ast.Node, path string) { r.string(n, path, &f.name) }},
 		{"allow_over", func(n ast.Node, path string) { r.yesNo(n, path, &f.allowOver) }},
 		{"members", func(n ast.Node, _ string) { members = n }},
 	})
@@ -80,7 +81,7 @@ func parsePortfolio(file string, text []byte) (*portfolioFile, error) {
 		return nil, r.err
 	}
 	if members == nil {
-		return nil, r.at(root).wrong("", "no members", "members: a list of strategies")
+		return nil, r.at(root).Wrong("", "no members", "members: a list of strategies")
 	}
 	for i, item := range r.list(members, "members", membersMax) {
 		f.members = append(f.members, r.member(item, fmt.Sprintf("members[%d]", i), i))
@@ -99,7 +100,7 @@ func (r *reader) member(node ast.Node, path string, i int) memberFile {
 	m := memberFile{path: path, share: math.NaN()}
 	r.mapping(node, path, []key{
 		{"name", func(n ast.Node, path string) { r.name(n, path, &m.name) }},
-		{"strategy", func(n ast.Node, path string) { m.strategyAt = r.at(n); r.text(n, path, &m.strategy) }},
+		{"strategy", func(n ast.Node, path string) { m.strategyAt = r.at(n); r.string(n, path, &m.strategy) }},
 		{"params", func(n ast.Node, path string) { m.params = r.params(n, path) }},
 		{"pairs", func(n ast.Node, path string) { m.pairs = r.pairs(n, path) }},
 		{"share", func(n ast.Node, path string) { r.share(n, path, &m.share) }},
@@ -144,14 +145,14 @@ func validName(text string) bool {
 }
 
 func (r *reader) name(node ast.Node, path string, to *string) {
-	if r.text(node, path, to); r.err == nil && !validName(*to) {
-		r.wrong(node, path, describe(node), fmt.Sprintf("a letter, then letters, digits, - and _, at most %d together: the name goes before the member's parameters", nameMax))
+	if r.string(node, path, to); r.err == nil && !validName(*to) {
+		r.wrong(node, path, strictyaml.Describe(node), fmt.Sprintf("a letter, then letters, digits, - and _, at most %d together: the name goes before the member's parameters", nameMax))
 	}
 }
 
 func (r *reader) share(node ast.Node, path string, to *float64) {
 	if r.number(node, path, to); r.err == nil && !(*to > 0 && *to <= shareMax) {
-		r.wrong(node, path, describe(node), fmt.Sprintf("a number over 0, up to %d; a member that is to be left out is best commented out", shareMax))
+		r.wrong(node, path, strictyaml.Describe(node), fmt.Sprintf("a number over 0, up to %d; a member that is to be left out is best commented out", shareMax))
 	}
 }
 
@@ -160,13 +161,13 @@ func (r *reader) share(node ast.Node, path string, to *float64) {
 func (r *reader) params(node ast.Node, path string) []paramFile {
 	var list []paramFile
 	for _, e := range r.entries(node, path, "a mapping from parameters to values", paramsMax) {
-		at, value := path+"."+e.key, ""
-		if _, ok := e.value.(*ast.SequenceNode); ok {
-			value = strings.Join(r.texts(e.value, at), ",")
+		at, value := path+"."+e.Key, ""
+		if _, ok := e.Value.(*ast.SequenceNode); ok {
+			value = strings.Join(r.texts(e.Value, at), ",")
 		} else {
-			r.scalar(e.value, at, "a value", &value)
+			r.scalar(e.Value, at, "a value", &value)
 		}
-		list = append(list, paramFile{strategies.Setting{Name: e.key, Value: value}, r.at(e.node)})
+		list = append(list, paramFile{strategies.Setting{Name: e.Key, Value: value}, r.at(e.Node)})
 	}
 	return list
 }
@@ -194,7 +195,7 @@ func (r *reader) judge(f *portfolioFile, members ast.Node) {
 	for i := range f.members {
 		m := &f.members[i]
 		if slices.Contains(names, m.name) {
-			r.err = m.strategyAt.wrong(m.path, "a second member "+m.name, "names that differ: give the members a name each")
+			r.err = m.strategyAt.Wrong(m.path, "a second member "+m.name, "names that differ: give the members a name each")
 			return
 		}
 		names = append(names, m.name)

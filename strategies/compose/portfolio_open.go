@@ -12,7 +12,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/ptnsim/ptnsim/sim/rules"
+	"github.com/ptnsim/ptnsim/sim/rules/strictyaml"
 	"github.com/ptnsim/ptnsim/strategies"
 )
 
@@ -33,7 +33,7 @@ import (
 // own fingerprints, in their order, each behind a line feed. All files together
 // hold at most 256 members; each is read once.
 //
-// What is wrong in the file is a *rules.SyntaxError with its line.
+// What is wrong in the file is a *strictyaml.SyntaxError with its line.
 func OpenPortfolio(path string, find strategies.Finder) (strategies.Definition, error) {
 	return (&opener{find: find}).portfolio(path)
 }
@@ -237,12 +237,12 @@ func (o *opener) relative(spec string) string {
 // because is an error that arose from what stands at a place; one that has a
 // place of its own stays as it is.
 func because(at place, path string, err error) error {
-	if _, ok := errors.AsType[*rules.SyntaxError](err); ok {
+	if _, ok := errors.AsType[*strictyaml.SyntaxError](err); ok {
 		return err
 	}
 	found, expected, _ := strings.Cut(strings.TrimPrefix(err.Error(), "found "), "; expected ")
 	if !strings.HasPrefix(err.Error(), "found ") {
 		found = "what can't be used: " + found
 	}
-	return at.wrong(path, found, expected)
+	return at.Wrong(path, found, expected)
 }

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/ptnsim/ptnsim/sim"
-	"github.com/ptnsim/ptnsim/sim/rules"
+	"github.com/ptnsim/ptnsim/sim/rules/strictyaml"
 	"github.com/ptnsim/ptnsim/strategies"
 )
 
@@ -288,11 +288,11 @@ func TestPortfolioFileErrors(t *testing.T) {
 		"no members":       {"name: x\n", "p.yaml:1:1: found no members; expected members: a list of strategies"},
 		"empty list":       {"members: []\n", "p.yaml:1:10: members: found an empty list; expected at least one strategy"},
 		"unknown key":      {"members:\n  - strategy: crossover\n    shar: 1\n", "p.yaml:3:5: members[0].shar: found an unknown key; expected name, strategy, params, pairs or share (did you mean share?)\n     2 |   - strategy: crossover\n>    3 |     shar: 1\n       |     ^"},
-		"key twice":        {member + "members: []\n", "p.yaml:3:1: members: found the key a second time; expected it once"},
+		"key twice":        {member + "members: []\n", "p.yaml:3:1: members: found the key a second time; expected it once: it stands on line 1"},
 		"no strategy":      {"members:\n  - share: 1\n", "p.yaml:2:5: members[0]: found nothing for strategy"},
 		"no share":         {"members:\n  - strategy: crossover\n", "p.yaml:2:5: members[0]: found nothing for share"},
-		"share of nothing": {"members:\n  - {strategy: crossover, share: 0}\n", "p.yaml:2:34: members[0].share: found \"0\"; expected a number over 0, up to 100"},
-		"share of NaN":     {"members:\n  - {strategy: crossover, share: .nan}\n", "members[0].share: found \".nan\"; expected a number"},
+		"share of nothing": {"members:\n  - {strategy: crossover, share: 0}\n", "p.yaml:2:34: members[0].share: found 0; expected a number over 0, up to 100"},
+		"share of NaN":     {"members:\n  - {strategy: crossover, share: .nan}\n", "members[0].share: found .nan; expected a number"},
 		"too many shares":  {member + "  - {name: b, strategy: crossover, share: 0.6}\n", "p.yaml:2:3: members: found shares that sum to 1.1; expected a sum of 1 at most, or allow_over: true"},
 		"name twice":       {member + "  - {strategy: crossover, share: 0.5}\n", "p.yaml:3:16: members[1]: found a second member crossover; expected names that differ"},
 		"name with a dot":  {"members:\n  - {name: a.b, strategy: crossover, share: 1}\n", "p.yaml:2:12: members[0].name: found \"a.b\"; expected a letter"},
@@ -302,7 +302,7 @@ func TestPortfolioFileErrors(t *testing.T) {
 		"params that clash": {"members:\n  - strategy: crossover\n    share: 1\n    params: {fast: 9, slow: 9}\n",
 			"p.yaml:2:15: members[0]: found what can't be used: fast: found 9; expected less than slow, which is 9"},
 		"a list of lists":    {"members:\n  - - x\n", "found a list entry that is empty or a list of lists"},
-		"anchor":             {"members: &a []\n", "p.yaml:1:10: found \"&\", an anchor, an alias, a tag or a complex key"},
+		"anchor":             {"members: &a []\n", "p.yaml:1:10: found an anchor, an alias or a merge key; expected the values themselves"},
 		"brackets":           {"members: " + strings.Repeat("[", 1000), "found brackets nested too deep"},
 		"two documents":      {member + "---\n" + member, "p.yaml:3:1: found a second document"},
 		"too long":           {strings.Repeat("# comment\n", 10_000), "p.yaml: found a longer file; expected at most 65536 bytes"},
@@ -320,7 +320,7 @@ func TestPortfolioFileErrors(t *testing.T) {
 			if err == nil || !strings.Contains(strings.ReplaceAll(err.Error(), folder+string(filepath.Separator), ""), c.want) {
 				t.Fatalf("got %v\nwant %s", err, c.want)
 			}
-			if _, ok := errors.AsType[*rules.SyntaxError](err); !ok {
+			if _, ok := errors.AsType[*strictyaml.SyntaxError](err); !ok {
 				t.Errorf("%T", err)
 			}
 		})

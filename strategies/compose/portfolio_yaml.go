@@ -1,107 +1,53 @@
 package compose
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
 
-	"github.com/ptnsim/ptnsim/sim/rules"
+	"github.com/ptnsim/ptnsim/sim/rules/strictyaml"
 )
 
 // reader reads the values of a YAML text and keeps the first thing that is wrong.
-//
-// Portfolio files use the plain part of YAML: what lets a text say something else
-// than it seems to (anchors, aliases, tags, several documents) is refused.
 type reader struct {
-	file  string
-	lines []string
-	err   error
+	text strictyaml.Text
+	err  error
 }
 
 // place is where a value stands.
-type place struct {
-	reader       *reader
-	line, column int
-}
-
-// bracketsMax bounds brackets within brackets.
-const bracketsMax = 8
+type place = strictyaml.Place
 
 // parseDocument returns the one value of a text.
 func parseDocument(file string, text []byte) (r *reader, root ast.Node, err error) {
-	r = &reader{file: file}
-	whole := place{reader: r}
-	switch {
-	case len(text) > bytesMax:
-		return r, nil, whole.wrong("", "a longer file", fmt.Sprintf("at most %d bytes", bytesMax))
-	case !utf8.Valid(text):
-		return r, nil, whole.wrong("", "bytes that are no UTF-8", "a text in UTF-8")
+	r = &reader{text: strictyaml.Text{File: file, Holds: "portfolio", BytesMax: bytesMax, Source: string(text)}}
+	if len(text) > bytesMax { // what is beyond was not read
+		return r, nil, r.at(nil).Wrong("", "a longer file", fmt.Sprintf("at most %d bytes", bytesMax))
 	}
-	source := strings.TrimPrefix(string(text), "\ufeff")
-	r.lines = strings.Split(source, "\n")
-	// A text that the parser panics on is a wrong text, not a wrong program.
-	defer func() {
-		if p := recover(); p != nil {
-			root, err = nil, whole.wrong("", "a text that is no YAML", "keys and values, each key on its line")
-		}
-	}()
-	tokens := lexer.Tokenize(source)
-	if err := r.plain(tokens); err != nil {
+	if root, err = r.text.Parse(); err != nil {
 		return r, nil, err
 	}
-	parsed, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
-	if err != nil {
-		return r, nil, r.malformed(err)
+	if root == nil {
+		return r, nil, r.at(nil).Wrong("", "an empty file", "a portfolio: members, a list of strategies")
 	}
-	if len(parsed.Docs) != 1 || parsed.Docs[0].Body == nil {
-		return r, nil, whole.wrong("", "an empty file", "a portfolio: members, a list of strategies")
-	}
-	return r, parsed.Docs[0].Body, nil
+	return r, root, nil
 }
 
-// plain refuses the parts of YAML that portfolio files do without.
-func (r *reader) plain(tokens token.Tokens) error {
-	depth := 0
-	for i, t := range tokens {
-		at := r.atToken(t)
-		switch t.Type {
-		case token.AnchorType, token.AliasType, token.MergeKeyType, token.TagType, token.DirectiveType, token.MappingKeyType:
-			return at.wrong("", strconv.Quote(t.Value)+", an anchor, an alias, a tag or a complex key", "plain keys and values; a text with such a sign goes in quotes")
-		case token.DocumentHeaderType, token.DocumentEndType:
-			if i > 0 {
-				return at.wrong("", "a second document", "one portfolio a file")
-			}
-		case token.SequenceEntryType:
-			if i > 0 && tokens[i-1].Type == token.SequenceEntryType {
-				return at.wrong("", "a list entry that is empty or a list of lists", "a value after each dash")
-			}
-		case token.MappingStartType, token.SequenceStartType:
-			if depth++; depth > bracketsMax {
-				return at.wrong("", "brackets nested too deep", fmt.Sprintf("at most %d levels", bracketsMax))
-			}
-		case token.MappingEndType, token.SequenceEndType:
-			depth--
-		}
+// at is where a node begins.
+func (r *reader) at(node ast.Node) place { return r.text.At(node) }
+
+// wrong keeps the first error.
+func (r *reader) wrong(node ast.Node, path, found, expected string) {
+	if r.err == nil {
+		r.err = r.at(node).Wrong(path, found, expected)
 	}
-	return nil
 }
 
-// malformed is a parser's error as ours.
-func (r *reader) malformed(err error) error {
-	var e yaml.Error
-	if !errors.As(err, &e) || e.GetToken() == nil {
-		return place{reader: r}.wrong("", "a text that is no YAML: "+err.Error(), "")
-	}
-	return r.atToken(e.GetToken()).wrong("", "a text that is no YAML: "+e.GetMessage(), "")
+// mistyped is wrong where the node is no such thing as was expected.
+func (r *reader) mistyped(node ast.Node, path, expected string) {
+	r.wrong(node, path, strictyaml.Describe(node), expected)
 }
 
 // key is a key that a mapping may have, and what reads its value.
@@ -115,46 +61,31 @@ func (r *reader) mapping(node ast.Node, path string, keys []key) {
 	for _, e := range r.entries(node, path, "a mapping: "+unknownKey("", keys), len(keys)+1) {
 		known := false
 		for _, k := range keys {
-			if k.name == e.key && r.err == nil {
-				k.read(e.value, join(path, e.key))
+			if k.name == e.Key && r.err == nil {
+				k.read(e.Value, join(path, e.Key))
 			}
-			known = known || k.name == e.key
+			known = known || k.name == e.Key
 		}
 		if !known {
-			r.wrong(e.node, join(path, e.key), "an unknown key", unknownKey(e.key, keys))
+			r.wrong(e.Node, join(path, e.Key), "an unknown key", unknownKey(e.Key, keys))
 		}
 	}
-}
-
-// entry is one key of a mapping.
-type entry struct {
-	key         string
-	node, value ast.Node
 }
 
 // entries returns the keys of a mapping of at most most, each once.
-func (r *reader) entries(node ast.Node, path, expected string, most int) []entry {
-	var pairs []*ast.MappingValueNode
-	switch n := node.(type) {
-	case *ast.MappingNode:
-		pairs = n.Values
-	case *ast.MappingValueNode:
-		pairs = []*ast.MappingValueNode{n}
-	default:
-		r.wrong(node, path, describe(node), expected)
+func (r *reader) entries(node ast.Node, path, expected string, most int) []strictyaml.Entry {
+	list, ok := strictyaml.Entries(node)
+	if !ok {
+		r.mistyped(node, path, expected)
 		return nil
 	}
-	var list []entry
-	for _, pair := range pairs {
-		name := pair.Key.GetToken().Value
-		for _, e := range list {
-			if e.key == name {
-				r.wrong(pair.Key, join(path, name), "the key a second time", "it once")
-				return nil
-			}
-		}
-		if list = append(list, entry{name, pair.Key, pair.Value}); len(list) > most {
-			r.wrong(pair.Key, path, "more keys", fmt.Sprintf("at most %d", most))
+	for i, e := range list {
+		switch {
+		case e.BeforeLine > 0:
+			r.wrong(e.Node, join(path, e.Key), "the key a second time", fmt.Sprintf("it once: it stands on line %d", e.BeforeLine))
+			return nil
+		case i == most:
+			r.wrong(e.Node, path, "more keys", fmt.Sprintf("at most %d", most))
 			return nil
 		}
 	}
@@ -166,7 +97,7 @@ func (r *reader) list(node ast.Node, path string, most int) []ast.Node {
 	seq, ok := node.(*ast.SequenceNode)
 	switch {
 	case !ok:
-		r.wrong(node, path, describe(node), "a list")
+		r.mistyped(node, path, "a list")
 	case len(seq.Values) > most:
 		r.wrong(node, path, fmt.Sprintf("%d entries", len(seq.Values)), fmt.Sprintf("at most %d", most))
 	default:
@@ -188,79 +119,42 @@ func (r *reader) texts(node ast.Node, path string) []string {
 
 // scalar reads any single value as the text that stands there.
 func (r *reader) scalar(node ast.Node, path, expected string, to *string) {
-	t := scalarToken(node)
-	if t == nil {
-		r.wrong(node, path, describe(node), expected)
+	text, ok := strictyaml.Scalar(node)
+	if !ok {
+		r.mistyped(node, path, expected)
 		return
 	}
-	*to = t.Value
+	*to = text
 }
 
-// text reads a text that isn't empty.
-func (r *reader) text(node ast.Node, path string, to *string) {
-	t := scalarToken(node)
-	if t == nil || t.Type != token.StringType && !quoted(t) || strings.TrimSpace(t.Value) == "" {
-		r.wrong(node, path, describe(node), "a text; in quotes where it looks like something else")
+// string reads a text that isn't empty.
+func (r *reader) string(node ast.Node, path string, to *string) {
+	text, ok := strictyaml.String(node)
+	if !ok || strings.TrimSpace(text) == "" {
+		r.mistyped(node, path, "a text; in quotes where it looks like something else")
 		return
 	}
-	*to = t.Value
+	*to = text
 }
 
 func (r *reader) yesNo(node ast.Node, path string, to *bool) {
-	t := scalarToken(node)
-	if t == nil || quoted(t) || t.Value != "true" && t.Value != "false" {
-		r.wrong(node, path, describe(node), "true or false")
+	v, ok := strictyaml.Bool(node)
+	if !ok {
+		r.mistyped(node, path, "true or false")
 		return
 	}
-	*to = t.Value == "true"
+	*to = v
 }
 
-// number reads a finite decimal number. YAML's other notations (octal 010, 0x10,
-// 1_000) are refused: they are easily misread.
+// number reads a finite decimal number.
 func (r *reader) number(node ast.Node, path string, to *float64) {
-	t := scalarToken(node)
-	if t != nil && !quoted(t) && strings.Trim(t.Value, "0123456789+-.eE") == "" {
-		digits := strings.TrimLeft(t.Value, "+-")
-		octal := len(digits) > 1 && digits[0] == '0' && '0' <= digits[1] && digits[1] <= '9'
-		if x, err := strconv.ParseFloat(t.Value, 64); err == nil && !octal && !math.IsInf(x, 0) {
-			*to = x
-			return
-		}
+	text, ok := strictyaml.Decimal(node)
+	v, err := strconv.ParseFloat(text, 64)
+	if !ok || err != nil || math.IsInf(v, 0) {
+		r.mistyped(node, path, "a number")
+		return
 	}
-	r.wrong(node, path, describe(node), "a number")
-}
-
-// scalarToken is the token of a plain or quoted value; nil for anything else.
-func scalarToken(node ast.Node) *token.Token {
-	switch n := node.(type) {
-	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		return n.GetToken()
-	}
-	return nil
-}
-
-func quoted(t *token.Token) bool {
-	return t.Type == token.SingleQuoteType || t.Type == token.DoubleQuoteType
-}
-
-// describe says what a node is, for an error.
-func describe(node ast.Node) string {
-	const longest = 60
-	switch node.(type) {
-	case nil, *ast.NullNode:
-		return "nothing"
-	case *ast.MappingNode, *ast.MappingValueNode:
-		return "a mapping"
-	case *ast.SequenceNode:
-		return "a list"
-	case *ast.LiteralNode:
-		return "a block of text"
-	}
-	text := node.GetToken().Value
-	if runes := []rune(text); len(runes) > longest {
-		text = string(runes[:longest]) + "…"
-	}
-	return strconv.Quote(text)
+	*to = v
 }
 
 func join(path, name string) string {
@@ -268,66 +162,4 @@ func join(path, name string) string {
 		return name
 	}
 	return path + "." + name
-}
-
-// wrong keeps the first error.
-func (r *reader) wrong(node ast.Node, path, found, expected string) {
-	if r.err == nil {
-		r.err = r.at(node).wrong(path, found, expected)
-	}
-}
-
-// at is where a node begins.
-func (r *reader) at(node ast.Node) place {
-	switch n := node.(type) {
-	case nil:
-		return place{reader: r}
-	case *ast.MappingNode:
-		if !n.IsFlowStyle && len(n.Values) > 0 {
-			return r.atToken(n.Values[0].Key.GetToken())
-		}
-	case *ast.MappingValueNode:
-		return r.atToken(n.Key.GetToken())
-	}
-	return r.atToken(node.GetToken())
-}
-
-func (r *reader) atToken(t *token.Token) place {
-	if t == nil || t.Position == nil {
-		return place{reader: r}
-	}
-	return place{r, t.Position.Line, t.Position.Column}
-}
-
-// wrong is the error of a value at the place.
-func (p place) wrong(path, found, expected string) *rules.SyntaxError {
-	e := &rules.SyntaxError{File: p.reader.file, Path: path, Found: found, Expected: expected}
-	if p.line < 1 || p.line > len(p.reader.lines) {
-		return e
-	}
-	line := strings.TrimRight(p.reader.lines[p.line-1], "\r")
-	e.Line, e.Column = p.line, min(max(p.column, 1), utf8.RuneCountInString(line)+1)
-	e.Excerpt = p.excerpt(e.Column)
-	return e
-}
-
-// excerpt is the line of the place, the one before it, and a caret.
-func (p place) excerpt(column int) string {
-	const width = 100
-	var b strings.Builder
-	for n := max(1, p.line-1); n <= p.line; n++ {
-		line := strings.ReplaceAll(strings.TrimRight(p.reader.lines[n-1], "\r"), "\t", " ")
-		if runes := []rune(line); len(runes) > width {
-			line = string(runes[:width]) + "…"
-		}
-		sign := " "
-		if n == p.line {
-			sign = ">"
-		}
-		fmt.Fprintf(&b, "%s %4d | %s\n", sign, n, line)
-	}
-	if column <= width {
-		b.WriteString("       | " + strings.Repeat(" ", column-1) + "^")
-	}
-	return strings.TrimRight(b.String(), "\n")
 }

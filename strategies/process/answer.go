@@ -30,12 +30,13 @@ type answer struct {
 type order struct {
 	Pair      string   `json:"pair"`
 	OrderType string   `json:"order_type"`
-	Leverage  float64  `json:"leverage"`
+	Leverage  *float64 `json:"leverage"`
 	UUID      string   `json:"uuid"`
 	Target    *float64 `json:"target"`
 	Reduce    *float64 `json:"reduce"`
 
-	kind sim.OrderType // by OrderType
+	kind     sim.OrderType // by OrderType
+	leverage float64       // signed, by Leverage
 }
 
 // parseAnswer reads the answer to the question of nowMS, about pairs of a rule
@@ -83,28 +84,41 @@ func (o *order) check(pairs []market.Pair) *Failure {
 	if o.Target != nil || o.Reduce != nil {
 		return o.checkGoal()
 	}
+	if len(o.UUID) > uuidMax {
+		return wrong(fmt.Sprintf("a uuid of %d bytes", len(o.UUID)), fmt.Sprintf("at most %d", uuidMax), "")
+	}
 	switch o.OrderType {
 	case "LONG":
 		o.kind = sim.Long
 	case "SHORT":
 		o.kind = sim.Short
 	case "FLAT":
-		o.kind, o.Leverage = sim.Flat, 0
+		o.kind = sim.Flat
+		return nil
 	default:
 		return wrong("order_type "+cut([]byte(o.OrderType)), "LONG, SHORT or FLAT; or a target, or reduce", "")
 	}
-	if o.kind == sim.Long && o.Leverage < 0 {
-		return wrong(fmt.Sprintf("a %s with a leverage of %g", o.OrderType, o.Leverage), "a magnitude, or a sign that agrees", "")
+	return o.checkLeverage()
+}
+
+// checkLeverage refuses a LONG or SHORT whose leverage is missing, or against it,
+// and signs it.
+func (o *order) checkLeverage() *Failure {
+	if o.Leverage == nil {
+		return wrong("a "+o.OrderType+" without a leverage", `one, such as "leverage":0.1`, "")
 	}
-	if len(o.UUID) > uuidMax {
-		return wrong(fmt.Sprintf("a uuid of %d bytes", len(o.UUID)), fmt.Sprintf("at most %d", uuidMax), "")
+	o.leverage = *o.Leverage
+	if o.kind == sim.Short {
+		o.leverage = -math.Abs(o.leverage)
+	} else if o.leverage < 0 {
+		return wrong(fmt.Sprintf("a %s with a leverage of %g", o.OrderType, o.leverage), "a magnitude, or a sign that agrees", "")
 	}
 	return nil
 }
 
 // checkGoal refuses a target or a reduction that is something else besides.
 func (o *order) checkGoal() *Failure {
-	if o.Target != nil && o.Reduce != nil || o.OrderType != "" || o.Leverage != 0 || o.UUID != "" {
+	if o.Target != nil && o.Reduce != nil || o.OrderType != "" || o.Leverage != nil || o.UUID != "" {
 		return wrong("an order that is several things", `one of order_type, "target" and "reduce"`, "")
 	}
 	if o.Reduce != nil && !(*o.Reduce > 0) {
@@ -120,9 +134,7 @@ func (o *order) emit(c *sim.Context) {
 		c.Target(o.Pair, *o.Target)
 	case o.Reduce != nil:
 		c.Reduce(o.Pair, *o.Reduce)
-	case o.kind == sim.Short:
-		c.Submit(sim.Order{Pair: o.Pair, Type: sim.Short, Leverage: -math.Abs(o.Leverage), UUID: o.UUID})
 	default:
-		c.Submit(sim.Order{Pair: o.Pair, Type: o.kind, Leverage: o.Leverage, UUID: o.UUID})
+		c.Submit(sim.Order{Pair: o.Pair, Type: o.kind, Leverage: o.leverage, UUID: o.UUID})
 	}
 }

@@ -33,6 +33,7 @@ type child struct {
 	stderr  *os.File
 	tail    *tail
 	drained chan struct{} // closed at the end of its standard error
+	settle  sync.Once     // waits for that
 
 	exited  chan struct{} // closed when it is over, and its group with it
 	release func() bool   // lets go of the context
@@ -46,7 +47,7 @@ type child struct {
 func start(ctx context.Context, name string, words []string, o Options) (*child, error) {
 	c := &child{
 		name: name, cmd: exec.Command(words[0], words[1:]...),
-		tail:    &tail{to: o.Stderr, prefix: o.StderrPrefix},
+		tail:    &tail{to: o.Stderr, prefix: label(words) + ": "},
 		drained: make(chan struct{}), exited: make(chan struct{}),
 	}
 	c.cmd.Env = environment(c.cmd.Environ())
@@ -127,9 +128,16 @@ func (c *child) giveUp(why *Failure) {
 	c.stdout.Close()
 }
 
-// watch gives the program up after a while, unless it is stopped before.
+// watch gives the program up after a while, unless it is stopped before. If it
+// is over by then, something else keeps its standard output open.
 func (c *child) watch(limit time.Duration, why *Failure) *time.Timer {
-	return time.AfterFunc(limit, func() { c.giveUp(why) })
+	return time.AfterFunc(limit, func() {
+		if c.over() {
+			why = wrong("its end ("+c.cmd.ProcessState.String()+"), and its standard output held open by a process that it started and that left its group",
+				"an end with all that it started", "have it end that process first, or start it with a standard output of its own")
+		}
+		c.giveUp(why)
+	})
 }
 
 // line reads a line without its end; it is valid until the next call.
@@ -228,12 +236,28 @@ func (c *child) over() bool {
 
 // words waits for the end of the standard error of a program that is over, and
 // returns the last of it. Something that left the program's group may hold it
-// open: then it is closed here.
+// open: then it is closed here. Nor does it wait for a reader of ptnsim's own
+// standard error that reads no more.
 func (c *child) words() string {
-	timer := time.AfterFunc(patience, func() { c.stderr.Close() })
-	defer timer.Stop()
-	<-c.drained
+	c.settle.Do(func() {
+		if !c.drains(patience) {
+			c.stderr.Close()
+			c.drains(patience)
+		}
+	})
 	return c.tail.words()
+}
+
+// drains waits a while for the end of the program's standard error.
+func (c *child) drains(limit time.Duration) bool {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-c.drained:
+		return true
+	case <-timer.C:
+		return false
+	}
 }
 
 // stop kills the program, if it still runs, and lets go of everything.

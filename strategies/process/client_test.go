@@ -23,6 +23,10 @@ func TestMain(m *testing.M) {
 		play(&wire{in: bufio.NewReader(os.Stdin)})
 		os.Exit(0)
 	}
+	// Programs built with the race detector would sleep a second before they exit.
+	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
+		panic(err)
+	}
 	os.Exit(m.Run())
 }
 
@@ -128,9 +132,21 @@ func clientsByName() map[string]func(*wire) {
 		"shuts":     asked(func(*wire) { os.Stdout.Close(); time.Sleep(time.Hour) }),
 		"complains": asked(func(w *wire) { w.say(`{"type":"error","message":"the moon is full"}`); os.Exit(1) }),
 		"declines":  func(w *wire) { w.next(); w.say(`{"type":"error","message":"no such parameter"}`); os.Exit(1) },
-		"chatty":    greeted(func(w *wire) { w.follow(); w.say(`{"type":"orders"}`) }),
-		"stays":     greeted(func(w *wire) { w.follow(); time.Sleep(time.Hour) }),
-		"fails":     greeted(func(w *wire) { w.follow(); fmt.Fprintln(os.Stderr, "could not save"); os.Exit(4) }),
+		"babbles": func(w *wire) {
+			w.next()
+			for {
+				fmt.Fprintln(os.Stderr, strings.Repeat("chatter ", 1000))
+			}
+		},
+		"politely": greeted(func(w *wire) { // with a field too many
+			for m := w.next(); m["type"] != "end"; m = w.next() {
+				w.answer("")
+			}
+			w.say(`{"type":"bye","thanks":1}`)
+		}),
+		"chatty": greeted(func(w *wire) { w.follow(); w.say(`{"type":"orders"}`) }),
+		"stays":  greeted(func(w *wire) { w.follow(); time.Sleep(time.Hour) }),
+		"fails":  greeted(func(w *wire) { w.follow(); fmt.Fprintln(os.Stderr, "could not save"); os.Exit(4) }),
 		"nobye": greeted(func(w *wire) {
 			for m := w.next(); m["type"] != "end"; m = w.next() {
 				w.answer("")
@@ -161,6 +177,8 @@ func scripted(w *wire) {
 		switch {
 		case m == nil:
 			return
+		case m["type"] == "candles":
+			n--
 		case m["type"] == "end":
 			w.say(`{"type":"bye"}`)
 			return

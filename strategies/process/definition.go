@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -22,10 +23,10 @@ type Options struct {
 	AnswerTimeout time.Duration // for every other answer; 0: 60 s
 	ExitGrace     time.Duration // from bye to its exit; 0: 5 s
 
-	// Stderr gets the program's standard error as it comes, a line a call, from
-	// another goroutine; nil drops it. The last of it is kept for errors anyway.
-	Stderr       io.Writer
-	StderrPrefix string // before each line
+	// Stderr gets the program's standard error as it comes, a line a call with the
+	// program's name before it ("trend.py: "), from another goroutine; nil drops
+	// it. The last of it is kept for errors anyway.
+	Stderr io.Writer
 }
 
 // defaults fills in what is zero.
@@ -87,6 +88,17 @@ func (p *Program) parameters(given []strategies.Setting) []strategies.Param {
 		))
 	}
 	return params
+}
+
+// label is what a program is called where there may be several: the first file
+// among its arguments, which an interpreter plays, else the program itself.
+func label(words []string) string {
+	for _, word := range words[1:] {
+		if info, err := os.Stat(word); err == nil && info.Mode().IsRegular() {
+			return filepath.Base(word)
+		}
+	}
+	return filepath.Base(words[0])
 }
 
 // digestMax bounds a file that counts as part of what a program is.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -21,25 +22,27 @@ import (
 // TestFailuresAreTold: every way in which a program can go wrong ends in an
 // error that says what it did, and in its end.
 func TestFailuresAreTold(t *testing.T) {
-	short := Options{StartTimeout: 300 * time.Millisecond, AnswerTimeout: 300 * time.Millisecond, ExitGrace: 300 * time.Millisecond}
-	long := Options{}
+	// Only what is under test is short: on a busy machine a start takes its time.
+	long := Options{AnswerTimeout: 10 * time.Minute, ExitGrace: 10 * time.Minute, StartTimeout: 10 * time.Minute}
+	start, answer, exit := long, long, long
+	start.StartTimeout, answer.AnswerTimeout, exit.ExitGrace = 300*time.Millisecond, 300*time.Millisecond, 300*time.Millisecond
 	for _, c := range []struct {
 		client  string
 		options Options
 		want    []string
 	}{
-		{"mute", short, []string{"no answer within 300ms", "of type ready"}},
+		{"mute", start, []string{"no answer within 300ms", "of type ready"}},
 		{"dies", long, []string{"its end (exit status 3)", "last words", "  no file of that name"}},
 		{"leaves", long, []string{"strategy at 2025-03-03T00:02:00Z: exec:", "found its end (exit status 0)", "expected an answer"}},
 		{"crashes", long, []string{"strategy at 2025-03-03T00:01:00Z: exec:", "found its end (exit status 1)", "  first\n  Traceback: a bug in line 7"}},
-		{"hangs", short, []string{"no answer within 300ms", "of type orders", "flush", "  thinking"}},
+		{"hangs", answer, []string{"no answer within 300ms", "of type orders", "flush", "  thinking"}},
 		{"prints", long, []string{`found "fast is 20" on its standard output`, "print what is no message to standard error"}},
 		{"garbage", long, []string{`"\x00\xff\x01" on its standard output`}},
 		{"broken", long, []string{`the line "{\"type\":\"orders\",\"now_ms\":"`, "unexpected end"}},
 		{"endless", long, []string{"a line of over 1048576 bytes that begins with"}},
 		{"floods", long, []string{"an answer with now_ms 1", "expected 1740960060000"}},
-		{"deaf", short, []string{"no answer within 300ms", "must read what it is sent"}},
-		{"deadlock", short, []string{"no answer within 300ms", "must read what it is sent"}},
+		{"deaf", answer, []string{"no answer within 300ms", "must read what it is sent"}},
+		{"deadlock", answer, []string{"no answer within 300ms", "must read what it is sent"}},
 		{"twice", long, []string{"an answer with now_ms 1740960060000", "expected 1740960120000", "one answer to each question"}},
 		{"early", long, []string{"an answer with now_ms 0", "expected 1740960060000"}},
 		{"version", long, []string{`a program of protocol version "2"`, "expected version 1"}},
@@ -48,16 +51,18 @@ func TestFailuresAreTold(t *testing.T) {
 		{"complains", long, []string{"an error of the program's own; it says: the moon is full"}},
 		{"declines", long, []string{"an error of the program's own; it says: no such parameter"}},
 		{"chatty", long, []string{`the line "{\"type\":\"orders\"}" after bye`}},
-		{"stays", short, []string{"no exit within 300ms after bye"}},
+		{"stays", exit, []string{"no exit within 300ms after bye"}},
+		{"politely", long, []string{`unknown field "thanks"`}},
 		{"fails", long, []string{"its end (exit status 4) after bye", "  could not save"}},
 		{"nobye", long, []string{"its end (exit status 0)"}},
 	} {
 		t.Run(c.client, func(t *testing.T) {
 			t.Parallel()
 			s := open(t, self(t, c.client), c.options)
-			btc := walk(t, "BTCUSD", 5000, 1)
-			cfg := config(t, s, btc)
+			cfg := config(t, s, walk(t, "BTCUSD", 50, 1))
 			if c.client == "deadlock" { // a first message that no pipe holds
+				btc := walk(t, "BTCUSD", 5000, 1)
+				cfg = config(t, s, btc)
 				cfg.FromMS = btc.EndMS(4000)
 			}
 			_, err := sim.Run(context.Background(), cfg)
@@ -83,8 +88,10 @@ func TestReadyIsRefused(t *testing.T) {
 		{`"subscribe":[{"pair":"BTCUSDT"}]`, `a subscription to "BTCUSDT" (did you mean BTCUSD?), expected one of the run's pairs, [BTCUSD]`},
 		{`"subscribe":[{"pair":"BTCUSD","interval_ms":90000}]`, "the run has them at 1m0s; expected a multiple of that"},
 		{`"subscribe":[{"pair":"BTCUSD"},{"pair":"BTCUSD","interval_ms":60000}]`, "two subscriptions to BTCUSD at the same interval"},
+		{`"subscribe":[]`, "subscribe: found an empty list"},
 		{`"subscribe":"some"`, `expected "all" or a list`},
 		{`"decide":{"candles":5,"every":"1h"}`, "a rule in decide that is none, or several"},
+		{`"decide":[]`, "decide: found an empty list, with which the program is never asked"},
 		{`"decide":{}`, "a rule in decide that is none, or several"},
 		{`"decide":{"candles":-1}`, "-1 candles"},
 		{`"decide":{"moved":-0.1}`, "a move of -0.1"},
@@ -103,6 +110,9 @@ func TestReadyIsRefused(t *testing.T) {
 		{`"history":-5`, "history: expected"},
 		{`"candles":"csv"`, `candles as "csv"`},
 		{`"colums":["close"]`, `unknown field "colums"`},
+		{`"History":5`, `unknown field "History": the names of fields are in lower case`},
+		{`"history":5,"history":6`, `the field "history" twice`},
+		{`"decide":{"candles":5,"PAIR":"BTCUSD"}`, `unknown field "PAIR"`},
 	} {
 		t.Run(c.ready, func(t *testing.T) {
 			s := open(t, self(t, "script", `{"type":"ready","protocol":1,`+c.ready+`}`), Options{})
@@ -120,6 +130,10 @@ func TestAnswersAreRefused(t *testing.T) {
 		{`{"pair":"BTCUSDT","order_type":"LONG","leverage":0.1}`, `in order 1 of the answer: the pair "BTCUSDT" (did you mean BTCUSD?)`},
 		{`{"pair":"BTCUSD","order_type":"BUY","leverage":0.1}`, `order_type "BUY", expected LONG, SHORT or FLAT`},
 		{`{"pair":"BTCUSD","order_type":"LONG","leverage":-0.1}`, "a LONG with a leverage of -0.1"},
+		{`{"pair":"BTCUSD","order_type":"LONG"}`, "in order 1 of the answer: a LONG without a leverage"},
+		{`{"pair":"BTCUSD","order_type":"SHORT","leverage":null}`, "a SHORT without a leverage"},
+		{`{"pair":"BTCUSD","order_type":"LONG","Leverage":0.1}`, `unknown field "Leverage"`},
+		{`{"pair":"BTCUSD","pair":"ETHUSD","order_type":"LONG","leverage":0.1}`, `the field "pair" twice`},
 		{`{"pair":"BTCUSD","target":0.1,"reduce":0.1}`, "an order that is several things"},
 		{`{"pair":"BTCUSD","target":0.1,"order_type":"LONG"}`, "an order that is several things"},
 		{`{"pair":"BTCUSD","reduce":-0.1}`, "reduce -0.1"},
@@ -162,8 +176,12 @@ func TestCancelEndsItAtOnce(t *testing.T) {
 	for _, client := range []string{"mute", "hangs", "deaf", "stays"} {
 		ctx, cancel := context.WithCancel(context.Background())
 		s := open(t, self(t, client), Options{ExitGrace: time.Hour, AnswerTimeout: time.Hour, StartTimeout: time.Hour})
-		timer := time.AfterFunc(200*time.Millisecond, cancel)
+		var cancelled time.Time // before the run returns: that is why it does
+		timer := time.AfterFunc(200*time.Millisecond, func() { cancelled = time.Now(); cancel() })
 		_, err := sim.Run(ctx, config(t, s, walk(t, "BTCUSD", 50, 1)))
+		if took := time.Since(cancelled); took > time.Minute {
+			t.Errorf("%s: it ended %s after it was cancelled; every limit is an hour", client, took)
+		}
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: got %v, want that it was cancelled", client, err)
 		}
@@ -173,10 +191,11 @@ func TestCancelEndsItAtOnce(t *testing.T) {
 }
 
 // TestNoOrphans: whatever a program leaves behind is gone when the run is over.
-// Each prints its own id and its children's to a file.
+// Each writes its own id and its child's to a file; those that would go on are
+// given up when they have.
 func TestNoOrphans(t *testing.T) {
 	for name, script := range map[string]string{
-		"leaves a child, says bye": `read -r _; echo '{"type":"ready","protocol":1,"decide":[]}'; read -r _; echo '{"type":"bye"}'`,
+		"leaves a child, says bye": `read -r _; echo '{"type":"ready","protocol":1,"decide":{"candles":1000}}'; read -r _; echo '{"type":"bye"}'`,
 		"leaves a child, crashes":  `read -r _; exit 7`,
 		"hangs with a child":       `read -r _; wait`,
 		"prints, hangs":            `read -r _; echo hello; sleep 1000`,
@@ -185,19 +204,86 @@ func TestNoOrphans(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			file := filepath.Join(t.TempDir(), "pids")
-			command := "sh -c '" + strings.ReplaceAll("sleep 1000 & echo $! $$ > "+file+"; "+script, "'", `'\''`) + "'"
-			s := open(t, command, Options{StartTimeout: 500 * time.Millisecond})
-			_, _ = sim.Run(context.Background(), config(t, s, walk(t, "BTCUSD", 50, 1)))
-			pids := strings.Fields(readFile(t, file))
-			if len(pids) != 2 {
+			command := "sh -c '" + strings.ReplaceAll("sleep 1000 & echo $! $$ . > "+file+"; "+script, "'", `'\''`) + "'"
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			if name == "hangs with a child" || name == "ignores signals" {
+				go func() {
+					for len(fields(file)) < 3 && ctx.Err() == nil {
+						time.Sleep(10 * time.Millisecond)
+					}
+					cancel()
+				}()
+			}
+			s := open(t, command, Options{StartTimeout: 10 * time.Minute})
+			_, _ = sim.Run(ctx, config(t, s, walk(t, "BTCUSD", 50, 1)))
+			pids := fields(file)
+			if len(pids) != 3 {
 				t.Fatalf("pids %v", pids)
 			}
-			for _, pid := range pids {
+			for _, pid := range pids[:2] {
 				if !gone(t, pid) {
 					t.Errorf("process %s is still there", pid)
 				}
 			}
 		})
+	}
+}
+
+// fields are the words of a file; none if there is no such file yet.
+func fields(file string) []string {
+	text, _ := os.ReadFile(file)
+	return strings.Fields(string(text))
+}
+
+// TestHeldOutputIsTold: what left the program's process group outlives it, and
+// may hold its standard output open. That is said, not that it did not exit.
+func TestHeldOutputIsTold(t *testing.T) {
+	if _, err := exec.LookPath("setsid"); err != nil {
+		t.Skip("no setsid on the path: nothing can leave the group")
+	}
+	left := filepath.Join(t.TempDir(), "left")
+	greet := `setsid sh -c 'echo . > ` + left + `; exec sleep 4' 2>/dev/null & while ! [ -s ` + left + ` ]; do sleep 0.01; done; read -r _; echo '{"type":"ready","protocol":1,"decide":{"candles":1000}}'; read -r _; `
+	for script, want := range map[string]string{
+		greet + `echo '{"type":"bye"}'`: "its end (exit status 0), and its standard output held open",
+		greet + `exit 3`:                "its end (exit status 3), and its standard output held open",
+	} {
+		_ = os.Remove(left)
+		command := "sh -c '" + strings.ReplaceAll(script, "'", `'\''`) + "'"
+		s := open(t, command, Options{ExitGrace: 500 * time.Millisecond, AnswerTimeout: 500 * time.Millisecond, StartTimeout: 10 * time.Minute})
+		_, err := sim.Run(context.Background(), config(t, s, walk(t, "BTCUSD", 50, 1)))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+}
+
+// stuck is a standard error that nobody reads.
+type stuck struct{ until chan struct{} }
+
+func (s stuck) Write(p []byte) (int, error) {
+	<-s.until
+	return len(p), nil
+}
+
+// TestUnreadErrorHangsNothing: a program that prints while nothing reads what
+// ptnsim passes on still has its time limit, and its run an end.
+func TestUnreadErrorHangsNothing(t *testing.T) {
+	until := make(chan struct{})
+	defer close(until)
+	s := open(t, self(t, "babbles"), Options{StartTimeout: 300 * time.Millisecond, Stderr: stuck{until}})
+	cfg, ended := config(t, s, walk(t, "BTCUSD", 50, 1)), make(chan error)
+	go func() {
+		_, err := sim.Run(context.Background(), cfg)
+		ended <- err
+	}()
+	select {
+	case err := <-ended:
+		if err == nil || !strings.Contains(err.Error(), "no answer within 300ms") || !strings.Contains(err.Error(), "chatter chatter") {
+			t.Errorf("got %v", err)
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("the run does not end")
 	}
 }
 
@@ -223,25 +309,25 @@ func gone(t *testing.T, pid string) bool {
 	return false
 }
 
-func readFile(t *testing.T, path string) string {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
 // TestStandardErrorIsPassedOn line by line, and its last bytes are kept.
 func TestStandardErrorIsPassedOn(t *testing.T) {
 	var out lockedBuffer
-	s := open(t, "sh -c 'echo one >&2; printf two >&2; read -r _; exit 5'", Options{Stderr: &out, StderrPrefix: "sh: "})
+	s := open(t, "sh -c 'echo one >&2; printf two >&2; read -r _; exit 5'", Options{Stderr: &out})
 	_, err := sim.Run(context.Background(), config(t, s, walk(t, "BTCUSD", 50, 1)))
 	if got := out.String(); got != "sh: one\nsh: two\n" {
 		t.Errorf("passed on: %q", got)
 	}
 	if err == nil || !strings.HasSuffix(err.Error(), "\n  one\n  two") {
 		t.Errorf("last words: %v", err)
+	}
+	script := filepath.Join(t.TempDir(), "trend.sh")
+	write(t, script, "")
+	for want, words := range map[string][]string{
+		"trend.sh": {"sh", script}, "sh": {"/bin/sh", "-c", "exit"}, "bot": {"./bot", "--fast=20"},
+	} {
+		if got := label(words); got != want {
+			t.Errorf("%q is called %s, want %s", words, got, want)
+		}
 	}
 	var keep tail
 	for range 1000 {

@@ -93,12 +93,21 @@ func rawValue(text string) json.RawMessage {
 	return quoted
 }
 
-// kindOf tells what a parameter's value is by its look.
+// kindOf tells what a parameter's value is by its look. A number is what any
+// language would write so, and reads back as it is: 20 and 0.5, but not 0.50,
+// 007 or 1e5, which may be text to the program.
 func kindOf(text string) strategies.Kind {
 	if text == "true" || text == "false" {
 		return strategies.Switch
 	}
-	if _, err := strconv.ParseFloat(text, 64); err == nil && json.Valid([]byte(text)) {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		if whole := -1<<53 < n && n < 1<<53; whole && strconv.FormatInt(n, 10) == text {
+			return strategies.Number
+		}
+		return strategies.Text
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	if plain := 1e-4 <= math.Abs(x) && math.Abs(x) < 1e15; err == nil && plain && strconv.FormatFloat(x, 'f', -1, 64) == text {
 		return strategies.Number
 	}
 	return strategies.Text

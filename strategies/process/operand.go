@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -68,18 +67,15 @@ func parseOf(raw json.RawMessage, have columns) (operand, error) {
 	return operand{}, wrong(`a condition with "of" `+cut(raw), `a number, a column or an indicator: "of":"sma(50)"`, "")
 }
 
-// at is the value after the last of the candles; NaN if there is none.
-func (o *operand) at(c sim.Candles) float64 {
+// at is the value after candle i; NaN if there is none. Indicators take candles
+// in order: i is not before that of the last call.
+func (o *operand) at(c sim.Candles, i int) float64 {
 	switch {
 	case o.column != nil:
-		values := o.column(c)
-		if len(values) == 0 {
-			return math.NaN()
-		}
-		return values[len(values)-1]
+		return o.column(c)[i]
 	case o.indicator != nil:
 		bars := indicator.Bars{Open: c.Open(), High: c.High(), Low: c.Low(), Close: c.Close(), Volume: c.Volume()}
-		for ; o.taken < c.Len(); o.taken++ {
+		for ; o.taken <= i; o.taken++ {
 			o.indicator.Take(bars, o.taken)
 		}
 		return o.indicator.Value(o.output)

@@ -107,7 +107,7 @@ func FuzzAnswer(f *testing.F) {
 		for _, o := range a.Orders {
 			known := slices.ContainsFunc(pairs, func(p market.Pair) bool { return p.ID == o.Pair })
 			goal := o.Target != nil || o.Reduce != nil
-			if !known || goal == (o.kind != 0) || math.IsNaN(o.Leverage) || math.IsInf(o.Leverage, 0) || o.kind == sim.Long && o.Leverage < 0 {
+			if !known || goal == (o.kind != 0) || math.IsNaN(o.leverage) || math.IsInf(o.leverage, 0) || o.kind == sim.Long && o.leverage < 0 || o.kind == sim.Short && o.leverage > 0 {
 				t.Errorf("%q is taken for %+v", line, o)
 			}
 		}

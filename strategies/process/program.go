@@ -130,12 +130,12 @@ func (p *Program) Outcome(_ *sim.Context, id sim.OrderID, o sim.OrderRecord) err
 
 // Decide implements sim.Strategy: it asks the program.
 func (p *Program) Decide(c *sim.Context) error {
-	s, now := p.session, c.NowMS()
-	message, err := s.question(c)
-	if err != nil {
-		return err
+	s, now, limit := p.session, c.NowMS(), p.options.AnswerTimeout
+	message, err := s.question(c, func(part []byte) error { return s.tell(part, limit) })
+	var line []byte
+	if err == nil {
+		line, err = s.ask(message, limit, "orders")
 	}
-	line, err := s.ask(message, p.options.AnswerTimeout, "orders")
 	var a *answer
 	if err == nil {
 		a, err = parseAnswer(line, now, s.pairs)
@@ -157,7 +157,7 @@ func (p *Program) End(c *sim.Context) error {
 	s := p.session
 	line, err := s.ask(s.farewell(c), p.options.AnswerTimeout, "bye")
 	if err == nil {
-		err = expect(line, "bye")
+		err = parseBye(line)
 	}
 	if err == nil {
 		err = s.child.finish(p.options.ExitGrace)
@@ -179,21 +179,42 @@ func (p *Program) Close() error {
 
 // ask writes a message and reads the answer.
 func (s *session) ask(message []byte, limit time.Duration, want string) ([]byte, error) {
-	watch := s.child.watch(limit, wrong(fmt.Sprintf("no answer within %s", limit), "a message of type "+want,
-		"a program must read what it is sent, and flush its output after each answer; or give it more time"))
+	watch := s.watch(limit, want)
 	defer watch.Stop()
-	if _, err := s.child.stdin.Write(message); err != nil {
-		// It may have said why it reads no more.
-		last := s.child.watch(patience, wrong("its standard input or output closed while it goes on", "a message of type "+want, "keep both open until the run's end"))
-		defer last.Stop()
-		line, readErr := s.child.line()
-		if readErr == nil {
-			readErr = expect(line, want)
-		}
-		if readErr != nil {
-			return nil, readErr
-		}
+	if err := s.write(message, want); err != nil {
 		return nil, err
 	}
 	return s.child.line()
+}
+
+// tell writes a message that takes no answer.
+func (s *session) tell(message []byte, limit time.Duration) error {
+	watch := s.watch(limit, "orders")
+	defer watch.Stop()
+	return s.write(message, "orders")
+}
+
+// watch gives up a program that neither reads nor answers for a while.
+func (s *session) watch(limit time.Duration, want string) *time.Timer {
+	return s.child.watch(limit, wrong(fmt.Sprintf("no answer within %s", limit), "a message of type "+want,
+		"a program must read what it is sent, and flush its output after each answer; or give it more time"))
+}
+
+// write writes a message to which, or to the next, an answer is wanted. A program
+// that reads no more may have said why: then the error is by what it said.
+func (s *session) write(message []byte, want string) error {
+	_, err := s.child.stdin.Write(message)
+	if err == nil {
+		return nil
+	}
+	last := s.child.watch(patience, wrong("its standard input or output closed while it goes on", "a message of type "+want, "keep both open until the run's end"))
+	defer last.Stop()
+	line, readErr := s.child.line()
+	if readErr == nil {
+		readErr = expect(line, want)
+	}
+	if readErr != nil {
+		return readErr
+	}
+	return err
 }

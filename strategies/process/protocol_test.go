@@ -121,7 +121,9 @@ func TestHelloTellsTheRun(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "log")
 	s := open(t, self(t, "log", file, plainReady), Options{}, []strategies.Setting{
 		{Name: "fast", Value: "20"}, {Name: "share", Value: "0.50"}, {Name: "loud", Value: "true"},
-		{Name: "name", Value: "a \"b\""}, {Name: "zeros", Value: "007"}, {Name: "huge", Value: "1e999"}}...)
+		{Name: "name", Value: "a \"b\""}, {Name: "zeros", Value: "007"}, {Name: "huge", Value: "1e999"},
+		{Name: "half", Value: "0.5"}, {Name: "exponent", Value: "1e5"}, {Name: "label", Value: "1.10"}, {Name: "minus", Value: "-0"},
+		{Name: "least", Value: "-0.0001"}, {Name: "whole", Value: "-9007199254740991"}, {Name: "unsafe", Value: "9007199254740993"}}...)
 	cfg := config(t, s, walk(t, "BTCUSD", 2, 1))
 	cfg.LatencyMS = 1500
 	play(t, cfg)
@@ -140,7 +142,8 @@ func TestHelloTellsTheRun(t *testing.T) {
 	delete(got, "seed")
 	want := map[string]any{
 		"type": "hello", "protocol": 1.0, "rules": "ptn-2025-02", "from_ms": float64(startMS), "to_ms": float64(startMS + 2*minuteMS), "latency_ms": 1500.0,
-		"params": map[string]any{"fast": 20.0, "share": 0.5, "loud": true, "name": `a "b"`, "zeros": "007", "huge": "1e999"},
+		"params": map[string]any{"fast": 20.0, "share": "0.50", "loud": true, "name": `a "b"`, "zeros": "007", "huge": "1e999",
+			"half": 0.5, "exponent": "1e5", "label": "1.10", "minus": "-0", "least": -0.0001, "whole": -9007199254740991.0, "unsafe": "9007199254740993"},
 		"pairs": []any{map[string]any{
 			"pair": "BTCUSD", "class": "crypto", "interval_ms": 60000.0, "columns": []any{"time", "open", "high", "low", "close"},
 			"limits": map[string]any{"position_min": 0.01, "position_max": 0.5, "class_max": 0.5, "order_min": 0.001, "order_max": 500.0,
@@ -179,7 +182,6 @@ func TestProgramIsAskedWhenItWantsToBe(t *testing.T) {
 		{"an output", `{"indicator":"donchian(2).upper","is":"above","of":102.5}`, []int64{4, 5, 6}},
 		// From 100: 102 is 2 % up; from it 100 is 1.96 % down, 99 is 2.94 %; from it 101 is 2.02 % up.
 		{"moved", `{"moved":0.02}`, []int64{3, 8, 10}},
-		{"an empty list: never", `[]`, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := decisions(logged(t, `{"type":"ready","protocol":1,"decide":`+c.decide+`}`, nil, btc, eth))
@@ -198,6 +200,20 @@ func TestConditionsReadHistory(t *testing.T) {
 		func(cfg *sim.Config) { cfg.FromMS += 4 * minuteMS }, btc))
 	if want := []int64{5, 6, 7}; !slices.Equal(got, want) {
 		t.Errorf("asked at minutes %v, want %v", got, want)
+	}
+}
+
+// TestCrossingsKnowTheHistory: the crossing of candle 4 is one, though the range
+// begins where that candle ends. The closes are those of
+// TestProgramIsAskedWhenItWantsToBe.
+func TestCrossingsKnowTheHistory(t *testing.T) {
+	btc := minutes(t, "BTCUSD", startMS, 100, 101, 102, 103, 102, 101, 100, 99, 100, 101)
+	for is, want := range map[string][]int64{"crosses": {5, 9}, "crosses_below": {5}, "crosses_above": {9}} {
+		got := decisions(logged(t, `{"type":"ready","protocol":1,"decide":{"indicator":"close","is":"`+is+`","of":"sma(2)"}}`,
+			func(cfg *sim.Config) { cfg.FromMS += 5 * minuteMS }, btc))
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: asked at minutes %v, want %v", is, got, want)
+		}
 	}
 }
 
@@ -301,6 +317,24 @@ func TestLongHistoryComesInParts(t *testing.T) {
 	}
 }
 
+// TestQuestionsAreNotHeldWhole: 80 000 candles are 7 MB of text, and more than
+// that as Arrow's streams and text together; one message of 16 384 is below 2.
+func TestQuestionsAreNotHeldWhole(t *testing.T) {
+	btc := walk(t, "BTCUSD", 80_000, 1)
+	for client, candles := range map[string]string{"script": "json", "arrow": "arrow"} {
+		ready := `{"type":"ready","protocol":1,"history":"all","decide":{"candles":5},"candles":"` + candles + `"}`
+		most := 0
+		k := &keeper{teller: &teller{Program: open(t, self(t, client, ready), Options{}).(*Program), t: t}}
+		k.take = func(message []byte) { most = max(most, cap(message)) }
+		cfg := config(t, k, btc)
+		cfg.FromMS = btc.EndMS(btc.Len() - 10)
+		play(t, cfg)
+		if most == 0 || most > 4<<20 {
+			t.Errorf("%s: a buffer of %d bytes, want at most 4 MiB", candles, most)
+		}
+	}
+}
+
 // TestOrdersAndTheirOutcomes plays an account through a program: what it is told
 // is what the rules did. Rules §2, §4.
 func TestOrdersAndTheirOutcomes(t *testing.T) {
@@ -333,6 +367,31 @@ func TestOrdersAndTheirOutcomes(t *testing.T) {
 	}
 	if res.Orders[0].UUID != "first" || res.Orders[1].Reason != sim.NoPrice {
 		t.Errorf("uuid %q, reason %q", res.Orders[0].UUID, res.Orders[1].Reason)
+	}
+}
+
+// TestLastDecisionIsAtTheEnd: a program is asked at to_ms too. Nothing opens
+// after it for the order to fill at, and end tells so.
+func TestLastDecisionIsAtTheEnd(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "log")
+	flat := `{"type":"orders","now_ms":NOW,"orders":[{"pair":"BTCUSD","order_type":"FLAT"}]}`
+	command := self(t, "script", plainReady, `{"type":"orders","now_ms":NOW,"orders":[{"pair":"BTCUSD","target":0.1}]}`,
+		`{"type":"orders","now_ms":NOW}`, flat)
+	s := open(t, "sh -c 'tee "+file+" | "+strings.ReplaceAll(command, "'", `'\''`)+"'", Options{})
+	cfg := config(t, s, minutes(t, "BTCUSD", startMS, 100, 100, 100))
+	play(t, cfg)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	var asked, end sent
+	if err := json.Unmarshal([]byte(lines[len(lines)-2]), &asked); err != nil || asked.Type != "decide" || asked.NowMS != cfg.ToMS {
+		t.Errorf("the last question: %s", lines[len(lines)-2])
+	}
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &end); err != nil || end.Type != "end" || end.NowMS != cfg.ToMS || len(end.Outcomes) != 1 ||
+		end.Outcomes[0].Outcome != "rejected" || end.Outcomes[0].Reason != "no_price" || end.Portfolio == nil || end.Portfolio.OpenPositions != 1 || len(end.Positions) != 1 || end.Positions[0].NetLeverage != 0.1 {
+		t.Errorf("the end: %s", lines[len(lines)-1])
 	}
 }
 

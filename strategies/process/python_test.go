@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ptnsim/ptnsim/datasets"
@@ -16,11 +17,17 @@ import (
 	"github.com/ptnsim/ptnsim/strategies/clients"
 )
 
-// python is the command that runs a file beside the client, with the system's
-// Python.
+// interpreter is the system's Python itself: what is on the path may be a slow
+// script that looks for it.
+var interpreter = sync.OnceValues(func() (string, error) {
+	path, err := exec.Command("python3", "-c", "import sys; print(sys.executable)").Output()
+	return strings.TrimSpace(string(path)), err
+})
+
+// python is the command that runs a file beside the client.
 func python(t testing.TB, file string) string {
 	t.Helper()
-	path, err := exec.LookPath("python3")
+	path, err := interpreter()
 	if err != nil {
 		t.Skip("no python3 on the path: the Python client is not tested")
 	}
@@ -92,6 +99,7 @@ func TestPythonCrossoverIsTheBuiltIn(t *testing.T) {
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			params := settings(c.params...)
 			run := func(s sim.Strategy) *sim.Result {
 				cfg := config(t, s, walks...)
@@ -154,6 +162,9 @@ func TestExamplesRun(t *testing.T) {
 		if len(res.Orders) < 10 {
 			t.Errorf("%s: %d orders", command, len(res.Orders))
 		}
+		if testing.Short() {
+			continue
+		}
 		if again := play(t, config(t, open(t, command, Options{}), series...)); !reflect.DeepEqual(res, again) {
 			t.Errorf("%s: another result the second time", command)
 		}
@@ -203,7 +214,21 @@ class S(ptnsim.Strategy):
         assert ctx.param("name", "a") == "b c"
         assert ctx.param("digits", "a") == "12"
         assert ctx.param("absent", 7) == 7
-`, []string{"n=20", "x=2", "on=true", "name=b c", "digits=12"}, ""},
+        assert ctx.param("threshold", 0.5) == 1.1 and ctx.param("big", 0.5) == 100000.0 and ctx.param("padded", 1) == 7
+        assert ctx.param("label", "") == "1.10" and ctx.param("code", "") == "1e5" and ctx.param("zeros", "") == "007"
+        assert ctx.param("half", "") == "0.5" and ctx.param("huge", 1) == 9007199254740993
+`, []string{"n=20", "x=2", "on=true", "name=b c", "digits=12", "threshold=1.10", "big=1e5", "padded=007", "label=1.10", "code=1e5",
+			"zeros=007", "half=0.5", "huge=9007199254740993"}, ""},
+		{"a parameter that is not finite", `
+class S(ptnsim.Strategy):
+    def on_start(self, ctx):
+        ctx.param("x", 1.0)
+`, []string{"x=1e999"}, "ValueError: parameter x: found inf, expected a value such as 1.0"},
+		{"a parameter that is no whole number", `
+class S(ptnsim.Strategy):
+    def on_start(self, ctx):
+        ctx.param("n", 1)
+`, []string{"n=1.5"}, "ValueError: parameter n: found 1.5, expected a value such as 1"},
 		{"a parameter of another type", `
 class S(ptnsim.Strategy):
     def on_start(self, ctx):
@@ -288,7 +313,118 @@ class S(ptnsim.Strategy):
 class S(ptnsim.Strategy):
     def on_candles(self, ctx):
         ctx.long("BTCUSD", float("nan"))
-`, nil, "Out of range float values are not JSON compliant"},
+`, nil, "ValueError: leverage: found nan, expected a finite number"},
+		{"an order that is no number shows its line", `
+class S(ptnsim.Strategy):
+    def on_candles(self, ctx):
+        ctx.target("BTCUSD", float("inf"))
+`, nil, "in on_candles\n      ctx.target("},
+		{"numbers of other types", `
+class Number:
+    "As NumPy's: a number that json does not know."
+    def __init__(self, value): self.value = value
+    def __float__(self): return float(self.value)
+    def __int__(self): return int(self.value)
+    def __gt__(self, other): return self.value > other
+class S(ptnsim.Strategy):
+    def on_start(self, ctx):
+        ctx.decide_every(Number(50), interval=Number(60000))
+        ctx.decide_on_move(Number(0.5))
+        ctx.decide_when("close", "below", Number(1))
+        ctx.history(Number(5))
+        self.n = 0
+    def on_candles(self, ctx):
+        self.n += 1
+        if self.n == 1:
+            ctx.long("BTCUSD", Number(0.1))
+            ctx.wake_at(Number(ctx.now + 60000))
+        if self.n == 2:
+            assert ctx.now == ctx.from_ms + 51 * 60000 and ctx.leverage("BTCUSD") == 0.1
+            ctx.reduce("BTCUSD", Number(0.05))
+        if self.n == 3:
+            assert 0.049 < ctx.leverage("BTCUSD") < 0.051
+            ctx.short("BTCUSD", Number(0.01))
+        if self.n == 4:
+            assert 0.039 < ctx.leverage("BTCUSD") < 0.041
+            ctx.target("BTCUSD", Number(0))
+    def on_end(self, ctx):
+        assert self.n == 7 and ctx.portfolio.open_positions == 0
+`, nil, ""},
+		{"rules at an interval", `
+class S(ptnsim.Strategy):
+    def on_start(self, ctx):
+        ctx.subscribe("BTCUSD"), ctx.subscribe("BTCUSD", "1h")
+        ctx.decide_every(2, "BTCUSD", "1h")
+        ctx.decide_when("close", "below", 0, interval="1h")
+        ctx.decide_on_move(9.0, interval=3600000)
+        self.asked = []
+    def on_candles(self, ctx):
+        self.asked.append((ctx.now - ctx.from_ms) // 60000)
+    def on_end(self, ctx):
+        assert self.asked == [120, 240], self.asked
+`, nil, ""},
+		{"room and carry", `
+class S(ptnsim.Strategy):
+    def on_start(self, ctx):
+        ctx.want("room", "carry")
+        ctx.decide_every("1h")
+    def on_candles(self, ctx):
+        room, carry = ctx.room("BTCUSD"), ctx.carry("BTCUSD")
+        # No position yet: the largest is 0.5, the portfolio's cap 10, and ten requests fit the window. Rules §2, §4.
+        if ctx.now == ctx.from_ms:
+            assert (room.leverage, room.portfolio, room.requests, room.cooldown_ms) == (0.5, 10, 10, 0), room
+            ctx.long("BTCUSD", 0.5)
+        if ctx.now == ctx.from_ms + 3600000:
+            assert room.leverage < 1e-9 and room.requests == 10, room
+        # Crypto is charged at 04:00, 12:00 and 20:00; the run begins at midnight. Rules §6.
+        assert carry.next_ms == ctx.from_ms + (4 if ctx.now < ctx.from_ms + 4 * 3600000 else 12) * 3600000, carry
+        assert carry.multiple == 1 and 0 < carry.charge < 0.001, carry
+`, nil, ""},
+		{"a later ptnsim tells more", `
+later = dict(a_new_field=1)
+outcome = dict(id=0, pair="BTCUSD", order_type="LONG", leverage=0.1, emitted_ms=1, outcome="accepted")
+assert ptnsim._made(ptnsim.Outcome, {**outcome, **later}) == ptnsim.Outcome(**outcome)
+class S(ptnsim.Strategy):
+    def on_start(self, ctx):
+        ctx.want("portfolio", "pending", "outcomes", "room", "carry", "positions")
+        self.n = 0
+        see = ctx._see
+        def later_see(message):
+            message["portfolio"].update(later)
+            for name in ("pending", "outcomes", "room", "carry", "positions"):
+                for entry in message.get(name, ()): entry.update(later)
+            for entry in message.get("candles", ()): entry.update(a_column=[1], a_number=2)
+            see(message)
+        ctx._see = later_see
+    def on_candles(self, ctx):
+        self.n += 1
+        assert ctx.portfolio.value == 1 or self.n > 1
+        ctx.pending("BTCUSD"), ctx.positions(), ctx.room("BTCUSD"), ctx.carry("BTCUSD")
+        if self.n == 1: ctx.long("BTCUSD", 0.1)
+    def on_outcome(self, ctx, outcome):
+        assert outcome.outcome == "accepted"
+`, nil, ""},
+		{"a pair that is not there", `
+class S(ptnsim.Strategy):
+    def on_start(self, ctx):
+        ctx.subscribe("BTCUSD")
+        ctx.want("positions", "pending", "sessions", "room", "carry")
+        assert ctx.size("BTCUSD") == 0.05
+    def on_candles(self, ctx):
+        for what in (ctx.candles, ctx.size, ctx.limits, ctx.leverage, ctx.position, ctx.pending, ctx.is_open, ctx.room, ctx.carry,
+                     lambda pair: ctx.candles("BTCUSD", "1h")):
+            try:
+                what("EURUSD")
+            except ValueError as e:
+                assert "BTCUSD" in str(e), e
+            else:
+                assert False, what
+`, nil, ""},
+		{"an alarm that is past", `
+class S(ptnsim.Strategy):
+    def on_candles(self, ctx):
+        ctx.wake_at(ctx.now)
+`, nil, "ValueError: wake_at: found 1740960060000, expected an instant after now"},
 		{"an order too early", `
 class S(ptnsim.Strategy):
     def on_start(self, ctx):
@@ -304,6 +440,7 @@ class S(ptnsim.Strategy):
 `, nil, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			s := open(t, pythonText(t, "import ptnsim\n"+c.text+"\nptnsim.run(S)\n"), Options{}, settings(c.params...)...)
 			n := 300
 			if strings.HasPrefix(c.name, "prints") {
@@ -317,6 +454,72 @@ class S(ptnsim.Strategy):
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}
 		})
+	}
+}
+
+// TestPythonClientDoesNotMakeUp what it was not told: each accessor of what was
+// not asked for says so.
+func TestPythonClientDoesNotMakeUp(t *testing.T) {
+	command := pythonText(t, `
+import ptnsim
+looks = {
+    "positions": [lambda c: c.leverage("BTCUSD"), lambda c: c.position("BTCUSD"), lambda c: c.positions()],
+    "pending": [lambda c: c.pending("BTCUSD")], "sessions": [lambda c: c.is_open("BTCUSD")],
+    "portfolio": [lambda c: c.portfolio], "room": [lambda c: c.room("BTCUSD")], "carry": [lambda c: c.carry("BTCUSD")],
+}
+def refused(ctx, wanted, phase):
+    for name, all_of_it in looks.items():
+        for look in all_of_it:
+            try:
+                look(ctx)
+            except RuntimeError as e:
+                asked = ("ctx.want(..., %r)" % name) not in str(e)
+                assert asked == (name in wanted), (name, e)
+                assert not asked or phase == "start", (name, e)
+            else:
+                assert name in wanted and phase != "start", (name, phase)
+class S(ptnsim.Strategy):
+    def on_start(self, ctx):
+        self.wanted = ctx.param("want", "default").split()
+        if self.wanted != ["default"]:
+            ctx.want(*self.wanted)
+        else:
+            self.wanted = ["outcomes", "positions", "pending", "sessions", "portfolio"]
+        refused(ctx, self.wanted, "start")
+    def on_candles(self, ctx):
+        refused(ctx, self.wanted, "candles")
+        ctx.target("BTCUSD", 0.1)
+    def on_end(self, ctx):
+        refused(ctx, self.wanted, "end")
+        assert "positions" not in self.wanted or ctx.leverage("BTCUSD") == 0.1
+        assert "portfolio" not in self.wanted or ctx.portfolio.open_positions == 1
+        assert "room" not in self.wanted or ctx.room("BTCUSD").leverage > 0
+        assert "sessions" not in self.wanted or ctx.is_open("BTCUSD")
+ptnsim.run(S)
+`)
+	for _, want := range []string{"default", "outcomes", "positions", "pending sessions", "portfolio", "room carry", ""} {
+		play(t, config(t, open(t, command, Options{}, settings("want="+want)...), walk(t, "BTCUSD", 3, 1)))
+	}
+}
+
+// TestExampleIsTheREADMEs, with a line before that says what it is.
+func TestExampleIsTheREADMEs(t *testing.T) {
+	example, err := clients.Files.ReadFile("python/example_trend.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(readme), "```python\n# trend.py\n")
+	block, _, _ = strings.Cut(block, "```")
+	doc, code, ok := strings.Cut(string(example), "\n\n")
+	if !ok || code != block || strings.Count(code, "\n") < 10 {
+		t.Errorf("the example is\n%s\nthe README's\n%s", code, block)
+	}
+	if !strings.HasPrefix(doc, `"""`) || !strings.HasSuffix(doc, `"""`) || strings.Contains(doc, "\n") {
+		t.Errorf("it begins with %q, want a docstring of a line", doc)
 	}
 }
 

@@ -14,9 +14,9 @@ import (
 const candlesMax = 1 << 14
 
 // question writes what the program is to decide on: the candles that it has not
-// seen yet, in several messages if they are many, and the account.
-func (s *session) question(c *sim.Context) ([]byte, error) {
-	s.out.b = s.out.b[:0]
+// seen yet, and the account. Where the candles are many, tell sends messages
+// with the first of them ahead, one at a time: no more than one is ever held.
+func (s *session) question(c *sim.Context, tell func(message []byte) error) ([]byte, error) {
 	waiting := 0
 	for _, f := range s.feeds {
 		waiting += f.feed.Candles().Len() - f.sent
@@ -24,6 +24,9 @@ func (s *session) question(c *sim.Context) ([]byte, error) {
 	for ; waiting > candlesMax; waiting -= candlesMax {
 		s.open("candles", c.NowMS())
 		if err := s.candles(candlesMax); err != nil {
+			return nil, err
+		}
+		if err := tell(s.out.b); err != nil {
 			return nil, err
 		}
 	}
@@ -37,18 +40,16 @@ func (s *session) question(c *sim.Context) ([]byte, error) {
 
 // farewell writes the end of the run.
 func (s *session) farewell(c *sim.Context) []byte {
-	s.out.b = s.out.b[:0]
 	s.open("end", c.NowMS())
 	s.out.text("reason", "finished")
-	s.news()
-	if s.ready.wants.portfolio {
-		s.out.portfolio(c.Portfolio())
-	}
+	s.account(c)
 	s.out.line()
 	return s.out.b
 }
 
+// open begins a message in place of the last one.
 func (s *session) open(kind string, nowMS int64) {
+	s.out.b = s.out.b[:0]
 	s.out.begin('{')
 	s.out.text("type", kind)
 	s.out.int("now_ms", nowMS)

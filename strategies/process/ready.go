@@ -2,6 +2,7 @@ package process
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,6 +45,9 @@ func (w *wishes) UnmarshalJSON(text []byte) error {
 	list := []wish{}
 	if err := strictly(text, &list); err != nil {
 		return fmt.Errorf(`subscribe: %w; expected "all" or a list of {"pair":…}`, err)
+	}
+	if list != nil && len(list) == 0 {
+		return errors.New(`subscribe: found an empty list, with which there is nothing to see; expected "all" or a list of {"pair":…}`)
 	}
 	*w = list
 	return nil
@@ -124,6 +128,20 @@ func parseReady(line []byte) (*ready, error) {
 		r.Decide = ruleList{{Candles: 1}}
 	}
 	return &r, nil
+}
+
+// parseBye reads the answer to end.
+func parseBye(line []byte) error {
+	if err := expect(line, "bye"); err != nil {
+		return err
+	}
+	var bye struct {
+		Type string `json:"type"`
+	}
+	if err := strictly(line, &bye); err != nil {
+		return malformed(line, "bye", err)
+	}
+	return nil
 }
 
 // foundMessage is what is found of a program that tells an error of its own.

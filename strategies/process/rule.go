@@ -1,7 +1,6 @@
 package process
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,23 +33,13 @@ type ruleList []rule
 // UnmarshalJSON implements json.Unmarshaler.
 func (l *ruleList) UnmarshalJSON(text []byte) error {
 	if len(text) > 0 && text[0] == '[' {
-		return strictly(text, (*[]rule)(l))
+		if err := strictly(text, (*[]rule)(l)); err != nil || len(*l) > 0 {
+			return err
+		}
+		return errors.New("decide: found an empty list, with which the program is never asked; expected a rule or more, or no field for every candle")
 	}
 	*l = make([]rule, 1)
 	return strictly(text, &(*l)[0])
-}
-
-// strictly reads JSON whose fields are all known.
-func strictly(text []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return err
-	}
-	if len(bytes.TrimSpace(text[d.InputOffset():])) > 0 {
-		return errors.New("there is more after the object")
-	}
-	return nil
 }
 
 // apply has the strategy woken by the rule, on the feeds that the program sees.
@@ -133,7 +122,8 @@ func (r *rule) test(f *sim.Feed) (func(sim.Candles) bool, error) {
 	case r.Moved > 0:
 		return moveTest(r.Moved, f.Candles().LastClose()), nil
 	}
-	have := columnsOf(f.Candles())
+	history := f.Candles()
+	have := columnsOf(history)
 	left, err := parseOperand(r.Indicator, have)
 	if err != nil {
 		return nil, err
@@ -142,7 +132,7 @@ func (r *rule) test(f *sim.Feed) (func(sim.Candles) bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compareTest(r.Is, &left, &right)
+	return compareTest(r.Is, &left, &right, history)
 }
 
 // countTest passes every nth candle.
@@ -172,15 +162,16 @@ func moveTest(fraction, base float64) func(sim.Candles) bool {
 }
 
 // compareTest passes a candle by where the left side is against the right one.
-func compareTest(is string, left, right *operand) (func(sim.Candles) bool, error) {
+// The side that a crossing leaves may be from the history.
+func compareTest(is string, left, right *operand, history sim.Candles) (func(sim.Candles) bool, error) {
 	words := []string{"above", "below", "crosses", "crosses_above", "crosses_below"}
 	word := slices.Index(words, is)
 	if word < 0 {
 		return nil, wrong("a condition with is "+cut([]byte(is))+suggest.DidYouMean(is, words), "one of "+strings.Join(words, ", "), "")
 	}
 	side := 0 // the last that was not a tie; 0: none yet
-	return func(c sim.Candles) bool {
-		a, b := left.at(c), right.at(c)
+	pass := func(c sim.Candles, i int) bool {
+		a, b := left.at(c, i), right.at(c, i)
 		before := side
 		switch {
 		case a > b:
@@ -200,5 +191,9 @@ func compareTest(is string, left, right *operand) (func(sim.Candles) bool, error
 			return crossed && side > 0
 		}
 		return crossed && side < 0
-	}, nil
+	}
+	for i := range history.Len() {
+		pass(history, i)
+	}
+	return func(c sim.Candles) bool { return pass(c, c.Len()-1) }, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"sync"
 )
 
 // tailMax bounds what is kept of a program's standard error, and a line of it
@@ -14,18 +15,17 @@ const tailMax = 4 << 10
 // of it.
 type tail struct {
 	to     io.Writer // may be nil
-	prefix string
-	last   []byte
-	line   []byte // not ended yet
+	prefix string    // before each line
+	line   []byte    // not ended yet
+
+	mu   sync.Mutex // not held while it passes on: that may block
+	last []byte
 }
 
 // Write implements io.Writer. It never fails: what can't be shown is kept all
 // the same.
 func (t *tail) Write(p []byte) (int, error) {
-	t.last = append(t.last, p...)
-	if over := len(t.last) - tailMax; over > 0 {
-		t.last = append(t.last[:0], t.last[over:]...)
-	}
+	t.keep(p)
 	if t.to == nil {
 		return len(p), nil
 	}
@@ -43,6 +43,16 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// keep adds to what is kept.
+func (t *tail) keep(p []byte) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.last = append(t.last, p...)
+	if over := len(t.last) - tailMax; over > 0 {
+		t.last = append(t.last[:0], t.last[over:]...)
+	}
+}
+
 // flush passes on what there is of a line.
 func (t *tail) flush() {
 	if len(t.line) == 0 || t.to == nil {
@@ -58,6 +68,8 @@ func (t *tail) flush() {
 
 // words is what is kept. The first line is left out if it was cut.
 func (t *tail) words() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	text := strings.ToValidUTF8(string(t.last), "\uFFFD")
 	if len(t.last) == tailMax {
 		if _, rest, ok := strings.Cut(text, "\n"); ok && rest != "" {

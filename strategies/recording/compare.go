@@ -17,7 +17,8 @@ type Comparison struct {
 	Simulated Account         `json:"simulated"`
 	Prices    Prices          `json:"prices"`
 	Positions []PositionMatch `json:"positions"`
-	Differ    int             `json:"differ"` // positions whose outcome is of another kind
+	Differ    int             `json:"differ"`   // positions whose outcome is of another kind
+	Warnings  []string        `json:"warnings"` // the recording's doubts, then those of the runs, each once
 }
 
 // Account is what one of the two runs came to.
@@ -104,7 +105,12 @@ type Played struct {
 func Compare(rec *Recording, recorded, simulated *sim.Result) *Comparison {
 	c := &Comparison{
 		Miner: rec.Miner, Recorded: accountOf(recorded), Simulated: accountOf(simulated),
-		Prices: rec.prices(simulated), Positions: make([]PositionMatch, len(rec.Positions)),
+		Prices: rec.prices(simulated), Positions: make([]PositionMatch, len(rec.Positions)), Warnings: []string{},
+	}
+	for _, text := range slices.Concat(rec.Doubts(Recorded), recorded.Warnings, simulated.Warnings) {
+		if !slices.Contains(c.Warnings, text) {
+			c.Warnings = append(c.Warnings, text)
+		}
 	}
 	place := make(map[string]int, len(rec.Orders))
 	for i := range rec.Orders {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,20 +56,41 @@ func TestSignals(t *testing.T) {
 		t.Errorf("simulated %+v", got)
 	}
 	rec.Orders[2].Price = 0
-	if got := rec.Signals(Recorded)[2]; got.Pinned || got.HasSlippage || rec.Unpriced() != 1 {
-		t.Errorf("an order without a price is %+v, %d unpriced", got, rec.Unpriced())
+	if got := rec.Signals(Recorded)[2]; got.Pinned || got.HasSlippage || rec.unpriced() != 1 {
+		t.Errorf("an order without a price is %+v, %d unpriced", got, rec.unpriced())
 	}
 	rec.Orders[2].AfterClose = true
-	if got := rec.Signals(Recorded); len(got) != 2 || rec.AfterClose() != 1 {
-		t.Errorf("%d signals, %d after the close", len(got), rec.AfterClose())
+	if got := rec.Signals(Recorded); len(got) != 2 || rec.afterClose() != 1 {
+		t.Errorf("%d signals, %d after the close", len(got), rec.afterClose())
 	}
+}
+
+// TestDoubts: the FLAT is the validator's own; once it has no price, and once it
+// comes too late.
+func TestDoubts(t *testing.T) {
+	const inserted = "orders that a validator inserted, played as the miner's own: 1 of 3"
+	rec := parsed(t, "["+stored1(anna, "p")+"]")
+	expect := func(fills Fills, want ...string) {
+		t.Helper()
+		if got := rec.Doubts(fills); !slices.Equal(got, want) {
+			t.Errorf("%s: %q\nwant %q", fills, got, want)
+		}
+	}
+	expect(Recorded, inserted)
+	rec.Orders[2].Price = 0
+	expect(Recorded, inserted, "orders without a recorded price, filled from the candles: 1 of 3")
+	expect(Simulated, inserted)
+	rec.Orders[2].AfterClose = true
+	rec.LeftOut = []Dropped{{"OLDUSD", 1, 4}}
+	expect(Recorded, "orders after the close of their position, not played: 1 of 3",
+		"OLDUSD: no candles of the pair, so that what is recorded of it is left out; positions: 1, orders: 4")
 }
 
 func TestOnly(t *testing.T) {
 	rec := parsed(t, "["+stored1(anna, "p")+","+strings.Replace(stored1(anna, "q"), `"BTCUSD"`, `"OLDUSD"`, 1)+"]")
-	kept, dropped, err := rec.Only(func(pair string) bool { return pair == "BTCUSD" })
-	if err != nil || !reflect.DeepEqual(dropped, []Dropped{{"OLDUSD", 1, 3}}) || len(kept.Orders) != 3 || len(kept.Positions) != 1 {
-		t.Errorf("%v: dropped %+v, kept %+v", err, dropped, kept)
+	kept, err := rec.Only(func(pair string) bool { return pair == "BTCUSD" })
+	if err != nil || !reflect.DeepEqual(kept.LeftOut, []Dropped{{"OLDUSD", 1, 3}}) || len(kept.Orders) != 3 || len(kept.Positions) != 1 || kept.SHA256 != rec.SHA256 {
+		t.Errorf("%v: kept %+v", err, kept)
 	}
 	if err := check(kept); err != nil {
 		t.Error(err)
@@ -76,7 +98,7 @@ func TestOnly(t *testing.T) {
 	if err := check(rec); err != nil || len(rec.Orders) != 6 {
 		t.Errorf("the recording itself changed: %v, %d orders", err, len(rec.Orders))
 	}
-	_, _, err = rec.Only(func(string) bool { return false })
+	_, err = rec.Only(func(string) bool { return false })
 	const want = "f: trade_pair: found positions of BTCUSD, OLDUSD alone; expected a position of a pair that the rule set knows and the run has candles of; add candles of those pairs"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
@@ -117,6 +139,11 @@ func TestCompare(t *testing.T) {
 	}
 	if a := c.Recorded; a.Orders != 3 || a.Accepted != 3 || a.FinalReturn != recorded.FinalReturn || a.MaxDrawdown != recorded.MaxDrawdown {
 		t.Errorf("account %+v", a)
+	}
+	recorded.Warnings, simulated.Warnings = []string{"one", "both"}, []string{"both", rec.Doubts(Recorded)[0]}
+	want := []string{rec.Doubts(Recorded)[0], "one", "both"}
+	if got := Compare(rec, recorded, simulated).Warnings; !slices.Equal(got, want) || !slices.Equal(c.Warnings, want[:1]) {
+		t.Errorf("warnings %q, want %q; without those of the runs %q", got, want, c.Warnings)
 	}
 	if _, err := json.Marshal(c); err != nil {
 		t.Error(err)

@@ -61,9 +61,9 @@ type Dropped struct {
 }
 
 // Only returns the recording without the positions of pairs that are not
-// playable, and what was left out, by pair. It is an error if nothing is left.
-func (r *Recording) Only(playable func(pair string) bool) (*Recording, []Dropped, error) {
-	kept := &Recording{File: r.File, Miner: r.Miner}
+// playable; LeftOut says what they were. It is an error if nothing is left.
+func (r *Recording) Only(playable func(pair string) bool) (*Recording, error) {
+	kept := &Recording{File: r.File, SHA256: r.SHA256, Miner: r.Miner}
 	var dropped []Dropped
 	for i := range r.Positions {
 		p := r.Positions[i]
@@ -85,12 +85,13 @@ func (r *Recording) Only(playable func(pair string) bool) (*Recording, []Dropped
 	}
 	slices.SortFunc(dropped, func(a, b Dropped) int { return cmp.Compare(a.Pair, b.Pair) })
 	if len(kept.Positions) == 0 {
-		return nil, dropped, &strategies.SignalError{File: r.File, Field: "trade_pair",
+		return nil, &strategies.SignalError{File: r.File, Field: "trade_pair",
 			Found:    fmt.Sprintf("positions of %s alone", listed(pairsOf(dropped))),
 			Expected: "a position of a pair that the rule set knows and the run has candles of", Remedy: "add candles of those pairs"}
 	}
+	kept.LeftOut = dropped
 	kept.arrange()
-	return kept, dropped, nil
+	return kept, nil
 }
 
 func pairsOf(dropped []Dropped) []string {

@@ -2,6 +2,8 @@ package recording
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -50,7 +52,9 @@ func Read(path, miner string) (*Recording, error) {
 
 // Parse reads positions from r; name stands for it in errors. See Read.
 func Parse(r io.Reader, name, miner string) (*Recording, error) {
-	plain, err := text.Unpack(r)
+	sum := sha256.New()
+	raw := io.TeeReader(r, sum)
+	plain, err := text.Unpack(raw)
 	if err != nil {
 		return nil, &strategies.SignalError{File: name, Found: "a damaged compressed file: " + err.Error(), Cause: err}
 	}
@@ -59,7 +63,15 @@ func Parse(r io.Reader, name, miner string) (*Recording, error) {
 	if err := w.whole(); err != nil {
 		return nil, err
 	}
-	return w.finish()
+	rec, err := w.finish()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := io.Copy(io.Discard, raw); err != nil {
+		return nil, &strategies.SignalError{File: name, Found: "a file that can't be read on: " + err.Error(), Cause: err}
+	}
+	rec.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return rec, nil
 }
 
 // bounded passes a text on until one item of it, or all of it, is too long.

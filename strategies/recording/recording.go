@@ -10,6 +10,8 @@
 package recording
 
 import (
+	"fmt"
+
 	"github.com/ptnsim/ptnsim/sim"
 	"github.com/ptnsim/ptnsim/sim/scoring"
 )
@@ -17,9 +19,11 @@ import (
 // Recording is the positions of one miner.
 type Recording struct {
 	File      string
+	SHA256    string     // of the file's bytes, in hexadecimal
 	Miner     string     // the hotkey; "" if the file doesn't tell
 	Positions []Position // in the order of their opening
 	Orders    []Order    // of all positions, in the order of their times
+	LeftOut   []Dropped  // what Only left out, by pair
 }
 
 // Position is a position as a validator stored it. Values that the file doesn't
@@ -54,20 +58,40 @@ type Order struct {
 	AfterClose bool // it came after its position had closed, and changed nothing
 }
 
-// Inserted is how many of the orders a validator inserted.
-func (r *Recording) Inserted() int {
-	return r.count(func(o *Order) bool { return o.Source != 0 })
+// Doubts says what whoever judges a run of the recording should know: which of its
+// orders are not the miner's own, or are not played as they were stored.
+func (r *Recording) Doubts(fills Fills) []string {
+	var doubts []string
+	tell := func(what string, n int) {
+		if n > 0 {
+			doubts = append(doubts, fmt.Sprintf("%s: %d of %d", what, n, len(r.Orders)))
+		}
+	}
+	tell("orders that a validator inserted, played as the miner's own", r.inserted())
+	tell("orders after the close of their position, not played", r.afterClose())
+	if fills == Recorded {
+		tell("orders without a recorded price, filled from the candles", r.unpriced())
+	}
+	for _, d := range r.LeftOut {
+		doubts = append(doubts, fmt.Sprintf("%s: no candles of the pair, so that what is recorded of it is left out; positions: %d, orders: %d", d.Pair, d.Positions, d.Orders))
+	}
+	return doubts
 }
 
-// AfterClose is how many of the orders came after their position's close, and
+// inserted is how many of the orders that are played a validator inserted.
+func (r *Recording) inserted() int {
+	return r.count(func(o *Order) bool { return o.Source != 0 && !o.AfterClose })
+}
+
+// afterClose is how many of the orders came after their position's close, and
 // are not played.
-func (r *Recording) AfterClose() int {
+func (r *Recording) afterClose() int {
 	return r.count(func(o *Order) bool { return o.AfterClose })
 }
 
-// Unpriced is how many of the orders have no recorded price: they are refilled
+// unpriced is how many of the orders have no recorded price: they are refilled
 // from the candles in any case.
-func (r *Recording) Unpriced() int {
+func (r *Recording) unpriced() int {
 	return r.count(func(o *Order) bool { return o.Price == 0 && !o.AfterClose })
 }
 

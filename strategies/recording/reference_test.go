@@ -93,9 +93,9 @@ func playBuild(t testing.TB, rec *Recording, fills Fills, candles *market.Series
 // that is not stored.
 func TestRealMinerIsReplayed(t *testing.T) {
 	rec, candles := realMiner(t)
-	if len(rec.Positions) != 74 || len(rec.Orders) != 665 || rec.AfterClose() != 5 || rec.Inserted() != 0 || rec.Unpriced() != 0 {
+	if len(rec.Positions) != 74 || len(rec.Orders) != 665 || rec.afterClose() != 5 || rec.inserted() != 0 || rec.unpriced() != 0 {
 		t.Fatalf("%d positions, %d orders, %d after their close, %d inserted, %d unpriced; want 74, 665, 5, 0, 0",
-			len(rec.Positions), len(rec.Orders), rec.AfterClose(), rec.Inserted(), rec.Unpriced())
+			len(rec.Positions), len(rec.Orders), rec.afterClose(), rec.inserted(), rec.unpriced())
 	}
 	res := playBuild(t, rec, Recorded, candles)
 	c := Compare(rec, res, res)
@@ -183,8 +183,8 @@ func TestOlderMinerIsRead(t *testing.T) {
 	if err := check(rec); err != nil {
 		t.Error(err)
 	}
-	only, dropped, err := rec.Only(func(pair string) bool { return pair == "BTCUSD" })
-	if err != nil || len(only.Positions) != 69 || len(dropped) != 15 {
-		t.Errorf("%v; %d positions of BTCUSD and %d pairs dropped; want 69 and 15", err, len(only.Positions), len(dropped))
+	only, err := rec.Only(func(pair string) bool { return pair == "BTCUSD" })
+	if err != nil || len(only.Positions) != 69 || len(only.LeftOut) != 15 {
+		t.Errorf("%v; %d positions of BTCUSD and %d pairs dropped; want 69 and 15", err, len(only.Positions), len(only.LeftOut))
 	}
 }

@@ -34,16 +34,20 @@ import random
 import sys
 import traceback
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Dict, List, Optional, Sequence, Tuple, Type, TypeVar, Union
+from typing import Any, BinaryIO, Dict, List, NoReturn, Optional, Sequence, Tuple, Type, TypeVar, Union
 
-__all__ = ["Candles", "Context", "Limits", "Outcome", "PendingOrder", "Portfolio", "Position", "Strategy", "run"]
+__all__ = [
+    "Candles", "Carry", "Context", "Limits", "Outcome", "PendingOrder", "Portfolio", "Position", "Room", "Strategy", "run",
+]  # fmt: skip
 
 PROTOCOL = 1
 
 T = TypeVar("T", int, float, bool, str)
+D = TypeVar("D")
 
 _COLUMNS = ("open", "high", "low", "close", "volume", "bid", "ask")
 _UNITS_MS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+_WANTED = ("outcomes", "positions", "pending", "sessions", "portfolio")  # if nothing else is said
 
 
 class Strategy:
@@ -56,10 +60,13 @@ class Strategy:
         """Called at every instant of decision, when ctx shows all candles finished by then."""
 
     def on_outcome(self, ctx: Context, outcome: Outcome) -> None:
-        """Called before on_candles with what became of each order since the last decision."""
+        """Called before on_candles (at the end, before on_end) with what became of each order since."""
 
     def on_end(self, ctx: Context) -> None:
-        """Called once, after the last candle. Orders are no longer taken."""
+        """Called once, when ctx shows the account at the end. Orders are no longer taken.
+
+        Candles since the last decision do not come with it.
+        """
 
 
 @dataclass(frozen=True)
@@ -135,6 +142,28 @@ class Portfolio:
     open_positions: int = 0
     eliminated: bool = False
     challenge_end_ms: int = 0
+
+
+@dataclass(frozen=True)
+class Room:
+    """What the limits leave on a pair for an order that acts now."""
+
+    pair: str
+    leverage: float  # by which the position can grow on its side
+    portfolio: float  # under the portfolio's cap, weighted
+    requests: int  # in the rate limit's window
+    cooldown_ms: int  # until the pair takes its next order
+    orders: Optional[int] = None  # that the open positions can still take; None: no bound
+
+
+@dataclass(frozen=True)
+class Carry:
+    """The next charge for holding a pair."""
+
+    pair: str
+    next_ms: int  # when
+    multiple: int  # how often it counts: 0 to 3
+    charge: float  # what it takes at leverage 1, a fraction
 
 
 class Candles:
@@ -221,6 +250,9 @@ class Context:
         self._pending: List[PendingOrder] = []
         self._closed: Sequence[str] = ()
         self._view: Dict[str, Any] = {}  # the portfolio, as it came
+        self._room: Sequence[Dict[str, Any]] = ()
+        self._carry: Sequence[Dict[str, Any]] = ()
+        self._wanted: Sequence[str] = _WANTED
         self._orders: List[Dict[str, Any]] = []
         self._wake_at = 0
         self._phase = "start"
@@ -241,8 +273,7 @@ class Context:
         Without any subscription, every pair of the run is seen.
         """
         self._only("subscribe", "start")
-        if pair not in self._intervals:
-            raise ValueError(f"no candles of {pair}: the run has {', '.join(self.pairs)}")
+        self._known_pair(pair)
         interval_ms = _milliseconds(interval) if interval else self._intervals[pair]
         if (pair, interval_ms) not in self._by_key:
             candles = self._by_key[pair, interval_ms] = Candles(pair, interval_ms)
@@ -250,26 +281,36 @@ class Context:
             self.feeds.append(candles)
         return self._by_key[pair, interval_ms]
 
-    def decide_every(self, what: Union[int, str], pair: Optional[str] = None) -> None:
-        """Be asked at every so many candles (of a pair; else the first), or every "1h"."""
-        self._rule({"every": what} if isinstance(what, str) else {"candles": what}, pair)
+    def decide_every(
+        self, what: Union[int, str], pair: Optional[str] = None, interval: Union[str, int, None] = None
+    ) -> None:
+        """Be asked at every so many candles (of a pair; else the first), or every "1h".
 
-    def decide_when(self, indicator: str, is_: str, of: Union[str, float], pair: Optional[str] = None) -> None:
+        In this and the other rules, interval chooses among several subscriptions of the pair.
+        """
+        self._rule({"every": what} if isinstance(what, str) else {"candles": int(what)}, pair, interval)
+
+    def decide_when(
+        self, indicator: str, is_: str, of: Union[str, float],
+        pair: Optional[str] = None, interval: Union[str, int, None] = None,
+    ) -> None:  # fmt: skip
         """Be asked at candles at which decide_when("sma(20)", "crosses", "sma(50)") is so.
 
         is_ is above, below, crosses, crosses_above or crosses_below; the sides are columns,
         indicators or, on the right, a number. ptnsim does the testing.
         """
-        self._rule({"indicator": indicator, "is": is_, "of": of}, pair)
+        self._rule({"indicator": indicator, "is": is_, "of": of if isinstance(of, str) else _finite("of", of)}, pair, interval)
 
-    def decide_on_move(self, fraction: float, pair: Optional[str] = None) -> None:
+    def decide_on_move(
+        self, fraction: float, pair: Optional[str] = None, interval: Union[str, int, None] = None
+    ) -> None:
         """Be asked when the close has moved by a fraction since this rule last asked."""
-        self._rule({"moved": fraction}, pair)
+        self._rule({"moved": _finite("fraction", fraction)}, pair, interval)
 
     def history(self, candles: Union[int, str]) -> None:
-        """Ask for so many candles from before the start, or "all"."""
+        """Ask for so many candles from before the start, or "all" that are loaded."""
         self._only("history", "start")
-        self._ready["history"] = candles
+        self._ready["history"] = candles if isinstance(candles, str) else int(candles)
 
     def columns(self, *names: str) -> None:
         """Receive these columns only, and time: less to read is faster."""
@@ -277,9 +318,13 @@ class Context:
         self._ready["columns"] = ["time", *(n for n in names if n != "time")]
 
     def want(self, *names: str) -> None:
-        """Receive of outcomes, positions, pending, sessions and portfolio only these."""
+        """Receive of outcomes, positions, pending, sessions, portfolio, room and carry only these.
+
+        Without it, all but the last two. What was not asked for can't be looked at, and without
+        outcomes on_outcome is not called.
+        """
         self._only("want", "start")
-        self._ready["want"] = list(names)
+        self._ready["want"] = self._wanted = list(names)
 
     def keep(self, candles: int) -> None:
         """Keep at least so many candles of each subscription, and let go of older ones."""
@@ -290,45 +335,69 @@ class Context:
 
     def candles(self, pair: str, interval: Union[str, int, None] = None) -> Candles:
         """The candles of a subscription: the pair's first, or that of the interval."""
-        if interval:
-            return self._by_key[pair, _milliseconds(interval)]
-        return self._by_pair[pair]
+        found = self._by_key.get((pair, _milliseconds(interval))) if interval else self._by_pair.get(pair)
+        if found is None:
+            at = f" at {interval}" if interval else ""
+            seen = ", ".join(f"{f.pair} at {f.interval_ms} ms" for f in self.feeds) or "nothing"
+            raise ValueError(f"{pair}{at} is not subscribed to; what is: {seen}")
+        return found
 
     @property
     def portfolio(self) -> Portfolio:
         """The account as it stands."""
-        view: Dict[str, Any] = {k: math.inf if v is None else v for k, v in self._view.items()}
-        return Portfolio(**view)
+        self._told("portfolio")
+        return _made(Portfolio, {k: math.inf if v is None else v for k, v in self._view.items()})
 
     def position(self, pair: str) -> Optional[Position]:
         """The open position on a pair; None if there is none."""
+        self._told("positions", pair)
         return self._positions.get(pair)
 
     def positions(self) -> List[Position]:
         """All open positions."""
+        self._told("positions")
         return list(self._positions.values())
 
     def leverage(self, pair: str) -> float:
         """The signed leverage held on a pair; 0 if none is."""
-        position = self._positions.get(pair)
+        position = self.position(pair)
         return position.net_leverage if position else 0.0
 
     def pending(self, pair: str) -> List[PendingOrder]:
         """Orders on their way at the start of this decision."""
+        self._told("pending", pair)
         return [o for o in self._pending if o.pair == pair]
 
     def is_open(self, pair: str) -> bool:
         """Whether the pair's market is open now; else it takes no orders."""
+        self._told("sessions", pair)
         return pair not in self._closed
+
+    def room(self, pair: str) -> Room:
+        """What the limits leave on a pair; ctx.want() must have asked for it."""
+        self._told("room", pair)
+        raw = next(r for r in self._room if r["pair"] == pair)
+        return _made(Room, {k: math.inf if v is None else v for k, v in raw.items()})
+
+    def carry(self, pair: str) -> Carry:
+        """The pair's next charge; ctx.want() must have asked for it."""
+        self._told("carry", pair)
+        return _made(Carry, next(c for c in self._carry if c["pair"] == pair))
 
     def limits(self, pair: str) -> Limits:
         """What the rules allow on a pair."""
+        self._known_pair(pair)
         return self._limits[pair]
 
     def size(self, pair: str) -> float:
-        """A sane leverage for a pair: what shares() gives it among the subscribed ones."""
-        if self._sizes is None:
-            self._sizes = self.shares([f.pair for f in self.feeds])
+        """A sane leverage for a pair: what shares() gives it among the subscribed ones.
+
+        In on_start those are the ones subscribed to so far; none are all.
+        """
+        if self._sizes is None or self._phase == "start":
+            self._sizes = self.shares([f.pair for f in self.feeds] or self.pairs)
+        if pair not in self._sizes:
+            raise ValueError(f"{pair} is not subscribed to, and has no share; what is: {', '.join(self._sizes)}")
         return self._sizes[pair]
 
     def shares(self, pairs: Sequence[str]) -> Dict[str, float]:
@@ -336,7 +405,7 @@ class Context:
         together would take more than three tenths of the portfolio's cap: then they share those
         in proportion. ptnsim's own strategies take the same by default, to the last digit."""
         pairs = list(dict.fromkeys(pairs))
-        limits = [self._limits[p] for p in pairs]
+        limits = [self.limits(p) for p in pairs]
         for pair, limit in zip(pairs, limits):
             if limit.halted:
                 raise ValueError(f"{pair} takes no orders under {self.rules}; choose the pairs to trade")
@@ -355,11 +424,11 @@ class Context:
 
     def long(self, pair: str, leverage: float, uuid: str = "") -> None:
         """Buy; leverage is a magnitude."""
-        self._order({"pair": pair, "order_type": "LONG", "leverage": leverage}, uuid)
+        self._order({"pair": pair, "order_type": "LONG", "leverage": _finite("leverage", leverage)}, uuid)
 
     def short(self, pair: str, leverage: float, uuid: str = "") -> None:
         """Sell; leverage is a magnitude."""
-        self._order({"pair": pair, "order_type": "SHORT", "leverage": leverage}, uuid)
+        self._order({"pair": pair, "order_type": "SHORT", "leverage": _finite("leverage", leverage)}, uuid)
 
     def flat(self, pair: str, uuid: str = "") -> None:
         """Close the pair's position."""
@@ -367,16 +436,18 @@ class Context:
 
     def target(self, pair: str, leverage: float) -> None:
         """Send whatever orders lead to a signed leverage; none if it is there."""
-        self._order({"pair": pair, "target": leverage})
+        self._order({"pair": pair, "target": _finite("leverage", leverage)})
 
     def reduce(self, pair: str, leverage: float) -> None:
         """Make the position smaller by a magnitude."""
-        self._order({"pair": pair, "reduce": leverage})
+        self._order({"pair": pair, "reduce": _finite("leverage", leverage)})
 
     def wake_at(self, ms: int) -> None:
         """Be asked once more at a later instant, beside the rules."""
         self._only("wake_at", "candles")
-        self._wake_at = ms
+        if not ms > self.now:
+            raise ValueError(f"wake_at: found {ms}, expected an instant after now, which is {self.now}")
+        self._wake_at = int(ms)
 
     # What run() does with it.
 
@@ -384,10 +455,26 @@ class Context:
         if self._phase != phase:
             raise RuntimeError(f"{what} is for on_{phase}")
 
-    def _rule(self, rule: Dict[str, Any], pair: Optional[str]) -> None:
+    def _known_pair(self, pair: str) -> None:
+        if pair not in self._intervals:
+            raise ValueError(f"no candles of {pair}: the run has {', '.join(self.pairs)}")
+
+    def _told(self, what: str, pair: Optional[str] = None) -> None:
+        """Refuse to answer from nothing."""
+        verb = "were" if what.endswith("s") else "was"
+        if what not in self._wanted:
+            raise RuntimeError(f"{what} {verb} not asked for: ctx.want(..., {what!r})")
+        if self._phase == "start":
+            raise RuntimeError(f"{what} {verb} not told yet: look in on_candles")
+        if pair is not None:
+            self._known_pair(pair)
+
+    def _rule(self, rule: Dict[str, Any], pair: Optional[str], interval: Union[str, int, None]) -> None:
         self._only("a rule for decisions", "start")
         if pair is not None:
             rule["pair"] = pair
+        if interval:
+            rule["interval_ms"] = _milliseconds(interval)
         self._ready.setdefault("decide", []).append(rule)
 
     def _order(self, order: Dict[str, Any], uuid: str = "") -> None:
@@ -405,6 +492,7 @@ class Context:
         if not self.feeds:
             for pair in self.pairs:
                 self.subscribe(pair)
+        self._sizes = None
         self._ready["subscribe"] = [{"pair": f.pair, "interval_ms": f.interval_ms} for f in self.feeds]
         self._phase = "candles"
         return self._ready
@@ -423,9 +511,10 @@ class Context:
             p["pair"]: Position(p["pair"], p["open_ms"], p["net_leverage"], p["average_entry_price"], p["return"])
             for p in message.get("positions", ())
         }
-        self._pending = [PendingOrder(**o) for o in message.get("pending", ())]
+        self._pending = [_made(PendingOrder, o) for o in message.get("pending", ())]
         self._closed = message.get("closed", ())
         self._view = message.get("portfolio", self._view)
+        self._room, self._carry = message.get("room", ()), message.get("carry", ())
 
     def _answer(self) -> bytes:
         """The answer to a question, after on_candles."""
@@ -442,7 +531,7 @@ class Context:
         return _line(answer)
 
 
-def run(strategy: Union[Strategy, Type[Strategy]]) -> None:
+def run(strategy: Union[Strategy, Type[Strategy]]) -> NoReturn:
     """Play a strategy, a class or an object, until the run's end. It does not return."""
     if sys.stdin.isatty():
         sys.exit(f'this is a strategy; run it with: ptnsim run --strategy "exec:python3 {sys.argv[0]}"')
@@ -481,7 +570,7 @@ def _play(strategy: Strategy, lines: BinaryIO, out: BinaryIO) -> None:
         if kind == "end":
             ctx._phase = "end"
         for outcome in message.get("outcomes", ()):
-            strategy.on_outcome(ctx, Outcome(**outcome))
+            strategy.on_outcome(ctx, _made(Outcome, outcome))
         if kind == "end":
             strategy.on_end(ctx)
             out.write(_line({"type": "bye"}))
@@ -515,9 +604,23 @@ def _weighted(leverages: Sequence[float], limits: Sequence[Limits]) -> float:
     return total
 
 
+def _made(of: Type[D], raw: Dict[str, Any]) -> D:
+    """An object of the fields that this client knows; a later ptnsim may send more."""
+    known = of.__dataclass_fields__  # type: ignore[attr-defined]
+    return of(**{name: value for name, value in raw.items() if name in known})
+
+
+def _finite(name: str, number: Any) -> float:
+    """A number of whatever type (NumPy has its own) as a float."""
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(f"{name}: found {value}, expected a finite number")
+    return value
+
+
 def _milliseconds(interval: Union[str, int]) -> int:
-    if isinstance(interval, int):
-        return interval
+    if not isinstance(interval, str):
+        return int(interval)
     number, unit = interval[:-1], interval[-1:]
     if not number.isdigit() or unit not in _UNITS_MS:
         raise ValueError(f"{interval!r} is no interval; expected such as 5m, 1h or 1d")
@@ -525,12 +628,16 @@ def _milliseconds(interval: Union[str, int]) -> int:
 
 
 def _convert(name: str, value: Any, default: T) -> T:
-    """A parameter's value as the type of its default."""
+    """A parameter's value as the type of its default. What ptnsim can't take for a number
+    without a loss, such as 1.10, came as text."""
     wanted = type(default)
     if wanted is str and type(value) is not str:
-        value = json.dumps(value)  # a text that looks like a number came as one
-    if wanted is float and type(value) is int:
-        value = float(value)
-    if not isinstance(value, wanted) or type(value) is not wanted:  # a bool is no int
+        return json.dumps(value)  # type: ignore[return-value]
+    if wanted is float and type(value) is int or wanted in (int, float) and type(value) is str and "_" not in value:
+        try:
+            value = wanted(value)
+        except ValueError:
+            pass
+    if type(value) is not wanted or wanted is float and not math.isfinite(value):  # a bool is no int
         raise ValueError(f"parameter {name}: found {value!r}, expected a value such as {default!r}")
     return value

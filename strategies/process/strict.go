@@ -1,0 +1,57 @@
+package process
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// strictly reads JSON whose fields are all known, written as they are known, and
+// there once.
+func strictly(text []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if len(bytes.TrimSpace(text[d.InputOffset():])) > 0 {
+		return errors.New("there is more after the object")
+	}
+	return plainKeys(json.NewDecoder(bytes.NewReader(text)))
+}
+
+// plainKeys walks a value that is JSON, and refuses two things in its objects
+// that encoding/json lets pass: a key in another case, and one that is there
+// twice, of which the last would count.
+func plainKeys(d *json.Decoder) error {
+	switch start, _ := d.Token(); start {
+	case json.Delim('{'):
+		seen := make(map[string]bool)
+		for d.More() {
+			token, _ := d.Token()
+			key, _ := token.(string)
+			if strings.Trim(key, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
+				return fmt.Errorf("unknown field %s: the names of fields are in lower case", cut([]byte(key)))
+			}
+			if seen[key] {
+				return fmt.Errorf("the field %s twice", cut([]byte(key)))
+			}
+			seen[key] = true
+			if err := plainKeys(d); err != nil {
+				return err
+			}
+		}
+	case json.Delim('['):
+		for d.More() {
+			if err := plainKeys(d); err != nil {
+				return err
+			}
+		}
+	default:
+		return nil
+	}
+	_, _ = d.Token() // the end
+	return nil
+}
