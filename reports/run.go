@@ -30,13 +30,6 @@ type Run struct {
 	Causality  *Causality         // nil: it was not looked into
 }
 
-// Causality is what the causality test found: no order that knew the future.
-type Causality struct {
-	Points int    `json:"points"` // instants at which the future was changed
-	Runs   int    `json:"runs"`   // plays of the strategy that were compared
-	Note   string `json:"note"`   // what the test can't tell; "" if there is nothing
-}
-
 // DatasetFile is a candle file that a run read.
 type DatasetFile struct {
 	Pair     string `json:"pair"`

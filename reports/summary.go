@@ -304,7 +304,7 @@ func (s *summary) causality() {
 	if found == nil {
 		return
 	}
-	text := fmt.Sprintf("no order changed with the future, in %d plays and %d futures", found.Runs, found.Points)
+	text := fmt.Sprintf("no order changed with the future, in %d plays and %d futures (--verify-points takes more)", found.Runs, found.Points)
 	if found.Note != "" {
 		text += "; " + found.Note
 	}

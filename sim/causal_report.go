@@ -50,7 +50,7 @@ func (d *CausalDifference) Error() string {
 	}
 	fmt.Fprintf(&b, " Order %d was: %s; it became: %s.", d.Order, d.Was.decision(d.InFill), d.became())
 	if d.Repeated {
-		b.WriteString(" Look for random numbers that are not from Setup.Random, for the clock, for the order of a map, and for memory of an earlier run")
+		b.WriteString(" Look for random numbers that are not from the run's seed (Setup.Random, ctx.random), for the clock, for the order of a set or map, and for memory of an earlier run")
 	} else {
 		b.WriteString(" Look for a value that is computed from later candles: an index that is one too large, a highest, mean or scale of the whole column")
 	}

@@ -501,7 +501,7 @@ func TestStrategiesThatAreNotDeterministicAreCaught(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			report := verify(t, causalWorld(t, 3, 2), make, CausalOptions{})
 			d := report.Difference
-			if d == nil || !d.Repeated || !strings.Contains(d.Error(), "not deterministic") {
+			if d == nil || !d.Repeated || !strings.Contains(d.Error(), "not deterministic") || !strings.Contains(d.Error(), "(Setup.Random, ctx.random)") {
 				t.Fatalf("got %v, want a strategy that is not deterministic", d)
 			}
 			checkDifference(t, report)

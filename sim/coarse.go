@@ -2,7 +2,7 @@ package sim
 
 import (
 	"fmt"
-	"time"
+	"strconv"
 
 	"github.com/ptnsim/ptnsim/market"
 )
@@ -34,13 +34,25 @@ func (r *run) seriesAt(instrument int, intervalMS int64) (*market.Series, error)
 	return made, nil
 }
 
-// span writes a duration for a person.
-func span(ms int64) string { return (time.Duration(ms) * time.Millisecond).String() }
+// span writes the length of candles as a person would: 5m, 90m, 1h, 1d.
+func span(ms int64) string {
+	for _, unit := range [...]struct {
+		ms     int64
+		suffix string
+	}{{24 * 60 * 60 * 1000, "d"}, {60 * 60 * 1000, "h"}, {60 * 1000, "m"}, {1000, "s"}} {
+		if ms != 0 && ms%unit.ms == 0 {
+			return strconv.FormatInt(ms/unit.ms, 10) + unit.suffix
+		}
+	}
+	return strconv.FormatInt(ms, 10) + "ms"
+}
 
 // coarsen makes candles of an interval out of finer ones, on the grid of UTC:
 // first open, highest high, lowest low, last close, sum of the volume, last bid
-// and ask. Candles of a closed market are left out; a coarse candle that lacks
-// fine ones has what there was. O(n).
+// and ask. A fine candle belongs to the coarse one in which it ends: one that lies
+// across the grid must not show in a candle that is finished before it. Candles of
+// a closed market are left out; a coarse candle that lacks fine ones has what
+// there was. O(n).
 func coarsen(fine *market.Series, intervalMS int64, schedule *market.Schedule) *market.Series {
 	out := &market.Series{Pair: fine.Pair, IntervalMS: intervalMS}
 	reserve(out, fine)
@@ -53,8 +65,9 @@ func coarsen(fine *market.Series, intervalMS int64, schedule *market.Schedule) *
 		if !open {
 			continue
 		}
-		if len(out.Time) == 0 || t >= endMS {
-			startMS := t / intervalMS * intervalMS
+		last := t + fine.IntervalMS - 1
+		if len(out.Time) == 0 || last >= endMS {
+			startMS := last / intervalMS * intervalMS
 			endMS = startMS + intervalMS
 			out.Time = append(out.Time, startMS)
 			begin(out, fine, i)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ptnsim/ptnsim/market"
 )
@@ -123,10 +124,10 @@ func (s *Setup) SubscribeTo(pair string, o FeedOptions) (*Feed, error) {
 	}
 	i := findInstrument(r.account.instruments, pair)
 	if i < 0 || r.account.instruments[i].series == nil {
-		return nil, fmt.Errorf("no candles of %s: the run has %v", pair, s.Pairs())
+		return nil, fmt.Errorf("no candles of %s: the run has %s", pair, strings.Join(s.Pairs(), ", "))
 	}
 	if of := s.seat.desk.Pairs; of != nil && !slices.Contains(of, pair) {
-		return nil, fmt.Errorf("no candles of %s: the strategy may trade %v alone", pair, of)
+		return nil, fmt.Errorf("no candles of %s: the strategy may trade %s alone", pair, strings.Join(of, ", "))
 	}
 	series, err := r.seriesAt(i, o.IntervalMS)
 	if err != nil {

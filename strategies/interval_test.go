@@ -13,7 +13,7 @@ import (
 // error names the parameter, and what to do.
 func TestAnIntervalThatDoesNotFitIsRefused(t *testing.T) {
 	btc := every(t, 4*hourMS, "BTCUSD", "2025-01-01T00:00:00Z", 1, 2, 3)
-	const want = "interval: candles of BTCUSD at 1h0m0s: the run has them at 4h0m0s; expected a multiple of that; choose a multiple of 4h, or leave it out"
+	const want = "interval: candles of BTCUSD at 1h: the run has them at 4h; expected a multiple of that; choose a multiple of 4h, or leave it out"
 	tested := 0
 	for _, d := range Builtins() {
 		s, err := d.New([]Setting{{"interval", "1h"}})

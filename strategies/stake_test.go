@@ -105,7 +105,7 @@ func TestStakesRefuse(t *testing.T) {
 	}{
 		{"unknown pair", BuyAndHold{Pairs: []string{"BTCUSDT"}}, []*market.Series{btc}, nil, "strategy: pairs: found BTCUSDT, which the rule set ptn-2025-02 does not know (did you mean BTCUSD?); expected a pair of the rule set"},
 		{"pair twice", BuyAndHold{Pairs: []string{"BTCUSD", "BTCUSD"}}, []*market.Series{btc}, nil, "strategy: pairs: found BTCUSD twice; expected each pair once"},
-		{"no candles", BuyAndHold{Pairs: []string{"ETHUSD"}}, []*market.Series{btc}, nil, "strategy: no candles of ETHUSD: the run has [BTCUSD]"},
+		{"no candles", BuyAndHold{Pairs: []string{"ETHUSD"}}, []*market.Series{btc}, nil, "strategy: no candles of ETHUSD: the run has BTCUSD"},
 		{"index", BuyAndHold{}, []*market.Series{btc, spx}, nil, "strategy: pairs: found SPX, on which the rule set ptn-2025-02 accepts no order; choose the pairs to trade with pairs="},
 		{"halted", BuyAndHold{}, []*market.Series{btc}, []string{"instruments.halted=[BTCUSD]"}, "strategy: pairs: found BTCUSD, on which the rule set ptn-2025-02 accepts no order; choose the pairs to trade with pairs="},
 		{"too little", BuyAndHold{Leverage: 0.009}, []*market.Series{btc}, nil, "strategy: leverage: found 0.009; expected at least 0.01, the smallest position in BTCUSD, or 0 for a share of the portfolio's cap"},

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/ptnsim/ptnsim/datasets/vendors"
@@ -18,6 +20,7 @@ func complete(c *cobra.Command) {
 	for flag, values := range map[string]completions{
 		"rules":    ruleSets,
 		"strategy": strategyNames,
+		"param":    paramNames,
 		"fills":    only("recorded", "simulated", "compare"),
 		"as":       only("main", "challenge"),
 		"fill":     only("open", "close"),
@@ -61,4 +64,49 @@ func strategyNames(*cobra.Command, []string, string) ([]cobra.Completion, cobra.
 		names = append(names, d.Name)
 	}
 	return names, cobra.ShellCompDirectiveDefault
+}
+
+// exampleNames are the examples and the clients' files.
+func exampleNames(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	examples, err := allExamples()
+	if err != nil || len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var names []cobra.Completion
+	for _, e := range examples {
+		names = append(names, cobra.CompletionWithDesc(e.name, e.what()))
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// paramNames are the parameters of the strategy that the command line names so
+// far: by the flag --strategy, or as the argument of show. Behind the equals
+// sign nothing is offered.
+func paramNames(c *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	const nothing = cobra.ShellCompDirectiveNoFileComp
+	spec := strings.Join(args, " ")
+	if flag := c.Flag("strategy"); flag != nil {
+		spec = flag.Value.String()
+	}
+	texts, err := c.Flags().GetStringArray("param")
+	if err != nil || strings.Contains(word, "=") {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	d, err := new(catalog.Catalog).Find(spec)
+	if err != nil {
+		return nil, nothing
+	}
+	given, err := settings(texts)
+	if err != nil {
+		return nil, nothing
+	}
+	_, params, err := d.Define(given)
+	if err != nil {
+		return nil, nothing
+	}
+	var names []cobra.Completion
+	for _, p := range params {
+		names = append(names, cobra.CompletionWithDesc(p.Name+"=", p.Doc))
+	}
+	return names, nothing | cobra.ShellCompDirectiveNoSpace
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/ptnsim/ptnsim/market/suggest"
 	"github.com/ptnsim/ptnsim/reports"
-	"github.com/ptnsim/ptnsim/strategies"
 	"github.com/ptnsim/ptnsim/strategies/catalog"
 	"github.com/ptnsim/ptnsim/strategies/clients"
 	"github.com/ptnsim/ptnsim/strategies/script"
@@ -39,47 +38,10 @@ func (a *app) strategiesListCommand() *cobra.Command {
 	}
 }
 
-func (a *app) strategiesShowCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "show STRATEGY", Short: "Show a strategy's idea, its source and its parameters", Args: cobra.ExactArgs(1),
-		Long:              "Show the idea, the source and the parameters of a built-in strategy, a script (my.star) or a portfolio (my.yaml).",
-		Example:           "  ptnsim strategies show crossover\n  ptnsim strategies show my.star",
-		ValidArgsFunction: strategyNames,
-		RunE: func(_ *cobra.Command, args []string) error {
-			d, err := new(catalog.Catalog).Find(args[0])
-			if err != nil {
-				return specError(err)
-			}
-			params, err := d.Params()
-			if err != nil {
-				return usage(err)
-			}
-			if a.format == string(reports.FormatTable) {
-				a.describe(d)
-			}
-			t := &reports.Table{Columns: []reports.Column{{Name: "parameter"}, {Name: "kind"}, {Name: "default"}, {Name: "range"}, {Name: "meaning"}}}
-			for _, p := range params {
-				t.Rows = append(t.Rows, []reports.Cell{
-					reports.TextCell(p.Name), reports.TextCell(string(p.Kind)), reports.TextCell(p.Default), reports.TextCell(p.Range), reports.ProseCell(p.Doc, 44),
-				})
-			}
-			return a.render(t)
-		},
-	}
-}
-
-// describe writes what a strategy is, for people.
-func (a *app) describe(d strategies.Definition) {
-	for _, text := range []string{d.Doc, d.Source} {
-		if text != "" {
-			a.say("%s\n", reports.Wrap(text, 88))
-		}
-	}
-}
-
 func (a *app) strategiesExampleCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "example [FILE]", Short: "Print an example, or the Python client, to start from", Args: cobra.MaximumNArgs(1),
+		ValidArgsFunction: exampleNames,
 		Long: `Print a file to start a strategy of your own from: scripts, programs, and the
 client that Python programs import. Without a name, list them.`,
 		Example: "  ptnsim strategies example\n  ptnsim strategies example ptnsim.py > ptnsim.py",

@@ -9,8 +9,9 @@ import (
 
 // Nearest returns at most limit of the candidates that a person may have meant
 // by name, the likeliest first, each once. A third of a name may be wrong, of one
-// of five letters or fewer a single letter. Where
-// none is that near, upper and lower case count alike.
+// of five letters or fewer a single letter. One that has the name behind a dot
+// (of.fast for fast) is as near as can be. Where none is that near, upper and
+// lower case count alike.
 func Nearest(name string, candidates []string, limit int) []string {
 	if len(name) > longest {
 		return nil
@@ -30,7 +31,11 @@ func nearest(name string, candidates []string, limit int, fold func(string) stri
 	var guesses []guess
 	folded, far := fold(name), farthest(len(name))
 	for i, c := range candidates {
-		if d := distance(folded, fold(c)); d <= far && !slices.Contains(candidates[:i], c) {
+		d := distance(folded, fold(c))
+		if strings.HasSuffix(fold(c), "."+folded) {
+			d = 0
+		}
+		if d <= far && !slices.Contains(candidates[:i], c) {
 			guesses = append(guesses, guess{c, d})
 		}
 	}

@@ -31,6 +31,16 @@ func TestNearest(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", tc.name, got, tc.want)
 		}
 	}
+	params := []string{"least", "lease", "of.leased", "of.lease", "w.of.lease"}
+	for name, want := range map[string]string{
+		"lease":    "lease of.lease w.of.lease least", // behind a dot is nearer than a letter off
+		"LEASED":   "of.leased lease least",         // in the wrong case as well, then one letter off, then two
+		"of.lease": "of.lease w.of.lease of.leased",
+	} {
+		if got := strings.Join(Nearest(name, params, 4), " "); got != want {
+			t.Errorf("%q: got %q, want %q", name, got, want)
+		}
+	}
 	if got := Nearest("a", nil, 3); got != nil {
 		t.Errorf("of no candidate: got %q", got)
 	}

@@ -175,7 +175,7 @@ func TestPairsOfAMember(t *testing.T) {
 	if !reflect.DeepEqual(probe.pairs, []string{"ETHUSD"}) {
 		t.Errorf("pairs %v", probe.pairs)
 	}
-	if want := "no candles of BTCUSD: the strategy may trade [ETHUSD] alone"; probe.err == nil || probe.err.Error() != want {
+	if want := "no candles of BTCUSD: the strategy may trade ETHUSD alone"; probe.err == nil || probe.err.Error() != want {
 		t.Errorf("subscribing to another: %v, want %s", probe.err, want)
 	}
 	p.Members[0].Pairs = []string{"SOLUSD"}

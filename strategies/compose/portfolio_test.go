@@ -298,6 +298,7 @@ func TestPortfolioFileErrors(t *testing.T) {
 		"name with a dot":  {"members:\n  - {name: a.b, strategy: crossover, share: 1}\n", "p.yaml:2:12: members[0].name: found \"a.b\"; expected a letter"},
 		"unknown strategy": {"members:\n  - {strategy: crosover, share: 1}\n", "p.yaml:2:16: members[0].strategy: found the unknown strategy \"crosover\""},
 		"unknown param":    {"members:\n  - strategy: crossover\n    share: 1\n    params:\n      fats: 3\n", "p.yaml:5:7: members[0].params.fats: found an unknown parameter"},
+		"of is missing":    {"members:\n  - {strategy: twap, share: 1, params: {fast: 3}}\n", "p.yaml:2:41: members[0].params.fast: found an unknown parameter (did you mean of.fast?); expected one of of, slices"},
 		"wrong param":      {"members:\n  - strategy: crossover\n    share: 1\n    params:\n      fast: x\n", "p.yaml:5:7: members[0].params.fast: found \"x\"; expected a whole number"},
 		"params that clash": {"members:\n  - strategy: crossover\n    share: 1\n    params: {fast: 9, slow: 9}\n",
 			"p.yaml:2:15: members[0]: found what can't be used: fast: found 9; expected less than slow, which is 9"},

@@ -16,7 +16,8 @@ import (
 // A new position's first slice is at least the pair's smallest position, and so
 // is the last one of a closing; no slice is below the smallest order, so that a
 // small change has fewer. Nor are two slices due within one candle, where they
-// would get the same price. Rules §2, §4.
+// would get the same price. A new position that is therefore not sliced at all has
+// a warning, once a pair. Rules §2, §4.
 type TWAP struct {
 	Of strategies.Configurable
 
@@ -107,7 +108,7 @@ func (s *TWAP) Decide(c *sim.Context) error {
 	for i := range s.worked {
 		w := &s.worked[i]
 		if changed {
-			w.follow(c.NowMS(), s.host.books[0].net(w.goal.feed.Pair()), s)
+			w.follow(c, s.host.books[0].net(w.goal.feed.Pair()), s)
 		}
 		next = min(next, w.work(c.NowMS(), s.DurationMS))
 	}
@@ -117,9 +118,27 @@ func (s *TWAP) Decide(c *sim.Context) error {
 }
 
 // follow plans anew if the guest asks for something else than the plan leads to.
-func (w *worked) follow(now int64, net float64, s *TWAP) {
-	if net != w.plan.end() {
-		w.plan = plan{targets: sliced(w.goal.target, net, w.slices, s.Closings, &w.goal.limits), startMS: now}
+func (w *worked) follow(c *sim.Context, net float64, s *TWAP) {
+	if net == w.plan.end() {
+		return
+	}
+	w.doubt(c, net, s)
+	w.plan = plan{targets: sliced(w.goal.target, net, w.slices, s.Closings, &w.goal.limits), startMS: c.NowMS()}
+}
+
+// doubt warns of a new position that can't be sliced. One that the rules don't
+// take at all has the executor's warning.
+func (w *worked) doubt(c *sim.Context, net float64, s *TWAP) {
+	opens := net != 0 && w.goal.target*net <= 0
+	if s.Slices == 1 || !opens || math.Abs(net) < w.goal.limits.PositionMin*(1-hair) {
+		return
+	}
+	pair := w.goal.feed.Pair()
+	switch {
+	case w.slices == 1:
+		c.Warn(fmt.Sprintf("%s: not sliced: the duration, %s, is shorter than two candles of %s", pair, span(s.DurationMS), span(w.goal.feed.Candles().IntervalMS())))
+	case len(growing(0, math.Abs(net), w.slices, &w.goal.limits)) == 1:
+		c.Warn(fmt.Sprintf("%s: not sliced: a slice would be below the smallest position, %g", pair, max(w.goal.limits.PositionMin, w.goal.limits.OrderMin)))
 	}
 }
 

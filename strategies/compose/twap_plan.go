@@ -76,7 +76,7 @@ func growing(from, to float64, n int, limits *sim.PairLimits) []float64 {
 	if limits.OrderMin > 0 {
 		n = min(n, int(math.Floor(change/limits.OrderMin*(1+hair))))
 	}
-	if n < 1 {
+	if n < 1 || change <= float64(hair*to) {
 		return []float64{to}
 	}
 	var sizes []float64

@@ -80,6 +80,46 @@ func TestSlicesAreEqualInSizeAndTime(t *testing.T) {
 	}
 }
 
+// TestNewPositionsThatAreNotSlicedHaveAWarning, once a pair. A slice of an opening
+// is at least 0.01 of crypto, and any other at least 0.001: 0.0105 has no two.
+func TestNewPositionsThatAreNotSlicedHaveAWarning(t *testing.T) {
+	const small, brief = "BTCUSD: not sliced: a slice would be below the smallest position, 0.01", "BTCUSD: not sliced: the duration, 1m, is shorter than two candles of 1m"
+	for _, c := range []struct {
+		name     string
+		slices   int
+		duration int64 // minutes
+		does     map[int]func(*sim.Context)
+		want     []string
+	}{
+		{"the smallest position, twice", 6, 6, map[int]func(*sim.Context){1: long("BTCUSD", 0.01), 10: flat("BTCUSD"), 20: short("BTCUSD", 0.01)}, []string{small}},
+		{"half a smallest order more", 6, 6, map[int]func(*sim.Context){1: short("BTCUSD", 0.0105)}, []string{small}},
+		{"on the other side", 6, 6, map[int]func(*sim.Context){1: long("BTCUSD", 0.05), 10: both(flat("BTCUSD"), short("BTCUSD", 0.01))}, []string{small}},
+		{"a smallest order more", 6, 6, map[int]func(*sim.Context){1: long("BTCUSD", 0.0111)}, nil},
+		{"a small change and a closing", 6, 6, map[int]func(*sim.Context){1: long("BTCUSD", 0.05), 10: long("BTCUSD", 0.0011), 20: flat("BTCUSD")}, nil},
+		{"one slice is what was asked for", 1, 6, map[int]func(*sim.Context){1: long("BTCUSD", 0.01)}, nil},
+		{"a duration of one candle", 6, 1, map[int]func(*sim.Context){1: long("BTCUSD", 0.05)}, []string{brief}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := &TWAP{Of: &actor{does: c.does}, Slices: c.slices, DurationMS: c.duration * minuteMS, Closings: true}
+			checkLines(t, notSliced(play(t, config(t, s, minutes(t, "BTCUSD", 40)))), c.want)
+		})
+	}
+}
+
+// notSliced is the warnings of positions that were not sliced.
+func notSliced(res *sim.Result) []string {
+	return slices.DeleteFunc(slices.Clone(res.Warnings), func(text string) bool { return !strings.Contains(text, "not sliced") })
+}
+
+// TestNothingIsLeftToSlice of a new position of the smallest size, where the rules
+// know no smallest order.
+func TestNothingIsLeftToSlice(t *testing.T) {
+	got := sliced(0, -0.1, 6, true, &sim.PairLimits{PositionMin: 0.1, PositionMax: 5})
+	if !slices.Equal(got, []float64{-0.1}) {
+		t.Errorf("slices %v, want one", got)
+	}
+}
+
 // TestSlicesObeyTheRules: whatever the change, the slices lead to it, one way, in
 // steps that the gate takes.
 func TestSlicesObeyTheRules(t *testing.T) {
@@ -172,6 +212,7 @@ func TestWrappersAreDefined(t *testing.T) {
 	for text, want := range map[string]string{
 		"of=nothing":     "of: found the unknown strategy",
 		"of.fastt=3":     "found the unknown parameter \"of.fastt\"",
+		"fast=3":         "found the unknown parameter \"fast\" (did you mean of.fast?)",
 		"of.fast=x":      "twap: of.fast: found \"x\"; expected a whole number",
 		"of.fast=2000":   "twap: fast: found 2000; expected less than slow",
 		"duration=5":     "found \"5\"; expected a duration",
