@@ -93,17 +93,17 @@ func (r *rebalancer) isMoving() bool {
 	return false
 }
 
-// grows reports whether the target is a larger position than what is held.
+// grows reports whether the target is a larger position than what is held. The
+// account was looked at before, so that the net leverage is that of now.
 func (l *leg) grows() bool {
-	p, _ := l.feed.Position()
-	return math.Abs(l.target) > math.Abs(p.NetLeverage) && l.target*p.NetLeverage >= 0
+	net := l.feed.NetLeverage()
+	return math.Abs(l.target) > math.Abs(net) && l.target*net >= 0
 }
 
 // flips reports whether the target is on the other side of what is held. That
 // takes two orders, a FLAT and one that opens.
 func (l *leg) flips() bool {
-	p, _ := l.feed.Position()
-	return l.target*p.NetLeverage < 0
+	return l.target*l.feed.NetLeverage() < 0
 }
 
 // opens reports whether the market is open when an order acts that is sent now;

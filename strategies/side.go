@@ -16,16 +16,17 @@ const (
 	unknown
 )
 
-// sideOf is the side of the feed's open position.
+// sideOf is the side of the feed's open position. It stays what it was where the
+// account is eliminated and nothing has looked at it yet: before an order, ask
+// the portfolio.
 func sideOf(f *sim.Feed) side {
-	p, open := f.Position()
-	switch {
-	case !open:
-		return flat
-	case p.NetLeverage < 0:
+	switch net := f.NetLeverage(); {
+	case net < 0:
 		return short
+	case net > 0:
+		return long
 	}
-	return long
+	return flat
 }
 
 // open emits the order that takes a flat stake to a side.

@@ -34,7 +34,7 @@ func TestNearest(t *testing.T) {
 	params := []string{"least", "lease", "of.leased", "of.lease", "w.of.lease"}
 	for name, want := range map[string]string{
 		"lease":    "lease of.lease w.of.lease least", // behind a dot is nearer than a letter off
-		"LEASED":   "of.leased lease least",         // in the wrong case as well, then one letter off, then two
+		"LEASED":   "of.leased lease least",           // in the wrong case as well, then one letter off, then two
 		"of.lease": "of.lease w.of.lease of.leased",
 	} {
 		if got := strings.Join(Nearest(name, params, 4), " "); got != want {
