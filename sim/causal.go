@@ -11,13 +11,13 @@ import (
 // CausalOptions says how thoroughly VerifyCausal looks. The zero value is what
 // most want.
 type CausalOptions struct {
-	Points   int                   // futures to change, each a run up to its instant; 0: 24
+	Points   int                   // futures to change, each a run up to its instant; 0: CausalPoints
 	Seed     uint64                // of the choice of instants, and of the changes
 	Progress func(done, total int) // runs; may be nil
 }
 
-// causalPoints is how many futures are changed if nobody says otherwise.
-const causalPoints = 24
+// CausalPoints is how many futures are changed if nobody says otherwise.
+const CausalPoints = 24
 
 // VerifyCausal plays a strategy, and plays it again where the future is another
 // one: what it does up to an instant may not depend on what comes after it. make

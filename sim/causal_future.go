@@ -59,7 +59,7 @@ type future struct {
 func (v *causalRuns) futures() []future {
 	n := v.options.Points
 	if n <= 0 {
-		n = causalPoints
+		n = CausalPoints
 	}
 	random := newRandom(v.options.Seed, "causal")
 	list := v.spreadFutures(n-(n+1)/2, random)

@@ -81,7 +81,7 @@ func TestNewRefuses(t *testing.T) {
 		{"crossover", []Setting{{"leverage", "NaN"}}, `crossover: leverage: found "NaN"; expected a number from 0 to 500`},
 		{"crossover", []Setting{{"leverage", "much"}}, `crossover: leverage: found "much"; expected a number from 0 to 500`},
 		{"crossover", []Setting{{"pairs", "BTCUSD,"}}, `crossover: pairs: found nothing; expected the id of a pair, such as BTCUSD: capital letters and digits`},
-		{"crossover", []Setting{{"pairs", "btcusd"}}, `crossover: pairs: found "btcusd"; expected the id of a pair, such as BTCUSD: capital letters and digits`},
+		{"crossover", []Setting{{"pairs", "btcusd"}}, `crossover: pairs: found "btcusd" (did you mean BTCUSD?); expected the id of a pair, such as BTCUSD: capital letters and digits`},
 		{"buy-and-hold", []Setting{{"direction", "both"}}, `buy-and-hold: direction: found "both"; expected one of long, short`},
 	} {
 		d, err := Find(c.strategy)

@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/ptnsim/ptnsim/market"
+	"github.com/ptnsim/ptnsim/market/suggest"
 	"github.com/ptnsim/ptnsim/sim"
 )
 
@@ -115,7 +117,7 @@ func parseTime(text string) (ms int64, p *problem) {
 		return 0, p
 	}
 	var t time.Time
-	if err := t.UnmarshalText([]byte(text)); err != nil {
+	if err := t.UnmarshalText(withT(text)); err != nil {
 		if naive(text) {
 			p.found += ", a time without a zone"
 			p.remedy = "add the zone: Z for UTC, or an offset such as -05:00"
@@ -134,6 +136,17 @@ func parseTime(text string) (ms int64, p *problem) {
 	return 0, p
 }
 
+// withT puts RFC 3339's T where many programs, pandas among them, write a blank
+// between the date and the time.
+func withT(text string) []byte {
+	const date = len("2006-01-02")
+	b := []byte(text)
+	if len(b) > date && b[date] == ' ' {
+		b[date] = 'T'
+	}
+	return b
+}
+
 // naive reports whether a text is a date, or a date and time, of no zone.
 func naive(text string) bool {
 	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02"} {
@@ -148,9 +161,19 @@ func naive(text string) bool {
 // tells.
 func parsePair(text string) (string, *problem) {
 	if text == "" || len(text) > 16 || strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
-		return "", &problem{fieldPair, quoted(text), "the id of a pair, such as BTCUSD: capital letters and digits", ""}
+		return "", &problem{fieldPair, quoted(text) + pairMeant(text), "the id of a pair, such as BTCUSD: capital letters and digits", ""}
 	}
 	return text, nil
+}
+
+// pairMeant suggests the pair that another notation, such as BTC/USD or BTC-USDT,
+// stands for.
+func pairMeant(text string) string {
+	if len(text) > 16 {
+		return ""
+	}
+	id := strings.ToUpper(strings.NewReplacer("/", "", "-", "", "_", "", ":", "", " ", "").Replace(text))
+	return suggest.DidYouMean(id, market.PairIDs(market.Pairs()))
 }
 
 func parseType(text string) (sim.OrderType, *problem) {

@@ -1,6 +1,8 @@
 package strategies
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -15,7 +17,12 @@ import (
 // readCSV reads a header, then a signal a line. The columns may stand in any
 // order.
 func (c *collector) readCSV(text *limitedText) error {
-	r := csv.NewReader(text)
+	in := bufio.NewReader(text)
+	head, _ := in.Peek(in.Size())
+	if err := c.checkSeparator(head); err != nil {
+		return err
+	}
+	r := csv.NewReader(in)
 	r.ReuseRecord = true
 	r.FieldsPerRecord = -1
 	header, err := r.Read()
@@ -44,6 +51,27 @@ func (c *collector) readCSV(text *limitedText) error {
 			return err
 		}
 	}
+}
+
+// checkSeparator refuses a text whose header, the first line that is not empty,
+// has its names apart by something else than commas.
+func (c *collector) checkSeparator(head []byte) error {
+	header := bytes.TrimLeft(head, "\r\n")
+	line := 1 + bytes.Count(head[:len(head)-len(header)], []byte("\n"))
+	header, _, _ = bytes.Cut(header, []byte("\n"))
+	if bytes.ContainsRune(header, ',') {
+		return nil
+	}
+	for _, separator := range []struct {
+		mark rune
+		name string
+	}{{';', "';'"}, {'\t', "a tab"}, {'|', "'|'"}} {
+		if bytes.ContainsRune(header, separator.mark) {
+			return &SignalError{File: c.file, Line: line, Found: "columns apart by " + separator.name,
+				Expected: "by commas", Remedy: "save the file with commas, and points in numbers"}
+		}
+	}
+	return nil
 }
 
 func (c *collector) csvRow(row []string, columns []field, f *fields, line int) error {

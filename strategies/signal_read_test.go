@@ -43,6 +43,8 @@ func TestParseSignalsOK(t *testing.T) {
 	}{
 		"RFC 3339":                {header + "2025-01-31T14:30:00Z,BTCUSD,LONG,0.1\n", CSV, []Signal{long}},
 		"an offset":               {header + "2025-01-31T09:30:00.000-05:00,BTCUSD,LONG,0.1\n", CSV, []Signal{long}},
+		"a blank, as pandas":      {header + "2025-01-31 14:30:00+00:00,BTCUSD,LONG,0.1\n", CSV, []Signal{long}},
+		"a blank, and Z":          {header + "2025-01-31 14:30:00.000000Z,BTCUSD,LONG,0.1\n", CSV, []Signal{long}},
 		"epoch ms":                {header + "1738333800000,BTCUSD,LONG,0.1\n", CSV, []Signal{long}},
 		"any case, blanks":        {header + " 1738333800000 , BTCUSD , Long , 0.1 \n", CSV, []Signal{long}},
 		"no end of the last line": {header + "1738333800000,BTCUSD,LONG,0.1", CSV, []Signal{long}},
@@ -85,6 +87,8 @@ func TestParseSignalsRefuses(t *testing.T) {
 		return "time,pair,order_type,leverage,bid,ask\n1738333800000,BTCUSD,LONG,0.1," + fields + "\n"
 	}
 	const times = "RFC 3339 with a zone (2025-01-31T14:30:00Z) or epoch milliseconds (1738333800000)"
+	const commas = "; expected by commas; save the file with commas, and points in numbers"
+	const pair = "; expected the id of a pair, such as BTCUSD: capital letters and digits"
 	for _, c := range []struct{ name, text, want string }{
 		{"empty file", "", `s: found an empty file; expected a header and at least one signal`},
 		{"header alone", header, `s: found no signal; expected at least one`},
@@ -106,7 +110,17 @@ func TestParseSignalsRefuses(t *testing.T) {
 		{"far date", row("1999-12-31T23:59:59Z,BTCUSD,LONG,1"), `s:2: time: found "1999-12-31T23:59:59Z"; expected a time from 2000 to 2099`},
 		{"finer than ms", row("2025-01-31T14:30:00.0001Z,BTCUSD,LONG,1"), `s:2: time: found "2025-01-31T14:30:00.0001Z", a time finer than a millisecond; expected ` + times + `; round it to milliseconds`},
 		{"descending", header + "1738333800001,BTCUSD,LONG,1\n1738333800000,BTCUSD,LONG,1\n", `s:3: time: found 2025-01-31T14:30:00.000Z after 2025-01-31T14:30:00.001Z; expected ascending times; sort the file by time`},
-		{"bad pair", row("1738333800000,BTC/USD,LONG,1"), `s:2: pair: found "BTC/USD"; expected the id of a pair, such as BTCUSD: capital letters and digits`},
+		{"two blanks in a time", row("2025-01-31  14:30:00Z,BTCUSD,LONG,1"), `s:2: time: found "2025-01-31  14:30:00Z"; expected ` + times},
+		{"semicolons", "time;pair;order_type;leverage\n", `s:1: found columns apart by ';'` + commas},
+		{"semicolons and quotes", "\r\n\"time\";\"pair\"\r\n1,5;2,5\n", `s:2: found columns apart by ';'` + commas},
+		{"tabs", "time\tpair\torder_type\tleverage\n", `s:1: found columns apart by a tab` + commas},
+		{"bars", "time|pair", `s:1: found columns apart by '|'` + commas},
+		{"a semicolon among commas", "time,pair,order_type;leverage\n", `s:1: found the unknown column "order_type;leverage"; expected columns among time, pair, order_type, leverage, price, slippage, bid, ask, uuid, miner`},
+		{"one column", "side\n", `s:1: found the unknown column "side"; expected columns among time, pair, order_type, leverage, price, slippage, bid, ask, uuid, miner`},
+		{"a slash", row("1738333800000,BTC/USD,LONG,1"), `s:2: pair: found "BTC/USD" (did you mean BTCUSD?)` + pair},
+		{"a dash", row("1738333800000,eth-usdt,LONG,1"), `s:2: pair: found "eth-usdt" (did you mean ETHUSD?)` + pair},
+		{"small letters", row("1738333800000,eurusd,LONG,1"), `s:2: pair: found "eurusd" (did you mean EURUSD?)` + pair},
+		{"no pair at all", row("1738333800000,-/-,LONG,1"), `s:2: pair: found "-/-"` + pair},
 		{"bad type", row("1738333800000,BTCUSD,BUY,1"), `s:2: order_type: found "BUY"; expected LONG, SHORT or FLAT`},
 		{"no leverage", row("1738333800000,BTCUSD,LONG,"), `s:2: leverage: found nothing; expected a number: the magnitude of the order's leverage`},
 		{"bad leverage", row("1738333800000,BTCUSD,LONG,x"), `s:2: leverage: found "x"; expected a number: the magnitude of the order's leverage`},

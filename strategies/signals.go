@@ -23,9 +23,10 @@ type Signals struct {
 
 	name    string
 	signals []Signal
-	first   int      // of the run's range
-	inRange []Signal // signals from first on
-	next    int      // of inRange
+	first   int                  // of the run's range
+	inRange []Signal             // signals from first on
+	next    int                  // of inRange
+	feeds   map[string]*sim.Feed // of pairs with pinned prices
 }
 
 // NewSignals returns the strategy of signals in ascending order of time; name
@@ -66,8 +67,12 @@ func (s *Signals) Decide(c *sim.Context) error {
 	return nil
 }
 
-// End implements sim.Ender.
+// End implements sim.Ender. It refuses pinned prices that are far from the
+// candles of their time, with a *SignalError.
 func (s *Signals) End(c *sim.Context) error {
+	if err := s.checkPrices(); err != nil {
+		return err
+	}
 	for _, doubt := range s.Doubts {
 		c.Warn(doubt)
 	}
@@ -104,13 +109,15 @@ func (s *Signals) clip(setup *sim.Setup) error {
 	return nil
 }
 
-// checkPairs looks each signal's pair up, once a pair and kind of fill.
+// checkPairs looks each signal's pair up, once a pair and kind of fill, and
+// watches the candles that can tell a wrong price.
 func (s *Signals) checkPairs(setup *sim.Setup) error {
 	type kind struct {
 		pair   string
 		pinned bool
 	}
 	checked := make(map[kind]bool)
+	s.feeds = make(map[string]*sim.Feed)
 	candles := setup.Pairs()
 	for i := range s.inRange {
 		signal := &s.inRange[i]
@@ -124,9 +131,14 @@ func (s *Signals) checkPairs(setup *sim.Setup) error {
 			found := fmt.Sprintf("%s, which the rule set %s does not know%s", k.pair, setup.RulesName(), suggest.DidYouMean(k.pair, market.PairIDs(setup.KnownPairs())))
 			return s.wrong(at, "pair", found, "a pair of the rule set", "correct it, or add the pair under instruments.added in a rule file")
 		}
-		if !k.pinned && !slices.Contains(candles, k.pair) {
+		switch hasCandles := slices.Contains(candles, k.pair); {
+		case !k.pinned && !hasCandles:
 			return s.wrong(at, "pair", k.pair+" without candles and without a price of its own", "one of "+strings.Join(candles, ", "),
 				"add candles of the pair to the run, or the price of the fill to the signal")
+		case k.pinned && hasCandles:
+			if err := s.watch(setup, k.pair); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ptnsim/ptnsim/sim"
@@ -151,5 +152,74 @@ func TestSignalsClip(t *testing.T) {
 	cfg.FromMS, cfg.ToMS = btc.Time[2], btc.EndMS(2)
 	if _, err := sim.Run(context.Background(), cfg); err == nil {
 		t.Error("a run without any signal in its range was played")
+	}
+}
+
+// TestPinnedPricesFarFromTheCandles: the candle of minute 1 opens at 100 and ends
+// at 104, that of minute 2 goes on to 102. A factor of two from the first begins
+// at 50 and at 208. The first candle of the run, and one of a pair without
+// candles, are judged alike or not at all.
+func TestPinnedPricesFarFromTheCandles(t *testing.T) {
+	btc := minutes(t, "BTCUSD", start, 100, 104, 102)
+	const remedy = "; expected a price less than a factor of 2 from it; correct the price, or leave it out: the candles answer then"
+	of := func(seconds int64, price float64) Signal {
+		s := pinned(signal(t, seconds, "BTCUSD", sim.Long, 0.01), price, 0)
+		s.Line = 3
+		return s
+	}
+	for _, c := range []struct {
+		name   string
+		signal Signal
+		want   string // "": it is played
+	}{
+		{"below twice", of(60, 207.9), ""},
+		{"above half", of(60, 50.1), ""},
+		{"twice", of(60, 208), "s:3: price: found 208 for BTCUSD, whose candle of 2025-01-15T00:01:00.000Z ranges from 100 to 104" + remedy},
+		{"half", of(119, 50), "s:3: price: found 50 for BTCUSD, whose candle of 2025-01-15T00:01:00.000Z ranges from 100 to 104" + remedy},
+		{"in the last candle", of(150, 1.02e6), "s:3: price: found 1020000 for BTCUSD, whose candle of 2025-01-15T00:02:00.000Z ranges from 102 to 104" + remedy},
+		{"at the last instant", of(180, 10.2), "s:3: price: found 10.2 for BTCUSD, whose candle of 2025-01-15T00:02:00.000Z ranges from 102 to 104" + remedy},
+		{"at the first instant", of(0, 1000), "s:3: price: found 1000 for BTCUSD, whose candle of 2025-01-15T00:00:00.000Z ranges from 100 to 100" + remedy},
+		{"a number that is no price", of(60, 1e300), "s:3: price: found 1e+300 for BTCUSD, whose candle of 2025-01-15T00:01:00.000Z ranges from 100 to 104" + remedy},
+		{"without candles", pinned(signal(t, 60, "ETHUSD", sim.Long, 0.01), 3, 0), ""},
+		{"unpinned", signal(t, 60, "BTCUSD", sim.Long, 0.01), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			flat := pinned(signal(t, 0, "ETHUSD", sim.Flat, 0), 1, 0)
+			_, err := sim.Run(context.Background(), config(t, NewSignals("s", []Signal{flat, c.signal}), btc))
+			got := ""
+			if e, ok := errors.AsType[*SignalError](err); ok {
+				got = e.Error()
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			if got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestPinnedPricesInAGap: the last candle before a gap answers for a day; after
+// it nobody knows what the price was.
+func TestPinnedPricesInAGap(t *testing.T) {
+	btc := join(minutes(t, "BTCUSD", start, 100), minutes(t, "BTCUSD", "2025-01-18T00:00:00Z", 100, 100))
+	const day = 86_400
+	for seconds, refused := range map[int64]bool{60 + day: true, 61 + day: false} {
+		s := pinned(signal(t, seconds, "BTCUSD", sim.Long, 0.01), 300, 0)
+		_, err := sim.Run(context.Background(), config(t, NewSignals("s", []Signal{s}), btc))
+		if _, ok := errors.AsType[*SignalError](err); ok != refused || !ok && err != nil {
+			t.Errorf("after %d s: %v", seconds, err)
+		}
+	}
+}
+
+// TestVerifiedPinnedSignalsAreNotSeenToLook: that their prices are checked against
+// the candles is no look at them.
+func TestVerifiedPinnedSignalsAreNotSeenToLook(t *testing.T) {
+	btc := walk(t, "BTCUSD", start, 300, 1)
+	s := pinned(signal(t, 6000, "BTCUSD", sim.Long, 0.01), btc.Open[100], 0)
+	report, err := sim.VerifyCausal(context.Background(), config(t, nil, btc), func() (sim.Strategy, error) { return NewSignals("s", []Signal{s}), nil }, sim.CausalOptions{})
+	if err != nil || report.Err() != nil || !strings.Contains(report.Note, "it does not look at them") {
+		t.Errorf("%v, %v, note %q", err, report.Err(), report.Note)
 	}
 }

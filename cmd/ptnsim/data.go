@@ -77,30 +77,6 @@ func commandLine(c *cobra.Command, args []string) string {
 	return strings.Join(words, " ")
 }
 
-// parsedFlag is a flag that is read by a function and remembers its text, which
-// the manifest records.
-type parsedFlag struct {
-	text  string
-	parse func(string) error
-}
-
-// parsed gives a command such a flag.
-func parsed(flags *pflag.FlagSet, name, usage string, parse func(string) error) {
-	flags.Var(&parsedFlag{parse: parse}, name, usage)
-}
-
-// Set implements pflag.Value.
-func (f *parsedFlag) Set(s string) error {
-	f.text = s
-	return f.parse(s)
-}
-
-// String implements pflag.Value.
-func (f *parsedFlag) String() string { return f.text }
-
-// Type implements pflag.Value; the usage names it.
-func (f *parsedFlag) Type() string { return "value" }
-
 // quoted is a word as a shell takes it.
 func quoted(word string) string {
 	if word != "" && !strings.ContainsAny(word, " \t\n'\"\\$&|;<>()*?#~`") {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -27,6 +28,7 @@ type runFlags struct {
 	latency time.Duration
 	seed    uint64
 	causal  bool
+	points  uint64 // that causal looks at
 
 	out     string
 	force   bool
@@ -44,7 +46,7 @@ rules and print what a trader wants to know of it. Without a flag, a moving-aver
 crossover trades the embedded synthetic sample under the default rule set.
 
 --verify-causal plays the strategy again and again with another future, and fails
-with the first order that knew it.`,
+with the first order that knew it; --verify-points says how many futures.`,
 		Example: `  ptnsim run
   ptnsim run --data candles/ --pairs BTCUSD,EURUSD --param fast=50 --param slow=200
   ptnsim run --data candles/ --strategy my.star --verify-causal
@@ -65,9 +67,10 @@ with the first order that knew it.`,
 	flags := c.Flags()
 	flags.StringVar(&f.as, "as", "main", "account in the main competition (main) or the challenge period (challenge)")
 	flags.StringVar(&f.fill, "fill", "open", "fill at the next candle's open (open), or at the last close, for comparison (close)")
-	flags.DurationVar(&f.latency, "latency", 0, "time from an order to when it acts, such as 2s")
-	flags.Uint64Var(&f.seed, "seed", 1, "seed of the strategy's random source")
-	flags.BoolVar(&f.causal, "verify-causal", false, "check that no order knew the future: plays the strategy some 25 times more")
+	durationFlag(flags, "latency", "`time` from an order to when it acts, such as 2s", &f.latency, 0, 0)
+	wholeFlag(flags, "seed", "seed of the strategy's random source, a whole `number`", &f.seed, 1, 0, math.MaxUint64)
+	flags.BoolVar(&f.causal, "verify-causal", false, "check that no order knew the future: plays the strategy again for each of --verify-points, and twice more")
+	wholeFlag(flags, "verify-points", "with --verify-causal: `number` of futures to play; more find what happens seldom", &f.points, sim.CausalPoints, 1, causalPointsMax)
 	flags.StringVarP(&f.out, "out", "o", "", "write the result folder here")
 	flags.BoolVar(&f.force, "force", false, "replace an earlier result folder")
 	flags.BoolVar(&f.noPlots, "no-plots", false, "draw no plots into the result folder")
@@ -75,10 +78,16 @@ with the first order that knew it.`,
 	return c
 }
 
+// causalPointsMax bounds how many futures are played: days of plays.
+const causalPointsMax = 100_000
+
 // validate refuses flags that don't go together, before anything is read.
 func (f *runFlags) validate(changed func(flag string) bool) error {
 	if err := f.source.validate(changed); err != nil {
 		return err
+	}
+	if !f.causal && changed("verify-points") {
+		return usage(errors.New("--verify-points goes with --verify-causal"))
 	}
 	if f.source.compares() && (f.out != "" || f.causal) {
 		return usage(errors.New("--fills compare prints a comparison: leave --out and --verify-causal out, or choose recorded or simulated"))
@@ -138,7 +147,7 @@ func (a *app) run(ctx context.Context, f *runFlags) error {
 		defer saved.folder.Abort()
 	}
 	if f.causal {
-		err = a.playCausal(ctx, cfg, source, run)
+		err = a.playCausal(ctx, cfg, source, run, f.causalOptions(), format)
 	} else {
 		err = a.play(ctx, cfg, source, run)
 	}
@@ -225,18 +234,17 @@ func playError(err error) error {
 }
 
 // playCausal runs the strategy again and again with another future, and judges
-// the account of the first run, if no order knew it.
-func (a *app) playCausal(ctx context.Context, cfg sim.Config, source *source, run *reports.Run) error {
+// the account of the first run, if no order knew it. If one did, the error tells
+// of it, and in JSON the output as well.
+func (a *app) playCausal(ctx context.Context, cfg sim.Config, source *source, run *reports.Run, options sim.CausalOptions, format reports.Format) error {
 	var bar *progress
-	report, err := sim.VerifyCausal(ctx, cfg, source.make, sim.CausalOptions{
-		Seed: run.Seed,
-		Progress: func(done, total int) {
-			if bar == nil {
-				bar = a.progress("verifying the causality", 0, int64(total))
-			}
-			bar.at(int64(done))
-		},
-	})
+	options.Progress = func(done, total int) {
+		if bar == nil {
+			bar = a.progress("verifying the causality", 0, int64(total))
+		}
+		bar.at(int64(done))
+	}
+	report, err := sim.VerifyCausal(ctx, cfg, source.make, options)
 	if bar != nil {
 		bar.done()
 	}
@@ -244,12 +252,22 @@ func (a *app) playCausal(ctx context.Context, cfg sim.Config, source *source, ru
 		return playError(err)
 	}
 	if err := report.Err(); err != nil {
+		if format == reports.FormatJSON {
+			if err := reports.RenderCausality(a.stdout, report); err != nil {
+				return err
+			}
+		}
 		return coded(exitCheck, fmt.Errorf("--verify-causal: %w", err))
 	}
 	run.Result = report.Base
 	run.Causality = &reports.Causality{Points: report.Points, Runs: report.Runs, Note: report.Note}
 	assess(run)
 	return nil
+}
+
+// causalOptions says how thoroughly --verify-causal looks.
+func (f *runFlags) causalOptions() sim.CausalOptions {
+	return sim.CausalOptions{Points: int(f.points), Seed: f.seed}
 }
 
 // assess judges what a run came to, as the window at its end shows it.
@@ -273,9 +291,6 @@ func (f *runFlags) modes(run *reports.Run) error {
 		run.Fill = sim.FillLastClose
 	default:
 		return usage(fmt.Errorf("--fill: found %q, expected open or close", f.fill))
-	}
-	if f.latency < 0 || f.latency%time.Millisecond != 0 {
-		return usage(fmt.Errorf("--latency: found %v, expected whole milliseconds, not negative", f.latency))
 	}
 	return nil
 }

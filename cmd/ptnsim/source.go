@@ -3,11 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/market"
@@ -24,6 +27,7 @@ import (
 // a signal file, or recorded positions.
 type sourceFlags struct {
 	strategy string
+	said     []string // every --strategy
 	params   []string
 
 	signals     string
@@ -41,23 +45,36 @@ type sourceFlags struct {
 
 func (f *sourceFlags) add(c *cobra.Command) {
 	flags := c.Flags()
-	flags.StringVar(&f.strategy, "strategy", "crossover", "built-in strategy, script (my.star), portfolio (my.yaml) or program ('exec:python3 my.py'); see 'ptnsim strategies list'")
+	f.addStrategy(flags)
 	flags.StringArrayVarP(&f.params, "param", "p", nil, "strategy parameter, such as fast=20 (repeatable)")
 	flags.StringVar(&f.signals, "signals", "", "play a signal file (.csv, .jsonl, .parquet, the network's JSON or a folder of it; - is standard input) instead of a strategy")
 	flags.StringVar(&f.signalTimes, "signal-times", "", "for a folder of the network's signals, which carry no time: 'files' takes each file's own")
-	flags.BoolVar(&f.clip, "clip-signals", false, "drop signals outside the run's range instead of refusing them")
+	flags.BoolVar(&f.clip, "clip-signals", false, "drop signals, and whole recorded positions, outside the run's range or without candles instead of refusing them")
 	flags.StringVar(&f.positions, "positions", "", "play the orders of a validator's position file instead of a strategy")
 	flags.StringVar(&f.fills, "fills", "recorded", "with --positions: fill as recorded, from the candles (simulated), or both and compare")
 	flags.StringVar(&f.miner, "miner", "", "the miner to play, where the file has several (the beginning of a hotkey will do)")
-	flags.Uint64Var(&f.steps, "script-steps", script.StepsMax, "most steps that a script may take for one decision")
-	flags.DurationVar(&f.startTimeout, "start-timeout", 30*time.Second, "how long a program may take to start")
-	flags.DurationVar(&f.answerTimeout, "answer-timeout", 60*time.Second, "how long a program may take for one decision")
+	wholeFlag(flags, "script-steps", "most `steps` that a script may take for one decision", &f.steps, script.StepsMax, 1, math.MaxUint64)
+	durationFlag(flags, "start-timeout", "longest `time` that a program may take to start", &f.startTimeout, 30*time.Second, time.Millisecond)
+	durationFlag(flags, "answer-timeout", "longest `time` that a program may take for one decision", &f.answerTimeout, 60*time.Second, time.Millisecond)
+}
+
+// addStrategy gives the command --strategy, and notes how often it is said: shells'
+// completion reads flags twice, so that validate refuses the second.
+func (f *sourceFlags) addStrategy(flags *pflag.FlagSet) {
+	const doc = "built-in `strategy`, script (my.star), portfolio (my.yaml) or program ('exec:python3 my.py'); see 'ptnsim strategies list'"
+	f.strategy = "crossover"
+	defaulted(flags, "strategy", doc, f.strategy, func(text string) error {
+		f.strategy, f.said = text, append(f.said, text)
+		return nil
+	})
 }
 
 // validate refuses flags that don't go together.
 func (f *sourceFlags) validate(changed func(flag string) bool) error {
 	file := f.signals != "" || f.positions != ""
 	switch {
+	case len(f.said) > 1:
+		return usage(fmt.Errorf("--strategy: found %s; expected one: a portfolio (my.yaml) plays several", strings.Join(f.said, " and ")))
 	case file && (changed("strategy") || changed("param")):
 		return usage(errors.New("--signals and --positions play a file instead of a strategy: leave --strategy and --param out"))
 	case f.signals != "" && f.positions != "":
@@ -233,8 +250,8 @@ func (f *sourceFlags) kindOfFills() recording.Fills {
 	return recording.Recorded
 }
 
-// drop leaves out, if it is asked for, the recorded positions of pairs that can't
-// be played.
+// drop leaves out, if it is asked for, the recorded positions that can't be played
+// whole: of pairs without candles, and those that the run's range cuts.
 func (s *source) drop(f *sourceFlags, data *candles) error {
 	if s.recording == nil || !f.clip {
 		return nil
@@ -242,6 +259,9 @@ func (s *source) drop(f *sourceFlags, data *candles) error {
 	kept, err := s.recording.Only(func(pair string) bool {
 		return slices.ContainsFunc(data.series, func(of *market.Series) bool { return of.Pair.ID == pair })
 	})
+	if err == nil {
+		kept, err = kept.Within(data.fromMS, data.toMS)
+	}
 	if err != nil {
 		return input(err)
 	}

@@ -179,7 +179,7 @@ func TestPairsOfAMember(t *testing.T) {
 		t.Errorf("subscribing to another: %v, want %s", probe.err, want)
 	}
 	p.Members[0].Pairs = []string{"SOLUSD"}
-	if _, err := sim.Run(context.Background(), cfg); err == nil || !strings.Contains(err.Error(), "one: pairs: found SOLUSD; expected pairs that the run has candles of: [BTCUSD ETHUSD]") {
+	if _, err := sim.Run(context.Background(), cfg); err == nil || !strings.Contains(err.Error(), "one: pairs: found SOLUSD; expected pairs that the run has candles of: BTCUSD, ETHUSD") {
 		t.Errorf("a pair without candles: %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/ptnsim/ptnsim/sim"
 	"github.com/ptnsim/ptnsim/strategies"
@@ -57,7 +58,7 @@ func (p *Portfolio) Init(setup *sim.Setup) error {
 		m := &p.Members[i]
 		for _, pair := range m.Pairs {
 			if !slices.Contains(offered, pair) {
-				return fmt.Errorf("%s: pairs: found %s; expected pairs that the run has candles of: %v", m.Name, pair, offered)
+				return fmt.Errorf("%s: pairs: found %s; expected pairs that the run has candles of: %s", m.Name, pair, strings.Join(offered, ", "))
 			}
 		}
 		if err := p.host.seat(setup, m.Name, m.Strategy, m.Pairs); err != nil {

@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 
-	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/market/suggest"
 	"github.com/ptnsim/ptnsim/sim"
 )
@@ -39,9 +40,9 @@ type order struct {
 	leverage float64       // signed, by Leverage
 }
 
-// parseAnswer reads the answer to the question of nowMS, about pairs of a rule
-// set. Its errors are Failures.
-func parseAnswer(line []byte, nowMS int64, pairs []market.Pair) (*answer, error) {
+// parseAnswer reads the answer to the question of nowMS, in a run that has candles
+// of some pairs. Its errors are Failures.
+func parseAnswer(line []byte, nowMS int64, pairs []string) (*answer, error) {
 	if bytes.Equal(line, nothing(nowMS)) {
 		return &answer{NowMS: nowMS}, nil
 	}
@@ -77,9 +78,10 @@ func nothing(nowMS int64) []byte {
 }
 
 // check refuses what is no order, and finds its type.
-func (o *order) check(pairs []market.Pair) *Failure {
-	if _, known := market.FindPair(pairs, o.Pair); !known {
-		return wrong("the pair "+cut([]byte(o.Pair))+suggest.DidYouMean(o.Pair, market.PairIDs(pairs)), "a pair of the rule set", "")
+func (o *order) check(pairs []string) *Failure {
+	if !slices.Contains(pairs, o.Pair) {
+		return wrong("the pair "+cut([]byte(o.Pair))+suggest.DidYouMean(o.Pair, pairs),
+			"one that the run has candles of: "+strings.Join(pairs, ", "), "")
 	}
 	if o.Target != nil || o.Reduce != nil {
 		return o.checkGoal()
@@ -87,7 +89,7 @@ func (o *order) check(pairs []market.Pair) *Failure {
 	if len(o.UUID) > uuidMax {
 		return wrong(fmt.Sprintf("a uuid of %d bytes", len(o.UUID)), fmt.Sprintf("at most %d", uuidMax), "")
 	}
-	switch o.OrderType {
+	switch strings.ToUpper(o.OrderType) {
 	case "LONG":
 		o.kind = sim.Long
 	case "SHORT":
@@ -105,13 +107,13 @@ func (o *order) check(pairs []market.Pair) *Failure {
 // and signs it.
 func (o *order) checkLeverage() *Failure {
 	if o.Leverage == nil {
-		return wrong("a "+o.OrderType+" without a leverage", `one, such as "leverage":0.1`, "")
+		return wrong("a "+o.kind.String()+" without a leverage", `one, such as "leverage":0.1`, "")
 	}
 	o.leverage = *o.Leverage
 	if o.kind == sim.Short {
 		o.leverage = -math.Abs(o.leverage)
 	} else if o.leverage < 0 {
-		return wrong(fmt.Sprintf("a %s with a leverage of %g", o.OrderType, o.leverage), "a magnitude, or a sign that agrees", "")
+		return wrong(fmt.Sprintf("a %s with a leverage of %g", o.kind, o.leverage), "a magnitude, or a sign that agrees", "")
 	}
 	return nil
 }
@@ -128,9 +130,10 @@ func (o *order) checkGoal() *Failure {
 }
 
 // emit emits the order.
-func (o *order) emit(c *sim.Context) {
+func (o *order) emit(c *sim.Context, limits sim.PairLimits) {
 	switch {
 	case o.Target != nil:
+		o.doubt(c, limits.PositionMin)
 		c.Target(o.Pair, *o.Target)
 	case o.Reduce != nil:
 		c.Reduce(o.Pair, *o.Reduce)
@@ -138,3 +141,14 @@ func (o *order) emit(c *sim.Context) {
 		c.Submit(sim.Order{Pair: o.Pair, Type: o.kind, Leverage: o.leverage, UUID: o.UUID})
 	}
 }
+
+// doubt warns of a target that no position can reach, since it is below the
+// smallest and there is none on its side. Rules §4.
+func (o *order) doubt(c *sim.Context, least float64) {
+	if *o.Target != 0 && math.Abs(*o.Target) < least*(1-hair) && c.Expected(o.Pair)**o.Target <= 0 {
+		c.Warn(fmt.Sprintf("%s: a target is below the smallest position, %g: none is opened", o.Pair, least))
+	}
+}
+
+// hair is a relative distance that only rounding makes.
+const hair = 1e-9

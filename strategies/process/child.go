@@ -10,7 +10,9 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -28,6 +30,7 @@ type child struct {
 	stdin  *os.File
 	stdout *os.File
 	lines  *bufio.Reader
+	spoke  bool   // a line was read
 	long   []byte // a line that is longer than the reader's buffer
 
 	stderr  *os.File
@@ -54,7 +57,7 @@ func start(ctx context.Context, name string, words []string, o Options) (*child,
 	c.cmd.SysProcAttr = apart()
 	if err := c.launch(); err != nil {
 		return nil, &Failure{Name: name, Found: fmt.Sprintf("a program that can't be started (%v)", err),
-			Expected: "a program and its arguments", Remedy: "try the command in a shell", Cause: err}
+			Expected: "a program and its arguments", Remedy: startRemedy(err), Cause: err}
 	}
 	c.lines = bufio.NewReaderSize(c.stdout, 1<<16)
 	go func() {
@@ -66,6 +69,14 @@ func start(ctx context.Context, name string, words []string, o Options) (*child,
 		c.giveUp(&Failure{Found: "the run given up", Cause: context.Cause(ctx)})
 	})
 	return c, nil
+}
+
+// startRemedy is what to do about a program that can't be started.
+func startRemedy(err error) string {
+	if errors.Is(err, syscall.ENOEXEC) {
+		return "name the interpreter of a script: exec:python3 strategy.py, or in its first line, #!/usr/bin/env python3"
+	}
+	return "try the command in a shell"
 }
 
 // environment adds what keeps a Python program from harm; what is set stays.
@@ -145,6 +156,7 @@ func (c *child) line() ([]byte, error) {
 	c.long = c.long[:0]
 	for {
 		part, err := c.lines.ReadSlice('\n')
+		c.spoke = c.spoke || len(part) > 0
 		if err == nil && len(c.long) == 0 {
 			return bytes.TrimRight(part, "\r\n"), nil
 		}
@@ -194,6 +206,12 @@ func (c *child) fail(err error) error {
 	c.await(patience)
 	whole := *c.reason()
 	whole.Name, whole.LastWords = c.name, c.words()
+	if c.tail.to != nil { // they were shown already
+		whole.LastWords = lastLine(whole.LastWords)
+		if whole.Found == foundMessage && strings.HasSuffix(whole.Remedy, whole.LastWords) {
+			whole.LastWords = ""
+		}
+	}
 	c.stop()
 	return &whole
 }
@@ -204,7 +222,11 @@ func (c *child) broken() *Failure {
 	if !c.over() {
 		return wrong("its standard input or output closed while it goes on", "an answer", "keep both open until the run's end")
 	}
-	return wrong("its end ("+c.cmd.ProcessState.String()+")", "an answer", "")
+	f := wrong("its end ("+c.cmd.ProcessState.String()+")", "an answer", "")
+	if !c.spoke && c.cmd.ProcessState.Success() && isPython(c.cmd.Args) {
+		f.Remedy = "does the program call ptnsim.run(...)?"
+	}
+	return f
 }
 
 // reason is why the program was given up; nil if it wasn't.

@@ -3,11 +3,14 @@ package process
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,29 +20,38 @@ import (
 // Prefix is what a person writes before a command that is a strategy.
 const Prefix = "exec:"
 
-// Options says how to treat a program. The zero value is what most runs want.
+// Options says how to treat a program. The zero value is what most runs want; a
+// negative time is refused.
 type Options struct {
 	StartTimeout  time.Duration // for the answer to hello; 0: 30 s
 	AnswerTimeout time.Duration // for every other answer; 0: 60 s
 	ExitGrace     time.Duration // from bye to its exit; 0: 5 s
 
 	// Stderr gets the program's standard error as it comes, a line a call with the
-	// program's name before it ("trend.py: "), from another goroutine; nil drops
-	// it. The last of it is kept for errors anyway.
+	// program's name before it ("trend.py: "), from another goroutine; an error
+	// repeats its last line then. nil drops it, and an error has the last 4 KiB.
 	Stderr io.Writer
 }
 
-// defaults fills in what is zero.
-func (o Options) defaults() Options {
+// complete fills in what is zero, and refuses what is less.
+func (o Options) complete() (Options, error) {
 	for _, d := range []struct {
+		name  string
 		field *time.Duration
 		value time.Duration
-	}{{&o.StartTimeout, 30 * time.Second}, {&o.AnswerTimeout, 60 * time.Second}, {&o.ExitGrace, 5 * time.Second}} {
-		if *d.field <= 0 {
+	}{
+		{"start timeout", &o.StartTimeout, 30 * time.Second},
+		{"answer timeout", &o.AnswerTimeout, 60 * time.Second},
+		{"exit grace", &o.ExitGrace, 5 * time.Second},
+	} {
+		if *d.field < 0 {
+			return o, fmt.Errorf("%s: found %s; expected a time above 0, such as %s", d.name, *d.field, d.value)
+		}
+		if *d.field == 0 {
 			*d.field = d.value
 		}
 	}
-	return o
+	return o, nil
 }
 
 // Open returns the strategy that a program is. The command is the program and
@@ -54,6 +66,10 @@ func Open(command string, o Options) (strategies.Definition, error) {
 		Doc: "Starts the program and asks it for orders over lines of JSON on its standard input and output (docs/protocol.md). " +
 			"Parameters are the program's own: each is passed on as it is.",
 	}
+	o, err := o.complete()
+	if err != nil {
+		return d, fmt.Errorf("%s: %w", d.Name, err)
+	}
 	words, err := splitWords(command)
 	if err == nil && len(words) == 0 {
 		err = fmt.Errorf("there is no program")
@@ -62,16 +78,44 @@ func Open(command string, o Options) (strategies.Definition, error) {
 		return d, fmt.Errorf("found %q: %w; expected a program and its arguments, such as exec:python3 strategy.py", d.Name, err)
 	}
 	if _, err := exec.LookPath(words[0]); err != nil {
-		return d, fmt.Errorf("%s: found no such program (%w); expected one on the path, or a path with a slash in it", d.Name, err)
+		return d, fmt.Errorf("%s: found %w", d.Name, noProgram(words[0], err))
 	}
 	if d.SHA256, err = digest(words); err != nil {
 		return d, fmt.Errorf("%s: %w", d.Name, err)
 	}
 	d.Define = func(given []strategies.Setting) (strategies.Configurable, []strategies.Param, error) {
-		p := &Program{name: d.Name, words: words, options: o.defaults()}
+		p := &Program{name: d.Name, words: words, options: o}
 		return p, p.parameters(given), nil
 	}
 	return d, nil
+}
+
+// noProgram says why a word is no program, and what may have been meant: a script
+// may lack the right to be executed, or its interpreter before it.
+func noProgram(word string, err error) error {
+	info, gone := os.Stat(word)
+	switch script := gone == nil && info.Mode().IsRegular(); {
+	case script && errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("a file that may not be executed (%w); chmod +x %s lets it, or name its interpreter: %s%s %[2]s",
+			err, word, Prefix, interpreterOf(word))
+	case script:
+		return fmt.Errorf("no such program on the path (%w), but a file here; name its interpreter: %s%s %s", err, Prefix, interpreterOf(word), word)
+	}
+	return fmt.Errorf("no such program (%w); expected one on the path, or a path with a slash in it", err)
+}
+
+// interpreterOf is what plays a script by its name.
+func interpreterOf(script string) string {
+	if filepath.Ext(script) == ".sh" {
+		return "sh"
+	}
+	return "python3"
+}
+
+// isPython reports whether a command looks like one that plays Python.
+func isPython(words []string) bool {
+	return strings.HasPrefix(filepath.Base(words[0]), "python") ||
+		slices.ContainsFunc(words, func(word string) bool { return filepath.Ext(word) == ".py" })
 }
 
 // parameters makes a parameter of each setting, whatever it is called.

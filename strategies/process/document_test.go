@@ -35,7 +35,7 @@ func TestDocumentIsTrue(t *testing.T) {
 		case "ready":
 			_, err = parseReady([]byte(block))
 		case "orders":
-			_, err = parseAnswer([]byte(block), nowMS, market.Pairs())
+			_, err = parseAnswer([]byte(block), nowMS, market.PairIDs(market.Pairs()))
 		default:
 			err = strictly([]byte(block), &map[string]any{})
 		}

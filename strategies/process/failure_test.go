@@ -85,11 +85,19 @@ func TestFailuresAreTold(t *testing.T) {
 // TestReadyIsRefused: what a program may not ask for.
 func TestReadyIsRefused(t *testing.T) {
 	for _, c := range []struct{ ready, want string }{
-		{`"subscribe":[{"pair":"BTCUSDT"}]`, `a subscription to "BTCUSDT" (did you mean BTCUSD?), expected one of the run's pairs, [BTCUSD]`},
+		{`"subscribe":[{"pair":"BTCUSDT"}]`, `a subscription to "BTCUSDT" (did you mean BTCUSD?), expected one of the run's pairs, BTCUSD`},
 		{`"subscribe":[{"pair":"BTCUSD","interval_ms":90000}]`, "the run has them at 1m"},
 		{`"subscribe":[{"pair":"BTCUSD"},{"pair":"BTCUSD","interval_ms":60000}]`, "two subscriptions to BTCUSD at the same interval"},
 		{`"subscribe":[]`, "subscribe: found an empty list"},
-		{`"subscribe":"some"`, `expected "all" or a list`},
+		{`"subscribe":"some"`, `(subscribe: found a string, expected an array; it takes "all" or a list of`},
+		{`"subscribe":["BTCUSD"]`, `(subscribe: found a string, expected an object; it takes "all" or a list of {"pair":…})`},
+		{`"subscribe":[{"pair":5}]`, `(subscribe: found a number for pair, expected a string;`},
+		{`"columns":"close"`, `(found a string for columns, expected an array)`},
+		{`"columns":[true]`, `(found true or false for columns, expected a string)`},
+		{`"decide":{"candles":"5"}`, `(decide: found a string for candles, expected a whole number)`},
+		{`"decide":[{"candles":0.5}]`, `(decide: found a number for candles, expected a whole number)`},
+		{`"decide":"hourly"`, `(decide: found a string, expected an object)`},
+		{`"candles":{}`, `(found an object for candles, expected a string)`},
 		{`"decide":{"candles":5,"every":"1h"}`, "a rule in decide that is none, or several"},
 		{`"decide":[]`, "decide: found an empty list, with which the program is never asked"},
 		{`"decide":{}`, "a rule in decide that is none, or several"},
@@ -127,7 +135,12 @@ func TestReadyIsRefused(t *testing.T) {
 // TestAnswersAreRefused: orders that are none.
 func TestAnswersAreRefused(t *testing.T) {
 	for _, c := range []struct{ orders, want string }{
-		{`{"pair":"BTCUSDT","order_type":"LONG","leverage":0.1}`, `in order 1 of the answer: the pair "BTCUSDT" (did you mean BTCUSD?)`},
+		{`{"pair":"BTCUSDT","order_type":"LONG","leverage":0.1}`, `in order 1 of the answer: the pair "BTCUSDT" (did you mean BTCUSD?), expected one that the run has candles of: BTCUSD`},
+		{`{"pair":"EURUSD","order_type":"FLAT"}`, `in order 1 of the answer: the pair "EURUSD", expected one that the run has candles of: BTCUSD`},
+		{`{"pair":"EURUSD","target":0.5}`, `the pair "EURUSD", expected one`},
+		{`{"pair":"BTCUSD","order_type":"long","leverage":-0.1}`, "a LONG with a leverage of -0.1"},
+		{`{"pair":"BTCUSD","order_type":"LONG","leverage":"x"}`, "(found a string for orders.leverage, expected a number)"},
+		{`5`, `(found a number for orders, expected an object)`},
 		{`{"pair":"BTCUSD","order_type":"BUY","leverage":0.1}`, `order_type "BUY", expected LONG, SHORT or FLAT`},
 		{`{"pair":"BTCUSD","order_type":"LONG","leverage":-0.1}`, "a LONG with a leverage of -0.1"},
 		{`{"pair":"BTCUSD","order_type":"LONG"}`, "in order 1 of the answer: a LONG without a leverage"},
@@ -137,7 +150,7 @@ func TestAnswersAreRefused(t *testing.T) {
 		{`{"pair":"BTCUSD","target":0.1,"reduce":0.1}`, "an order that is several things"},
 		{`{"pair":"BTCUSD","target":0.1,"order_type":"LONG"}`, "an order that is several things"},
 		{`{"pair":"BTCUSD","reduce":-0.1}`, "reduce -0.1"},
-		{`{"pair":"BTCUSD","order_type":"LONG","leverage":1e999}`, "cannot unmarshal"},
+		{`{"pair":"BTCUSD","order_type":"LONG","leverage":1e999}`, `(found a number for orders.leverage, expected one that a float64 holds)`},
 		{`{"pair":"BTCUSD","order_type":"LONG","leverage":0.1,"price":100}`, `unknown field "price"`},
 		{`{"pair":"BTCUSD","order_type":"LONG","leverage":0.1,"time":1}`, `unknown field "time"`},
 		{`{"pair":"BTCUSD","order_type":"LONG","uuid":"` + strings.Repeat("x", 101) + `"}`, "a uuid of 101 bytes"},
@@ -159,15 +172,70 @@ func TestAnswersAreRefused(t *testing.T) {
 
 // TestOpenRefuses what can't be a program.
 func TestOpenRefuses(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "own.py", "")
+	write(t, "own.sh", "")
 	for command, want := range map[string]string{
 		"":                        "there is no program",
 		"exec:":                   "there is no program",
 		"python3 'x.py":           "a quote is not closed",
 		"no-such-program-here -x": "found no such program",
+		"python3 a.py | tee log":  "a bare |, and no shell is run",
+		"python3 a.py >log":       "a bare >",
+		"sh a.sh && sh b.sh":      "a bare &",
+		"./own.py":                "found a file that may not be executed (exec: \"./own.py\": permission denied); chmod +x ./own.py lets it, or name its interpreter: exec:python3 ./own.py",
+		"./own.sh":                "exec:sh ./own.sh",
+		"own.py --fast":           "but a file here; name its interpreter: exec:python3 own.py",
+		"./absent.py":             "found no such program",
 	} {
 		if _, err := Open(command, Options{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s", command, err, want)
 		}
+	}
+}
+
+// TestTimesAreAboveZero: 0 is the default's, and less is none.
+func TestTimesAreAboveZero(t *testing.T) {
+	for want, o := range map[string]Options{
+		"start timeout: found -1s; expected a time above 0": {StartTimeout: -time.Second},
+		"answer timeout: found -1ns":                        {AnswerTimeout: -1},
+		"exit grace: found -1h0m0s":                         {ExitGrace: -time.Hour},
+	} {
+		if _, err := Open("sh", o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	o, err := Options{AnswerTimeout: time.Second}.complete()
+	if want := (Options{StartTimeout: 30 * time.Second, AnswerTimeout: time.Second, ExitGrace: 5 * time.Second}); err != nil || o != want {
+		t.Errorf("got %v %v, want %v", o, err, want)
+	}
+}
+
+// TestForgottenStartIsHinted: a Python program that ends at once, without a
+// message, may have no call of run. Others, and those that fail, get no hint.
+func TestForgottenStartIsHinted(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "forgot.py", "")
+	write(t, "fails.py", "exit 3")
+	write(t, "speaks.py", "read -r _; echo '"+plainReady+"'; read -r _")
+	for command, hinted := range map[string]bool{"sh forgot.py": true, "sh fails.py": false, "sh speaks.py": false, "sh -c exit": false} {
+		_, err := sim.Run(context.Background(), config(t, open(t, command, Options{}), walk(t, "BTCUSD", 50, 1)))
+		if err == nil || strings.HasSuffix(err.Error(), "; does the program call ptnsim.run(...)?") != hinted || !strings.Contains(err.Error(), "its end (exit status") {
+			t.Errorf("%s: got %v, hinted %v", command, err, hinted)
+		}
+	}
+}
+
+// TestScriptWithoutInterpreterIsHinted: it may be executed, and the system does
+// not know how.
+func TestScriptWithoutInterpreterIsHinted(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("own.py", []byte("import ptnsim\n"), 0o700); err != nil { //nolint:gosec // it is to be executed
+		t.Fatal(err)
+	}
+	_, err := sim.Run(context.Background(), config(t, open(t, "./own.py", Options{}), walk(t, "BTCUSD", 50, 1)))
+	if err == nil || !strings.Contains(err.Error(), "name the interpreter of a script: exec:python3 strategy.py") {
+		t.Errorf("got %v", err)
 	}
 }
 
@@ -309,7 +377,8 @@ func gone(t *testing.T, pid string) bool {
 	return false
 }
 
-// TestStandardErrorIsPassedOn line by line, and its last bytes are kept.
+// TestStandardErrorIsPassedOn line by line, and its last bytes are kept. The error
+// does not repeat what was passed on, but for the last line.
 func TestStandardErrorIsPassedOn(t *testing.T) {
 	var out lockedBuffer
 	s := open(t, "sh -c 'echo one >&2; printf two >&2; read -r _; exit 5'", Options{Stderr: &out})
@@ -317,8 +386,19 @@ func TestStandardErrorIsPassedOn(t *testing.T) {
 	if got := out.String(); got != "sh: one\nsh: two\n" {
 		t.Errorf("passed on: %q", got)
 	}
-	if err == nil || !strings.HasSuffix(err.Error(), "\n  one\n  two") {
+	if err == nil || !strings.HasSuffix(err.Error(), "its last words on standard error:\n  two") {
 		t.Errorf("last words: %v", err)
+	}
+	// What the program says of itself is not said twice.
+	s = open(t, `sh -c 'read -r _; echo one >&2; echo Error: two >&2; echo "{\"type\":\"error\",\"message\":\"Error: two\"}"; exit 1'`, Options{Stderr: &out})
+	_, err = sim.Run(context.Background(), config(t, s, walk(t, "BTCUSD", 50, 1)))
+	if err == nil || !strings.HasSuffix(err.Error(), "it says: Error: two") {
+		t.Errorf("last words: %v", err)
+	}
+	for text, want := range map[string]string{"": "", "\n \n": "", "a": "a", "a\nb c\n\n": "b c"} {
+		if got := lastLine(text); got != want {
+			t.Errorf("the last line of %q: got %q, want %q", text, got, want)
+		}
 	}
 	script := filepath.Join(t.TempDir(), "trend.sh")
 	write(t, script, "")

@@ -17,7 +17,7 @@ func hostClient() {
 	if err != nil {
 		os.Exit(96)
 	}
-	c, err := start(context.Background(), "exec:mute", []string{path, "client", "mute"}, Options{}.defaults())
+	c, err := start(context.Background(), "exec:mute", []string{path, "client", "mute"}, Options{})
 	if err != nil {
 		os.Exit(95)
 	}

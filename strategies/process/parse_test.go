@@ -16,21 +16,21 @@ import (
 
 func TestWordsAreSplitAsAShellDoes(t *testing.T) {
 	for text, want := range map[string][]string{
-		`python3 a.py`:             {"python3", "a.py"},
-		"  a \t b\n":               {"a", "b"},
-		`'a b' "c d" e\ f`:         {"a b", "c d", "e f"},
-		`a'b'"c"d`:                 {"abcd"},
-		`'' ""`:                    {"", ""},
-		`"a\"b\\c\$d\e"`:           {`a"b\c$d\e`},
-		`'a\'`:                     {`a\`},
-		`$HOME *.py | x`:           {"$HOME", "*.py", "|", "x"},
-		`sh -c 'echo "hi" >&2; x'`: {"sh", "-c", `echo "hi" >&2; x`},
+		`python3 a.py`:              {"python3", "a.py"},
+		"  a \t b\n":                {"a", "b"},
+		`'a b' "c d" e\ f`:          {"a b", "c d", "e f"},
+		`a'b'"c"d`:                  {"abcd"},
+		`'' ""`:                     {"", ""},
+		`"a\"b\\c\$d\e"`:            {`a"b\c$d\e`},
+		`'a\'`:                      {`a\`},
+		`$HOME *.py "|" x\;'&' '>'`: {"$HOME", "*.py", "|", "x;&", ">"},
+		`sh -c 'echo "hi" >&2; x'`:  {"sh", "-c", `echo "hi" >&2; x`},
 	} {
 		if got, err := splitWords(text); err != nil || !slices.Equal(got, want) {
 			t.Errorf("%s: got %q %v, want %q", text, got, err, want)
 		}
 	}
-	for _, text := range []string{`'a`, `"a`, `"a\"`, `a\`} {
+	for _, text := range []string{`'a`, `"a`, `"a\"`, `a\`, `a | b`, `a.py>log`, `a 2>&1`, `a && b`, `a; b`, `a < b`, `a &`} {
 		if got, err := splitWords(text); err == nil {
 			t.Errorf("%s: got %q, want an error", text, got)
 		}
@@ -87,7 +87,7 @@ func TestDigestIsOfTheFiles(t *testing.T) {
 // FuzzAnswer: whatever a program writes is an answer whose orders a run can take,
 // or a failure that can be shown.
 func FuzzAnswer(f *testing.F) {
-	pairs := market.Pairs()
+	pairs := market.PairIDs(market.Pairs())
 	for _, seed := range []string{
 		`{"type":"orders","now_ms":5}`,
 		`{"type":"orders","now_ms":5,"orders":[{"pair":"BTCUSD","order_type":"LONG","leverage":0.1,"uuid":"x"}],"wake_at_ms":6}`,
@@ -105,7 +105,7 @@ func FuzzAnswer(f *testing.F) {
 			return
 		}
 		for _, o := range a.Orders {
-			known := slices.ContainsFunc(pairs, func(p market.Pair) bool { return p.ID == o.Pair })
+			known := slices.Contains(pairs, o.Pair)
 			goal := o.Target != nil || o.Reduce != nil
 			if !known || goal == (o.kind != 0) || math.IsNaN(o.leverage) || math.IsInf(o.leverage, 0) || o.kind == sim.Long && o.leverage < 0 || o.kind == sim.Short && o.leverage > 0 {
 				t.Errorf("%q is taken for %+v", line, o)

@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
-	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/market/suggest"
 	"github.com/ptnsim/ptnsim/sim"
 	"github.com/ptnsim/ptnsim/strategies"
@@ -25,11 +25,12 @@ type Program struct {
 
 // session is one run of the program.
 type session struct {
-	child *child
-	ready *ready
-	pairs []market.Pair   // that the rule set knows
-	run   []*sim.Feed     // one for each pair of the run
-	feeds []*subscription // what the program sees
+	child  *child
+	ready  *ready
+	pairs  []string         // of the run
+	run    []*sim.Feed      // one for each of them
+	limits []sim.PairLimits // and what the rules allow on it
+	feeds  []*subscription  // what the program sees
 
 	out      object // the message at hand
 	outcomes object // what became of orders, not told yet
@@ -51,13 +52,14 @@ func (p *Program) Init(setup *sim.Setup) error {
 	if err := p.Close(); err != nil {
 		return err
 	}
-	s := &session{pairs: setup.KnownPairs()}
-	for _, id := range setup.Pairs() {
+	s := &session{pairs: setup.Pairs()}
+	for _, id := range s.pairs {
 		f, err := setup.SubscribeTo(id, sim.FeedOptions{Quiet: true})
 		if err != nil {
 			return err
 		}
-		s.run = append(s.run, f)
+		limits, _ := setup.Limits(id)
+		s.run, s.limits = append(s.run, f), append(s.limits, limits)
 	}
 	greeting, err := json.Marshal(newHello(setup, s.run, p.params))
 	if err != nil {
@@ -88,11 +90,11 @@ func (s *session) subscribe(setup *sim.Setup) error {
 			wishes = append(wishes, wish{Pair: f.Pair()})
 		}
 	}
-	ids := setup.Pairs()
 	for _, w := range wishes {
-		i := slices.Index(ids, w.Pair)
+		i := slices.Index(s.pairs, w.Pair)
 		if i < 0 {
-			return wrong("a subscription to "+cut([]byte(w.Pair))+suggest.DidYouMean(w.Pair, ids), fmt.Sprintf("one of the run's pairs, %v", ids), "")
+			return wrong("a subscription to "+cut([]byte(w.Pair))+suggest.DidYouMean(w.Pair, s.pairs),
+				"one of the run's pairs, "+strings.Join(s.pairs, ", "), "")
 		}
 		feed := s.run[i]
 		if w.IntervalMS != 0 && w.IntervalMS != feed.Candles().IntervalMS() {
@@ -144,7 +146,8 @@ func (p *Program) Decide(c *sim.Context) error {
 		return s.child.fail(err)
 	}
 	for i := range a.Orders {
-		a.Orders[i].emit(c)
+		o := &a.Orders[i]
+		o.emit(c, s.limits[slices.Index(s.pairs, o.Pair)])
 	}
 	if a.WakeAtMS != 0 {
 		c.WakeAt(a.WakeAtMS)

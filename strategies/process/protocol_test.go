@@ -341,7 +341,7 @@ func TestOrdersAndTheirOutcomes(t *testing.T) {
 	btc := minutes(t, "BTCUSD", startMS, slices.Repeat([]float64{100}, 9)...)
 	btc.Volume = nil
 	command := self(t, "script", `{"type":"ready","protocol":1,"want":["outcomes","positions","pending","portfolio","room","carry","sessions"]}`,
-		`{"type":"orders","now_ms":NOW,"orders":[{"pair":"BTCUSD","order_type":"LONG","leverage":0.1,"uuid":"first"},{"pair":"EURUSD","order_type":"SHORT","leverage":0.5}]}`,
+		`{"type":"orders","now_ms":NOW,"orders":[{"pair":"BTCUSD","order_type":"Long","leverage":0.1,"uuid":"first"},{"pair":"BTCUSD","order_type":"short","leverage":0.0001}]}`,
 		`{"type":"orders","now_ms":NOW,"orders":[{"pair":"BTCUSD","target":0.3}]}`,
 		`{"type":"orders","now_ms":NOW,"orders":[{"pair":"BTCUSD","reduce":0.1}]}`,
 		`{"type":"orders","now_ms":NOW,"orders":[{"pair":"BTCUSD","target":-0.2}],"wake_at_ms":1740960270000}`,
@@ -358,15 +358,54 @@ func TestOrdersAndTheirOutcomes(t *testing.T) {
 		got = append(got, row{(o.EmittedMS - startMS) / minuteMS, o.Type, math.Round(o.Leverage*1e9) / 1e9, o.Outcome})
 	}
 	want := []row{
-		{1, sim.Long, 0.1, sim.Accepted}, {1, sim.Short, -0.5, sim.Rejected}, // no candles of EURUSD
+		{1, sim.Long, 0.1, sim.Accepted}, {1, sim.Short, -0.0001, sim.Rejected}, // the smallest order is 0.001
 		{2, sim.Long, 0.2, sim.Accepted}, {3, sim.Short, -0.1, sim.Accepted},
 		{4, sim.Flat, 0, sim.Accepted}, {4, sim.Short, -0.2, sim.Accepted},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("orders %v,\nwant   %v", got, want)
 	}
-	if res.Orders[0].UUID != "first" || res.Orders[1].Reason != sim.NoPrice {
+	if res.Orders[0].UUID != "first" || res.Orders[1].Reason != sim.InvalidLeverage {
 		t.Errorf("uuid %q, reason %q", res.Orders[0].UUID, res.Orders[1].Reason)
+	}
+}
+
+// TestSmallTargetsAreDoubted: the smallest position in BTCUSD is 0.01. Where there
+// is none on the target's side, a smaller target opens none, which is said once a
+// pair; where there is one, its order is rejected, as the outcome tells. Rules §4.
+func TestSmallTargetsAreDoubted(t *testing.T) {
+	const doubt = "BTCUSD: a target is below the smallest position, 0.01: none is opened"
+	for _, c := range []struct {
+		name    string
+		targets []string
+		want    int // doubts
+		held    bool
+	}{
+		{"flat, twice", []string{"0.005", "-0.0001"}, 1, false},
+		{"through zero", []string{"0.1", "-0.005"}, 1, false},
+		{"of a larger one", []string{"0.1", "0.005"}, 0, true},
+		{"the smallest", []string{"0.01"}, 0, true},
+		{"nothing", []string{"0"}, 0, false},
+		{"nothing of something", []string{"0.1", "0"}, 0, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			args := []string{plainReady}
+			for _, target := range c.targets {
+				args = append(args, `{"type":"orders","now_ms":NOW,"orders":[{"pair":"BTCUSD","target":`+target+`}]}`)
+			}
+			s := open(t, self(t, "script", args...), Options{})
+			res := play(t, config(t, s, minutes(t, "BTCUSD", startMS, 100, 100, 100, 100, 100)))
+			doubts := 0
+			for _, w := range res.Warnings {
+				if strings.Contains(w, doubt) {
+					doubts++
+				}
+			}
+			held := len(res.Positions) > 0 && res.Positions[len(res.Positions)-1].CloseMS == 0
+			if doubts != c.want || held != c.held {
+				t.Errorf("%d doubts among %q, want %d; a position at the end: %v, want %v", doubts, res.Warnings, c.want, held, c.held)
+			}
+		})
 	}
 }
 

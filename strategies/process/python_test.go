@@ -217,28 +217,60 @@ class S(ptnsim.Strategy):
         assert ctx.param("threshold", 0.5) == 1.1 and ctx.param("big", 0.5) == 100000.0 and ctx.param("padded", 1) == 7
         assert ctx.param("label", "") == "1.10" and ctx.param("code", "") == "1e5" and ctx.param("zeros", "") == "007"
         assert ctx.param("half", "") == "0.5" and ctx.param("huge", 1) == 9007199254740993
+    def on_candles(self, ctx): pass
 `, []string{"n=20", "x=2", "on=true", "name=b c", "digits=12", "threshold=1.10", "big=1e5", "padded=007", "label=1.10", "code=1e5",
 			"zeros=007", "half=0.5", "huge=9007199254740993"}, ""},
+		{"a misspelt callback", `
+class S(ptnsim.Strategy):
+    def on_start(self, ctx): print("started")
+    def on_candle(self, ctx): ctx.target("BTCUSD", 0.1)
+`, nil, "says: TypeError: S has no on_candles(self, ctx) of its own (did you mean on_candle to be it?)"},
+		{"no callback", `
+class S(ptnsim.Strategy):
+    pass
+`, nil, "says: TypeError: S has no on_candles(self, ctx) of its own; its last words"},
+		{"an object with a function for callback", `
+def S():
+    s = ptnsim.Strategy()
+    s.on_candles = lambda ctx: ctx.target("BTCUSD", 0.1)
+    return s
+S = S()
+`, nil, ""},
+		{"a callback of a base", `
+class Base(ptnsim.Strategy):
+    def on_candles(self, ctx): ctx.target("BTCUSD", 0.1)
+class S(Base):
+    pass
+`, nil, ""},
+		{"an order on a pair without candles shows its line", `
+class S(ptnsim.Strategy):
+    def on_candles(self, ctx):
+        ctx.target("EURUSD", 0.1)
+`, nil, "says: ValueError: no candles of EURUSD: the run has BTCUSD"},
 		{"a parameter that is not finite", `
 class S(ptnsim.Strategy):
     def on_start(self, ctx):
         ctx.param("x", 1.0)
+    def on_candles(self, ctx): pass
 `, []string{"x=1e999"}, "ValueError: parameter x: found inf, expected a value such as 1.0"},
 		{"a parameter that is no whole number", `
 class S(ptnsim.Strategy):
     def on_start(self, ctx):
         ctx.param("n", 1)
+    def on_candles(self, ctx): pass
 `, []string{"n=1.5"}, "ValueError: parameter n: found 1.5, expected a value such as 1"},
 		{"a parameter of another type", `
 class S(ptnsim.Strategy):
     def on_start(self, ctx):
         ctx.param("n", 1)
+    def on_candles(self, ctx): pass
 `, []string{"n=many"}, "ValueError: parameter n: found 'many', expected a value such as 1"},
 		{"a misspelt parameter", `
 class S(ptnsim.Strategy):
     def on_start(self, ctx):
         ctx.param("fast", 20)
         ctx.param("slow", 50)
+    def on_candles(self, ctx): pass
 `, []string{"fsat=3"}, "ValueError: unknown parameter fsat; the strategy takes: fast, slow"},
 		{"what it sees", `
 class S(ptnsim.Strategy):
@@ -429,6 +461,7 @@ class S(ptnsim.Strategy):
 class S(ptnsim.Strategy):
     def on_start(self, ctx):
         ctx.long("BTCUSD", 0.1)
+    def on_candles(self, ctx): pass
 `, nil, "RuntimeError: an order is for on_candles"},
 		{"prints, and another program's, go to standard error", `
 import os

@@ -44,7 +44,7 @@ func (w *wishes) UnmarshalJSON(text []byte) error {
 	}
 	list := []wish{}
 	if err := strictly(text, &list); err != nil {
-		return fmt.Errorf(`subscribe: %w; expected "all" or a list of {"pair":…}`, err)
+		return fmt.Errorf(`subscribe: %w; it takes "all" or a list of {"pair":…}`, err)
 	}
 	if list != nil && len(list) == 0 {
 		return errors.New(`subscribe: found an empty list, with which there is nothing to see; expected "all" or a list of {"pair":…}`)
@@ -162,7 +162,7 @@ func expect(line []byte, want string) error {
 		return wrong("a line that is not UTF-8: "+cut(line), "a message, of type "+want, "")
 	}
 	if err := json.Unmarshal(line, &m); err != nil {
-		return malformed(line, want, err)
+		return malformed(line, want, inWords(err))
 	}
 	switch m.Type {
 	case want:

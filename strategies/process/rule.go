@@ -33,13 +33,19 @@ type ruleList []rule
 // UnmarshalJSON implements json.Unmarshaler.
 func (l *ruleList) UnmarshalJSON(text []byte) error {
 	if len(text) > 0 && text[0] == '[' {
-		if err := strictly(text, (*[]rule)(l)); err != nil || len(*l) > 0 {
-			return err
+		if err := strictly(text, (*[]rule)(l)); err != nil {
+			return fmt.Errorf("decide: %w", err)
+		}
+		if len(*l) > 0 {
+			return nil
 		}
 		return errors.New("decide: found an empty list, with which the program is never asked; expected a rule or more, or no field for every candle")
 	}
 	*l = make([]rule, 1)
-	return strictly(text, &(*l)[0])
+	if err := strictly(text, &(*l)[0]); err != nil {
+		return fmt.Errorf("decide: %w", err)
+	}
+	return nil
 }
 
 // apply has the strategy woken by the rule, on the feeds that the program sees.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 )
 
@@ -14,7 +15,7 @@ func strictly(text []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
-		return err
+		return inWords(err)
 	}
 	if len(bytes.TrimSpace(text[d.InputOffset():])) > 0 {
 		return errors.New("there is more after the object")
@@ -54,4 +55,50 @@ func plainKeys(d *json.Decoder) error {
 	}
 	_, _ = d.Token() // the end
 	return nil
+}
+
+// inWords says an error of encoding/json in the words of JSON, and not of Go.
+func inWords(err error) error {
+	var wrongType *json.UnmarshalTypeError
+	if !errors.As(err, &wrongType) {
+		if text, ours := strings.CutPrefix(err.Error(), "json: "); ours {
+			return errors.New(text)
+		}
+		return err
+	}
+	expected := typeInWords(wrongType.Type)
+	found, outside := strings.CutPrefix(wrongType.Value, "number ")
+	switch {
+	case outside && wrongType.Type.Kind() == reflect.Float64:
+		found, expected = "a number", "one that a float64 holds"
+	case outside:
+		found = "a number"
+	case found == "bool":
+		found = "true or false"
+	case found == "array" || found == "object":
+		found = "an " + found
+	default:
+		found = "a " + found
+	}
+	if wrongType.Field != "" {
+		found += " for " + wrongType.Field
+	}
+	return fmt.Errorf("found %s, expected %s", found, expected)
+}
+
+// typeInWords is what JSON calls the values of a type.
+func typeInWords(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice, reflect.Array:
+		return "an array"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	case reflect.Float64:
+		return "a number"
+	}
+	return "a whole number"
 }

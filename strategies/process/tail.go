@@ -66,6 +66,12 @@ func (t *tail) flush() {
 	t.line = t.line[:0]
 }
 
+// lastLine is the last line of a text that is not blank.
+func lastLine(text string) string {
+	text = strings.TrimSpace(text)
+	return text[strings.LastIndexByte(text, '\n')+1:]
+}
+
 // words is what is kept. The first line is left out if it was cut.
 func (t *tail) words() string {
 	t.mu.Lock()

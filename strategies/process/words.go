@@ -2,12 +2,14 @@ package process
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 )
 
 // splitWords splits a command as a shell does: at spaces, with '…' as it is, "…"
 // but for a backslash before a backslash, a quote, $ or `, and a backslash before
-// any character outside quotes. Nothing is expanded.
+// any character outside quotes. Nothing is expanded, and what only a shell could
+// do, a bare |, >, <, & or ;, is refused.
 func splitWords(command string) ([]string, error) {
 	var words []string
 	var word strings.Builder
@@ -33,6 +35,8 @@ func splitWords(command string) ([]string, error) {
 			}
 			started = true
 			word.WriteByte(command[i])
+		case '|', '>', '<', '&', ';':
+			return nil, fmt.Errorf("a bare %c, and no shell is run: put it in quotes if the program is to get it, or run a shell, such as exec:sh -c '…'", c)
 		default:
 			started = true
 			word.WriteByte(c)

@@ -63,10 +63,10 @@ type Dropped struct {
 // Only returns the recording without the positions of pairs that are not
 // playable; LeftOut says what they were. It is an error if nothing is left.
 func (r *Recording) Only(playable func(pair string) bool) (*Recording, error) {
-	kept := &Recording{File: r.File, SHA256: r.SHA256, Miner: r.Miner}
+	kept := &Recording{File: r.File, SHA256: r.SHA256, Miner: r.Miner, CutOff: r.CutOff}
 	var dropped []Dropped
 	for i := range r.Positions {
-		p := r.Positions[i]
+		p := &r.Positions[i]
 		if !playable(p.Pair) {
 			at := slices.IndexFunc(dropped, func(d Dropped) bool { return d.Pair == p.Pair })
 			if at < 0 {
@@ -76,12 +76,7 @@ func (r *Recording) Only(playable func(pair string) bool) (*Recording, error) {
 			dropped[at].Orders += len(p.Orders)
 			continue
 		}
-		for _, n := range p.Orders {
-			o := r.Orders[n]
-			o.Position = len(kept.Positions)
-			kept.Orders = append(kept.Orders, o)
-		}
-		kept.Positions = append(kept.Positions, p)
+		kept.take(r, p)
 	}
 	slices.SortFunc(dropped, func(a, b Dropped) int { return cmp.Compare(a.Pair, b.Pair) })
 	if len(kept.Positions) == 0 {
@@ -92,6 +87,17 @@ func (r *Recording) Only(playable func(pair string) bool) (*Recording, error) {
 	kept.LeftOut = dropped
 	kept.arrange()
 	return kept, nil
+}
+
+// take appends a position of another recording, with its orders. The caller
+// arranges them.
+func (r *Recording) take(from *Recording, p *Position) {
+	for _, n := range p.Orders {
+		o := from.Orders[n]
+		o.Position = len(r.Positions)
+		r.Orders = append(r.Orders, o)
+	}
+	r.Positions = append(r.Positions, *p)
 }
 
 func pairsOf(dropped []Dropped) []string {

@@ -24,6 +24,7 @@ type Recording struct {
 	Positions []Position // in the order of their opening
 	Orders    []Order    // of all positions, in the order of their times
 	LeftOut   []Dropped  // what Only left out, by pair
+	CutOff    CutOff     // what Within left out
 }
 
 // Position is a position as a validator stored it. Values that the file doesn't
@@ -74,6 +75,10 @@ func (r *Recording) Doubts(fills Fills) []string {
 	}
 	for _, d := range r.LeftOut {
 		doubts = append(doubts, fmt.Sprintf("%s: no candles of the pair, so that what is recorded of it is left out; positions: %d, orders: %d", d.Pair, d.Positions, d.Orders))
+	}
+	if n := len(r.CutOff.Positions); n > 0 {
+		doubts = append(doubts, fmt.Sprintf("positions that began before the run or were not over at its end, left out whole: %d of %d (orders: %d): %s",
+			n, n+len(r.Positions), r.CutOff.Orders, listed(r.CutOff.Positions)))
 	}
 	return doubts
 }

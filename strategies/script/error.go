@@ -142,13 +142,13 @@ func (p *program) compileError(err error) error {
 	var parse syntax.Error
 	switch {
 	case errors.As(err, &list) && len(list) > 0:
-		e := p.errorAt(list[0].Pos, p.suggested(list[0].Msg))
+		e := p.errorAt(list[0].Pos, p.suggested(habitual(list[0].Msg, "")))
 		if len(list) > 1 {
 			e.Message += fmt.Sprintf(" (and %d more errors)", len(list)-1)
 		}
 		return e
 	case errors.As(err, &parse):
-		return p.errorAt(parse.Pos, parse.Msg)
+		return p.errorAt(parse.Pos, habitual(parse.Msg, p.line(parse.Pos.Line)))
 	}
 	return &Error{File: p.name, Message: err.Error(), Cause: err}
 }
@@ -159,6 +159,9 @@ func (p *program) suggested(message string) string {
 	name, undefined := strings.CutPrefix(message, "undefined: ")
 	if !undefined || strings.Contains(name, " ") {
 		return message
+	}
+	if hint := elsewhere(name); hint != "" {
+		return fmt.Sprintf("%s (%s)", message, hint)
 	}
 	names := slices.Concat(starlark.Universe.Keys(), p.names.Keys(), []string{paramName})
 	slices.Sort(names)
@@ -171,7 +174,7 @@ func (p *program) runError(err error) *Error {
 	if !errors.As(err, &eval) {
 		return &Error{File: p.name, Message: clip(err.Error(), messageMax), Cause: err}
 	}
-	e := &Error{File: p.name, Message: clip(eval.Msg, messageMax), Cause: eval.Unwrap()}
+	e := &Error{File: p.name, Message: clip(p.assigned(unfinished(eval.Msg)), messageMax), Cause: eval.Unwrap()}
 	for i := range eval.CallStack {
 		frame := eval.CallStack.At(i) // innermost first
 		if frame.Pos.Filename() != p.name || frame.Pos.Line == 0 {
@@ -189,6 +192,23 @@ func (p *program) runError(err error) *Error {
 		}
 	}
 	return e
+}
+
+// unfinished says of an index beyond a column how many candles there are; another
+// message it leaves as it is.
+func unfinished(message string) string {
+	var index, least int
+	if _, err := fmt.Sscanf(message, "index %d out of range: empty "+columnType, &index); err == nil {
+		return fmt.Sprintf("column index %d: no finished candle is to be seen here; ask feed.count first", index)
+	}
+	if _, err := fmt.Sscanf(message, columnType+" index %d out of range [%d:", &index, &least); err != nil {
+		return message
+	}
+	candles := "1 candle is"
+	if least != -1 {
+		candles = fmt.Sprintf("%d candles are", -least)
+	}
+	return fmt.Sprintf("column index %d: only %s finished; ask feed.count first", index, candles)
 }
 
 // topLevel is what Starlark calls the code outside functions.

@@ -3,19 +3,51 @@ package script
 import (
 	"errors"
 	"fmt"
+	"math"
+	"slices"
+	"strings"
 
 	"go.starlark.net/starlark"
 
 	"github.com/ptnsim/ptnsim/sim"
 )
 
-// trades refuses an order when none is taken, or on a pair that doesn't exist.
+// trades refuses an order when none is taken, or on a pair that doesn't exist or
+// that the run has no candles of: it would never fill.
 func (r *run) trades(pair pairArg) error {
 	if r.phase != deciding || r.context == nil {
 		return errors.New("orders are only taken in decide and outcome")
 	}
-	_, err := r.known(pair)
-	return err
+	if _, err := r.known(pair); err != nil {
+		return err
+	}
+	if !slices.Contains(r.pairs, string(pair)) {
+		return fmt.Errorf("no candles of %s: the run has %s", pair, strings.Join(r.pairs, ", "))
+	}
+	return nil
+}
+
+// ordersMax bounds the orders at one instant.
+const ordersMax = 1000
+
+// count counts orders, and refuses what only a script gone astray emits: the
+// network takes ten a minute. Rules §2.
+func (r *run) count(orders int) error {
+	if now := r.context.NowMS(); now != r.orderedMS {
+		r.orders, r.orderedMS = 0, now
+	}
+	if r.orders += orders; r.orders > ordersMax {
+		return fmt.Errorf("found more than %d orders at one instant; expected at most that", ordersMax)
+	}
+	return nil
+}
+
+// counted is what a call that emitted an order returns: the order's id.
+func (r *run) counted(call string, id sim.OrderID) (starlark.Value, error) {
+	if err := r.count(1); err != nil {
+		return nil, fmt.Errorf("%s: %w", call, err)
+	}
+	return starlark.MakeInt(int(id)), nil
 }
 
 // order is long and short.
@@ -32,7 +64,7 @@ func (r *run) order(name string, emit func(*sim.Context, string, float64) sim.Or
 		if !(leverage > 0) {
 			return nil, fmt.Errorf("%s: found a leverage of %g; expected a positive one: long buys, short sells, target takes a sign", name, float64(leverage))
 		}
-		return starlark.MakeInt(int(emit(r.context, string(pair), float64(leverage)))), nil
+		return r.counted(name, emit(r.context, string(pair), float64(leverage)))
 	}
 }
 
@@ -45,7 +77,7 @@ func (r *run) flat(args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value
 	if err := r.trades(pair); err != nil {
 		return nil, fmt.Errorf("flat: %w", err)
 	}
-	return starlark.MakeInt(int(r.context.Flat(string(pair)))), nil
+	return r.counted("flat", r.context.Flat(string(pair)))
 }
 
 // target brings the net leverage on a pair to a signed one.
@@ -58,7 +90,22 @@ func (r *run) target(args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Val
 	if err := r.trades(pair); err != nil {
 		return nil, fmt.Errorf("target: %w", err)
 	}
-	return starlark.MakeInt(r.context.Target(string(pair), float64(leverage))), nil
+	r.doubtTarget(string(pair), float64(leverage))
+	emitted := r.context.Target(string(pair), float64(leverage))
+	if err := r.count(emitted); err != nil {
+		return nil, fmt.Errorf("target: %w", err)
+	}
+	return starlark.MakeInt(emitted), nil
+}
+
+// doubtTarget warns of a target too small for a position, where none is held on
+// its side: no order comes of it. Rules §4.
+func (r *run) doubtTarget(pair string, leverage float64) {
+	limits, _ := r.setup.Limits(pair)
+	least := max(limits.PositionMin, limits.OrderMin)
+	if leverage != 0 && math.Abs(leverage) < least && leverage*r.context.Expected(pair) <= 0 {
+		r.context.Warn(fmt.Sprintf("%s: a target is below the smallest position, %g: none is opened", pair, least))
+	}
 }
 
 // reduce makes a position smaller.
@@ -71,7 +118,13 @@ func (r *run) reduce(args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Val
 	if err := r.trades(pair); err != nil {
 		return nil, fmt.Errorf("reduce: %w", err)
 	}
-	return starlark.Bool(r.context.Reduce(string(pair), float64(leverage))), nil
+	reduced := r.context.Reduce(string(pair), float64(leverage))
+	if reduced {
+		if err := r.count(1); err != nil {
+			return nil, fmt.Errorf("reduce: %w", err)
+		}
+	}
+	return starlark.Bool(reduced), nil
 }
 
 // submit emits an order whose type is a value, or that has a uuid.
@@ -104,7 +157,7 @@ func (r *run) submit(args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Val
 	if err != nil {
 		return nil, fmt.Errorf("submit: %w", err)
 	}
-	return starlark.MakeInt(int(r.context.Submit(o))), nil
+	return r.counted("submit", r.context.Submit(o))
 }
 
 // unpinned refuses a fill that the script brings itself. A script would take a

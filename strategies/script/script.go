@@ -10,12 +10,15 @@ package script
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"go.starlark.net/resolve"
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
 
@@ -47,18 +50,39 @@ const StepsMax = 10_000_000
 const stepsPerCandle = 10_000
 
 // Open reads a script. Its definition has the file's name, and its parameters.
-// Errors of the script are an *Error.
+// Errors of the file and of the script are an *Error.
 func Open(path string, options ...Option) (strategies.Definition, error) {
+	text, err := read(path)
+	if err != nil {
+		return strategies.Definition{}, err
+	}
+	return Parse(filepath.Base(path), text, options...)
+}
+
+// read reads a file that is no longer than a script may be, and a byte.
+func read(path string) ([]byte, error) {
+	unread := func(found string, err error) error {
+		return &Error{File: path, Message: "found " + found + "; expected a script, such as those that 'ptnsim strategies example' lists", Cause: err}
+	}
+	about, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, unread("no such file", err)
+	case err != nil:
+		return nil, &Error{File: path, Message: err.Error(), Cause: err}
+	case about.IsDir():
+		return nil, unread("a folder", nil)
+	}
 	f, err := os.Open(path)
 	if err != nil {
-		return strategies.Definition{}, fmt.Errorf("script: %w", err)
+		return nil, &Error{File: path, Message: err.Error(), Cause: err}
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, textMax+1))
 	if err != nil {
-		return strategies.Definition{}, fmt.Errorf("script: %w", err)
+		return nil, &Error{File: path, Message: err.Error(), Cause: err}
 	}
-	return Parse(filepath.Base(path), text, options...)
+	return text, nil
 }
 
 // Parse reads a script from memory; name stands for it in messages. The script
@@ -91,6 +115,7 @@ type program struct {
 	text     string
 	doc      string
 	code     *starlark.Program
+	globals  map[string]bool     // what the script defines
 	names    starlark.StringDict // what every script can call, but param
 	classes  *classes
 	printer  io.Writer // nil: nobody listens
@@ -122,6 +147,10 @@ func compile(name string, text []byte) (*program, error) {
 	p.code, err = starlark.FileProgram(file, func(name string) bool { return name == paramName || p.names.Has(name) })
 	if err != nil {
 		return nil, p.compileError(err)
+	}
+	p.globals = make(map[string]bool)
+	for _, g := range file.Module.(*resolve.Module).Globals {
+		p.globals[g.First.Name] = true
 	}
 	return p, nil
 }

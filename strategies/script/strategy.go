@@ -131,6 +131,7 @@ type run struct {
 
 	setup   *sim.Setup
 	context *sim.Context // valid during a call of the strategy's
+	pairs   []string     // that the run has candles of
 	args    starlark.Tuple
 	state   *record
 	random  starlark.Value
@@ -142,6 +143,9 @@ type run struct {
 	overran bool
 	printed int // lines
 	release func() bool
+
+	orders    int   // emitted at one instant
+	orderedMS int64 // the instant, UTC ms
 }
 
 // execute executes the top level of the script, for a new run; without a setup,
@@ -150,6 +154,9 @@ func (s *Strategy) execute(setup *sim.Setup) error {
 	r := &run{program: s.program, setup: setup}
 	s.run = r
 	r.thread = &starlark.Thread{Name: r.name, Print: r.print, OnMaxSteps: r.overrun}
+	if thread := r.thread; setup != nil {
+		r.release = context.AfterFunc(setup.Context(), func() { thread.Cancel("the run is given up") })
+	}
 	names := make(starlark.StringDict, len(r.names)+1)
 	for name, v := range r.names {
 		names[name] = v
@@ -209,13 +216,13 @@ func required(f *starlark.Function) int {
 // start calls the script's init.
 func (r *run) start() error {
 	r.phase = starting
-	setup, thread := r.setup, r.thread
-	r.release = context.AfterFunc(setup.Context(), func() { thread.Cancel("the run is given up") })
+	setup := r.setup
+	r.pairs = setup.Pairs()
 	r.state, r.random = &record{kind: "state"}, newRandom(setup.Random("script"))
 	r.all, r.fresh = feedList{run: r}, feedList{run: r, fresh: true}
 	r.args = starlark.Tuple{newContext(r)}
 	if r.starter == nil {
-		for _, id := range setup.Pairs() {
+		for _, id := range r.pairs {
 			f, err := setup.Subscribe(id)
 			if err != nil {
 				return err
@@ -258,8 +265,12 @@ func (r *run) overrun(t *starlark.Thread) {
 	t.Cancel(fmt.Sprintf("more than %d steps", r.steps))
 }
 
-// explain makes an error of the script out of one of Starlark's.
+// explain makes an error of the script out of one of Starlark's. Of a run that is
+// given up it is the context's: the script did nothing wrong.
 func (r *run) explain(err error) error {
+	if r.setup != nil && r.setup.Context().Err() != nil && !r.overran {
+		return r.setup.Context().Err()
+	}
 	failed := r.runError(err)
 	if r.overran {
 		failed.Message = fmt.Sprintf("this call took more than %d steps: it does not end, or does too much at once", r.steps)

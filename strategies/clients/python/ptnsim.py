@@ -51,7 +51,7 @@ _WANTED = ("outcomes", "positions", "pending", "sessions", "portfolio")  # if no
 
 
 class Strategy:
-    """The base of a strategy. Override what you need; on_candles at least."""
+    """The base of a strategy. Override what you need; run() asks for an on_candles at least."""
 
     def on_start(self, ctx: Context) -> None:
         """Called once, before the clock starts: read parameters, say when to be asked."""
@@ -479,6 +479,7 @@ class Context:
 
     def _order(self, order: Dict[str, Any], uuid: str = "") -> None:
         self._only("an order", "candles")
+        self._known_pair(order["pair"])
         if uuid:
             order["uuid"] = uuid
         self._orders.append(order)
@@ -541,7 +542,7 @@ def run(strategy: Union[Strategy, Type[Strategy]]) -> NoReturn:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:
-        _play(strategy() if isinstance(strategy, type) else strategy, sys.stdin.buffer, out)
+        _play(_decides(strategy() if isinstance(strategy, type) else strategy), sys.stdin.buffer, out)
     except BrokenPipeError:
         sys.exit("ptnsim is gone")
     except Exception as error:  # the run ends with it
@@ -550,6 +551,16 @@ def run(strategy: Union[Strategy, Type[Strategy]]) -> NoReturn:
         out.flush()
         sys.exit(1)
     sys.exit(0)
+
+
+def _decides(strategy: Strategy) -> Strategy:
+    """The strategy, unless it has no on_candles of its own, and would never trade."""
+    decide = getattr(strategy, "on_candles", None)
+    if decide is None or getattr(decide, "__func__", None) is Strategy.on_candles:
+        others = [n for n in dir(strategy) if n.startswith("on_") and not hasattr(Strategy, n)]
+        hint = f" (did you mean {' or '.join(others)} to be it?)" if others else ""
+        raise TypeError(f"{type(strategy).__name__} has no on_candles(self, ctx) of its own{hint}")
+    return strategy
 
 
 def _play(strategy: Strategy, lines: BinaryIO, out: BinaryIO) -> None:

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Each hour, hold the first pair of the run if it rose over the hour's candles, else
-# nothing: the line protocol (docs/protocol.md) in sh, with awk to compare prices.
+# Each hour, hold the first pair of the run if it rose over the hour's candles, else nothing.
+# This is the line protocol (docs/protocol.md) in sh, with awk to compare prices.
 #
 #   ptnsim run --strategy "exec:sh example_momentum.sh" -p leverage=0.05
 
