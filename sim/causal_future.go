@@ -143,6 +143,11 @@ func (f future) series(s *market.Series, i int, random *Random) *market.Series {
 	if begin == s.Len() {
 		return c
 	}
+	if opened == 0 && (f.change == changeCut || f.change == changeThinned) {
+		// A pair without candles is no other future, it is another data set: a
+		// strategy may refuse it, or rely on a first candle.
+		f.change = changeWild
+	}
 	anchor := s.Open[begin]
 	if begin > 0 {
 		anchor = s.Close[begin-1]

@@ -65,9 +65,21 @@ func (l PairLimits) towards(net, target float64) (closes bool, order float64) {
 		order = l.fit(net, target)
 	}
 	if abs(order) < l.OrderMin {
-		order = 0
+		order = l.least(net, order, closes)
 	}
 	return closes, order
+}
+
+// least is what becomes of an order below the smallest one: the smallest, where
+// only rounding made it less and the rules would take it, else none.
+func (l PairLimits) least(net, order float64, closes bool) float64 {
+	step := math.Copysign(l.OrderMin, order)
+	after := abs(net + step)
+	small := after < l.PositionMin && (net == 0 || after < abs(net)) // Rules §4
+	if closes || abs(order) < l.OrderMin*(1-hair) || after > l.PositionMax || small {
+		return 0
+	}
+	return step
 }
 
 // reduction is what makes a position smaller: a FLAT, or an order, 0 for none.
