@@ -25,8 +25,13 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts is the command line's contract: what it prints, which files it
-// leaves, and the code it ends with.
+// leaves, and the code it ends with. Each line starts the program: the race
+// detector, which comes with -short, would find no more than in the packages' own
+// tests, and takes minutes.
 func TestScripts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts the program hundreds of times")
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
 		RequireUniqueNames: true,
