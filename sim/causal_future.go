@@ -61,7 +61,7 @@ func (v *causalRuns) futures() []future {
 	if n <= 0 {
 		n = CausalPoints
 	}
-	random := newRandom(v.options.Seed, "causal")
+	random := NewRandom(v.options.Seed, "causal")
 	list := v.spreadFutures(n-(n+1)/2, random)
 	list = append(list, v.orderFutures((n+1)/2, random)...)
 	slices.SortFunc(list, func(a, b future) int { return cmp.Or(cmp.Compare(a.ms, b.ms), cmp.Compare(a.change, b.change)) })
@@ -128,7 +128,7 @@ func (f future) of(series []*market.Series, toMS int64, seed uint64) []*market.S
 	for i, s := range series {
 		s = s.Slice(0, s.Search(toMS-s.IntervalMS+1))
 		if f.change != changeNothing {
-			s = f.series(s, i, newRandom(seed, "future", s.Pair.ID, strconv.FormatInt(f.ms, 10), f.change.String()))
+			s = f.series(s, i, NewRandom(seed, "future", s.Pair.ID, strconv.FormatInt(f.ms, 10), f.change.String()))
 		}
 		out[i] = s
 	}

@@ -15,9 +15,9 @@ type Random struct {
 	paired bool
 }
 
-// newRandom splits a source off a seed by names: one more source changes none of
+// NewRandom splits a source off a seed by names: one more source changes none of
 // the others.
-func newRandom(seed uint64, names ...string) *Random {
+func NewRandom(seed uint64, names ...string) *Random {
 	hash := sha256.New()
 	var word [8]byte
 	binary.BigEndian.PutUint64(word[:], seed)

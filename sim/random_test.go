@@ -18,7 +18,7 @@ import (
 func TestRandomIsSeededByItsNames(t *testing.T) {
 	sum := sha256.Sum256([]byte("\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01a"))
 	want := rand.NewPCG(binary.BigEndian.Uint64(sum[0:8]), binary.BigEndian.Uint64(sum[8:16]))
-	got := newRandom(1, "", "a")
+	got := NewRandom(1, "", "a")
 	for i := range 100 {
 		if g, w := got.Uint64(), want.Uint64(); g != w {
 			t.Fatalf("number %d is %d, want %d", i, g, w)
@@ -52,7 +52,7 @@ func (p *pcg) next() uint64 {
 func TestRandomIsPCG(t *testing.T) {
 	sum := sha256.Sum256(slices.Concat(make([]byte, 7), []byte{9}, make([]byte, 7), []byte{1, 'x'}))
 	want := pcg{binary.BigEndian.Uint64(sum[:8]), binary.BigEndian.Uint64(sum[8:16])}
-	got := newRandom(9, "x")
+	got := NewRandom(9, "x")
 	for i := range 1000 {
 		if g, w := got.Uint64(), want.next(); g != w {
 			t.Fatalf("number %d is %d, want %d", i, g, w)
@@ -63,7 +63,7 @@ func TestRandomIsPCG(t *testing.T) {
 func TestRandomNamesAreNotGlued(t *testing.T) {
 	first := make(map[uint64][]string)
 	for _, names := range [][]string{{"a", "bc"}, {"ab", "c"}, {"abc"}, {"", "abc"}, {"abc", ""}, {"a", "b", "c"}, {}} {
-		x := newRandom(0, names...).Uint64()
+		x := NewRandom(0, names...).Uint64()
 		if other, taken := first[x]; taken {
 			t.Errorf("%q and %q are one source", names, other)
 		}
@@ -75,7 +75,7 @@ func TestRandomNamesAreNotGlued(t *testing.T) {
 // chi-square statistic has 99 degrees of freedom, a mean of 99 and a standard
 // deviation of sqrt(198) = 14.07; 99 ± 5 of them is [29, 169]. The seed is fixed.
 func TestFloat64IsUniform(t *testing.T) {
-	r := newRandom(1, "uniform")
+	r := NewRandom(1, "uniform")
 	var count [100]float64
 	for range 1_000_000 {
 		x := r.Float64()
@@ -99,7 +99,7 @@ func TestFloat64IsUniform(t *testing.T) {
 // TestIntNIsUniform: as above with 7 classes: 6 degrees of freedom, mean 6,
 // standard deviation sqrt(12) = 3.46.
 func TestIntNIsUniform(t *testing.T) {
-	r := newRandom(1, "int")
+	r := NewRandom(1, "int")
 	var count [7]float64
 	for range 700_000 {
 		count[r.IntN(7)]++
@@ -134,7 +134,7 @@ func TestIntNIsUniform(t *testing.T) {
 // 68.27 % lie within 1, ± 5·0.0465 %. Pairs and their order are uncorrelated.
 func TestNormalHasTheMomentsOfItsDistribution(t *testing.T) {
 	const n = 1_000_000
-	r := newRandom(1, "normal")
+	r := NewRandom(1, "normal")
 	var m [5]float64
 	within, lag, previous := 0.0, 0.0, 0.0
 	for range n {

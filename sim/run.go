@@ -27,9 +27,14 @@ type Config struct {
 	Series   []*market.Series // one a pair; may reach back before FromMS for history
 	Strategy Strategy
 
+	// Market takes the place of Rules and Series, where many runs share them; nil
+	// makes one of them for this run. ToMS is then the market's, whatever is given.
+	Market *Market
+
 	FromMS, ToMS int64 // the run's range, UTC ms: the clock plays [from, to]
 
 	As        Competition // Main
+	Refereed  bool        // the challenge's rank and time are judged from outside: see Replay
 	Fill      FillMode    // FillNextOpen
 	LatencyMS int64       // from an order's emission to when it acts
 	Seed      uint64      // of the strategy's random sources

@@ -96,7 +96,7 @@ func (s *Setup) Limits(pair string) (l PairLimits, ok bool) { return s.seat.run.
 // Random returns a source of random numbers that depends on the run's seed, on
 // the strategy's place in the run and on the name, and on nothing else.
 func (s *Setup) Random(name string) *Random {
-	return newRandom(s.seat.run.cfg.Seed, s.seat.name, name)
+	return NewRandom(s.seat.run.cfg.Seed, s.seat.name, name)
 }
 
 // Subscribe has Decide called whenever a candle of the pair is finished. The
