@@ -33,11 +33,11 @@ type pairLedger struct {
 	closed float64
 }
 
-func newAccount(set *rules.Set, instruments []instrument, j judge) *account {
+func newAccount(m *Market, j judge) *account {
 	return &account{
-		set: set, instruments: instruments, gate: gate{set: set},
-		slippage: newSlippageModel(set, instruments),
-		closed:   1, ledger: newLedger(&set.Ledger), pairs: make([]*pairLedger, len(instruments)),
+		set: m.set, instruments: m.instruments, gate: gate{set: m.set},
+		slippage: newSlippageModel(m),
+		closed:   1, ledger: newLedger(&m.set.Ledger), pairs: make([]*pairLedger, len(m.instruments)),
 		judge: j,
 	}
 }

@@ -67,7 +67,7 @@ func BenchmarkMarking(b *testing.B) {
 				b.StopTimer()
 				r := startedRun(b, cfg)
 				b.StartTimer()
-				if err := r.play(); err != nil {
+				if err := r.conclude(cfg.ToMS); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -33,6 +33,9 @@ const CausalPoints = 24
 // A strategy that doesn't pass is no error of VerifyCausal: the report tells.
 // An error is one of the first run, or of ctx.
 func VerifyCausal(ctx context.Context, cfg Config, make func() (Strategy, error), o CausalOptions) (*CausalReport, error) {
+	if m := cfg.Market; m != nil { // each future has a market of its own
+		cfg.Market, cfg.Rules, cfg.Series, cfg.ToMS = nil, m.set, m.series, m.toMS
+	}
 	v := &causalRuns{ctx: ctx, cfg: cfg, make: make, options: o, report: &CausalReport{}}
 	if err := v.playBase(); err != nil {
 		return nil, err
@@ -178,9 +181,8 @@ func (v *causalRuns) play(f future, untilMS int64) ([]OrderRecord, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.playMS = untilMS
 	if err = r.start(); err == nil {
-		err = r.play()
+		err = r.conclude(untilMS)
 	}
 	if err == nil {
 		// What it does at the end is no order. But a strategy that keeps a memory for

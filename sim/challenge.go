@@ -45,9 +45,7 @@ func (r *run) judgeChallenge() {
 	}
 	checkpoints, windowFrom := r.account.ledger.checkpoints(r.now)
 	if len(Days(checkpoints, r.cfg.Rules.Ledger)) >= r.cfg.Rules.Challenge.DaysMin {
-		due, found := r.account.judge.due, r.account.judge.found
-		r.account.judge = newJudge(r.cfg.Rules, Main)
-		r.account.judge.due, r.account.judge.found = due, found
+		r.promote()
 		r.notes = append(r.notes, fmt.Sprintf("the time of the challenge was over at %s, and only a population tells whether it was passed: from there on the account is judged as one of the main competition", stamp(r.now)))
 		return
 	}
@@ -58,6 +56,15 @@ func (r *run) judgeChallenge() {
 	r.account.judge.act(r.account, Elimination{
 		TimeMS: r.now, Reason: reason, Drawdown: MaxDrawdown(checkpoints[windowFrom:]),
 	})
+}
+
+// promote takes the account into the main competition. What its challenge found
+// stays.
+func (r *run) promote() {
+	due, found := r.account.judge.due, r.account.judge.found
+	r.account.judge = newJudge(r.cfg.Rules, Main)
+	r.account.judge.due, r.account.judge.found = due, found
+	r.challengeEnd, r.challengeOver = math.MaxInt64, true
 }
 
 // challenge is the challenge's verdict for this account alone. Its rank needs a

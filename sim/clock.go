@@ -13,9 +13,21 @@ const (
 	progressEvery = 1 << 12
 )
 
-// play moves the clock from event to event. Between two of them only marks
-// happen, and the account takes those in bulk.
-func (r *run) play() error {
+// conclude plays to the end, and gives every order an outcome.
+func (r *run) conclude(lastMS int64) error {
+	if err := r.playThrough(lastMS); err != nil {
+		return err
+	}
+	r.now = lastMS
+	r.mark()
+	r.rejectLeftOver()
+	return nil
+}
+
+// playThrough moves the clock from event to event, up to an instant and all that
+// happens at it. Between two events only marks happen, and the account takes those
+// in bulk.
+func (r *run) playThrough(lastMS int64) error {
 	last, again := int64(math.MinInt64), 0
 	for n := 0; ; n++ {
 		if n%lookEvery == 0 {
@@ -26,9 +38,9 @@ func (r *run) play() error {
 		if n%progressEvery == 0 && r.cfg.Observer.Progress != nil {
 			r.cfg.Observer.Progress(r.now)
 		}
-		t := r.untilDue(r.nextEvent())
-		if t > r.playMS {
-			break
+		t := r.untilDue(r.nextEvent(), lastMS)
+		if t > lastMS {
+			return nil
 		}
 		// What an instant leads to can fall due at once, but not for ever.
 		if again++; t > last {
@@ -41,16 +53,15 @@ func (r *run) play() error {
 			return err
 		}
 	}
-	r.now = r.playMS
-	r.mark()
-	r.rejectLeftOver()
-	return nil
 }
 
 // nextEvent is the next instant at which anything but a mark happens.
 func (r *run) nextEvent() int64 {
 	r.carryMS = r.account.nextCarry()
-	t := min(r.carryMS, r.account.judge.dueMS(), r.challengeEnd, r.feedMS)
+	t := min(r.carryMS, r.account.judge.dueMS(), r.feedMS)
+	if !r.cfg.Refereed {
+		t = min(t, r.challengeEnd)
+	}
 	for i := range r.periodics {
 		t = min(t, r.periodics[i].nextMS)
 	}
@@ -65,13 +76,13 @@ func (r *run) nextEvent() int64 {
 
 // untilDue is t, or when an elimination falls due before it. Where time passes
 // between a breach and its elimination the clock must not run ahead of the
-// marks: one on the way to t may be the breach. Rules §9.
-func (r *run) untilDue(t int64) int64 {
+// marks: one on the way to t, and up to lastMS, may be the breach. Rules §9.
+func (r *run) untilDue(t, lastMS int64) int64 {
 	j := &r.account.judge
 	if !j.delays() {
 		return t
 	}
-	r.account.markThrough(min(t, r.playMS))
+	r.account.markThrough(min(t, lastMS))
 	return min(t, j.dueMS())
 }
 
@@ -84,16 +95,10 @@ func (r *run) untilDue(t int64) int64 {
 // own time.
 func (r *run) instant(t int64) error {
 	r.now = t
-	if a := r.account; !a.judge.ended {
-		if r.carryMS == t && a.nextCarry() == t {
-			r.mark()
-			a.chargeCarry(t)
-		}
-		if a.judge.dueMS() == t {
-			a.judge.act(a, *a.judge.due)
-		}
+	if !r.account.judge.ended {
+		r.fallDue()
 	}
-	if t >= r.challengeEnd {
+	if t >= r.challengeEnd && !r.cfg.Refereed {
 		r.judgeChallenge()
 	}
 	if r.wakes(t) {
@@ -105,6 +110,29 @@ func (r *run) instant(t int64) error {
 		return nil
 	}
 	return r.settleOrders()
+}
+
+// fallDue books the carry and has the elimination act that are due now.
+func (r *run) fallDue() {
+	a := r.account
+	if r.carryMS == r.now && a.nextCarry() == r.now {
+		r.mark()
+		a.chargeCarry(r.now)
+	}
+	if a.judge.dueMS() == r.now {
+		a.judge.act(a, *a.judge.due)
+	}
+}
+
+// arrive brings the account to an instant, as far as no strategy is called and no
+// order fills.
+func (r *run) arrive(t int64) {
+	r.now = t
+	r.mark()
+	if !r.account.judge.ended {
+		r.carryMS = r.account.nextCarry()
+		r.fallDue()
+	}
 }
 
 // mark takes the account through the candles that have ended by now.

@@ -14,8 +14,8 @@ type coarseSeries struct {
 }
 
 // seriesAt returns an instrument's candles at an interval; 0 is their own.
-func (r *run) seriesAt(instrument int, intervalMS int64) (*market.Series, error) {
-	in := &r.account.instruments[instrument]
+func (m *Market) seriesAt(instrument int, intervalMS int64) (*market.Series, error) {
+	in := &m.instruments[instrument]
 	fine := in.series
 	if intervalMS == 0 || intervalMS == fine.IntervalMS {
 		return fine, nil
@@ -24,13 +24,15 @@ func (r *run) seriesAt(instrument int, intervalMS int64) (*market.Series, error)
 		return nil, fmt.Errorf("candles of %s at %s: the run has them at %s; expected a multiple of that",
 			fine.Pair.ID, span(intervalMS), span(fine.IntervalMS))
 	}
-	for _, c := range r.coarse {
+	m.coarse.mu.Lock()
+	defer m.coarse.mu.Unlock()
+	for _, c := range m.coarse.made {
 		if c.instrument == instrument && c.series.IntervalMS == intervalMS {
 			return c.series, nil
 		}
 	}
 	made := coarsen(fine, intervalMS, in.schedule)
-	r.coarse = append(r.coarse, coarseSeries{instrument, made})
+	m.coarse.made = append(m.coarse.made, coarseSeries{instrument, made})
 	return made, nil
 }
 

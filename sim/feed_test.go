@@ -248,7 +248,7 @@ func TestDecideIsCalledAtTheRightInstants(t *testing.T) {
 						quiet = append(quiet, f)
 						continue
 					}
-					of, _ := s.seat.run.seriesAt(findInstrument(s.seat.run.account.instruments, cfg.Series[i].Pair.ID), o.IntervalMS)
+					of, _ := s.seat.run.cfg.Market.seriesAt(findInstrument(s.seat.run.account.instruments, cfg.Series[i].Pair.ID), o.IntervalMS)
 					for k := range of.Time {
 						due(of.EndMS(k))
 					}

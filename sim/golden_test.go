@@ -100,11 +100,11 @@ func TestGoldenPositions(t *testing.T) {
 			}
 			for _, s := range golden.Scenarios {
 				last := s.Events[len(s.Events)-1].TimeMS
-				instruments, err := newInstruments(set, nil, s.Events[0].TimeMS, last)
+				m, err := NewMarket(set, nil, s.Events[0].TimeMS, last)
 				if err != nil {
 					t.Fatal(err)
 				}
-				a := newAccount(set, instruments, judge{})
+				a := newAccount(m, judge{})
 				for i, e := range s.Events {
 					playGoldenEvent(t, a, build, s.ID, i, e)
 				}

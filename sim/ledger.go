@@ -156,6 +156,20 @@ func (l *ledger) checkpoints(ms int64) (all []Checkpoint, windowFrom int) {
 	return all, l.windowFrom
 }
 
+// window appends the checkpoints of the window up to ms, the unfinished one
+// included.
+func (l *ledger) window(to []Checkpoint, ms int64) []Checkpoint {
+	if !l.started {
+		return to
+	}
+	l.advance(ms)
+	to = append(to, l.done[l.windowFrom:]...)
+	if ms > l.startMS {
+		to = append(to, l.current(ms))
+	}
+	return to
+}
+
 // lastValue is the value at the last update: 1 before the first.
 func (l *ledger) lastValue() float64 {
 	if !l.started {

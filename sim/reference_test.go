@@ -62,12 +62,12 @@ func TestRealMiner(t *testing.T) {
 	set := loadRules(t, "ptn-5.4.0", "position.accounting=realized_pnl")
 	orders, quoted := 0, 0
 	for _, s := range miner.Positions {
-		instruments, err := newInstruments(set, nil, s.OpenMS, s.OpenMS)
+		m, err := NewMarket(set, nil, s.OpenMS, s.OpenMS)
 		if err != nil {
 			t.Fatal(err)
 		}
-		in := &instruments[findInstrument(instruments, s.Pair[0].(string))]
-		quoted += s.checkSlippage(t, set, instruments)
+		in := &m.instruments[findInstrument(m.instruments, s.Pair[0].(string))]
+		quoted += s.checkSlippage(t, m)
 		p, realised := s.replay(set)
 		orders += len(s.Orders)
 		p.fee = transactionFactor(&set.TransactionFee, market.Crypto, p.cumulative)
@@ -101,10 +101,10 @@ func TestRealMiner(t *testing.T) {
 
 // checkSlippage compares the slippage of the orders for which the validator knew
 // a quote, and returns how many those are; for the others it stored 0.
-func (s *storedPosition) checkSlippage(t *testing.T, set *rules.Set, instruments []instrument) (quoted int) {
+func (s *storedPosition) checkSlippage(t *testing.T, m *Market) (quoted int) {
 	t.Helper()
-	model := newSlippageModel(set, instruments)
-	i := findInstrument(instruments, s.Pair[0].(string))
+	model := newSlippageModel(m)
+	i := findInstrument(m.instruments, s.Pair[0].(string))
 	for n, o := range s.Orders {
 		if o.Bid == 0 {
 			continue

@@ -63,7 +63,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	}
 	err = r.start()
 	if err == nil {
-		err = r.play()
+		err = r.conclude(r.cfg.ToMS)
 	}
 	if err == nil {
 		err = r.end()
@@ -79,10 +79,8 @@ type run struct {
 	ctx     context.Context
 	cfg     Config
 	account *account
-	coarse  []coarseSeries
 
 	now       int64
-	playMS    int64   // the clock stops here: at the end of the range, mostly
 	seats     []*seat // the strategy's first, then its guests'
 	feeds     []*Feed // of all seats
 	feedMS    int64   // when the next of them has its strategy called
@@ -100,11 +98,18 @@ type run struct {
 
 	challengeEnd  int64 // when the challenge's time is up; MaxInt64 if not known, or over
 	challengeOver bool
+	retiredMS     int64 // when the account lost its place; 0: it has not
 }
 
 func newRun(ctx context.Context, cfg Config) (*run, error) {
+	if m := cfg.Market; m != nil {
+		cfg.Rules, cfg.Series, cfg.ToMS = m.set, m.series, m.toMS
+		if cfg.FromMS < m.fromMS {
+			return nil, fmt.Errorf("the run begins at %s, before its market does, at %s", stamp(cfg.FromMS), stamp(m.fromMS))
+		}
+	}
 	switch {
-	case cfg.Rules == nil || cfg.Strategy == nil:
+	case cfg.Strategy == nil || cfg.Rules == nil && cfg.Market == nil:
 		panic("sim: a run needs rules and a strategy")
 	case cfg.ToMS <= cfg.FromMS:
 		return nil, fmt.Errorf("the range ends at %s, not after its start at %s", stamp(cfg.ToMS), stamp(cfg.FromMS))
@@ -116,20 +121,14 @@ func newRun(ctx context.Context, cfg Config) (*run, error) {
 	// An order that acts after the end never does, however much later: the sums of
 	// instants stay within numbers.
 	cfg.LatencyMS = min(cfg.LatencyMS, cfg.ToMS-cfg.FromMS+1)
-	first, last := cfg.FromMS, cfg.ToMS
-	cfg.Series = slices.Clone(cfg.Series) // the caller's stays as it is
-	for i, s := range cfg.Series {
-		// Cut at the end of the range: nothing past it exists for this run.
-		cfg.Series[i] = s.Slice(0, s.Search(cfg.ToMS-s.IntervalMS+1))
-		if s.Len() > 0 {
-			first = min(first, s.Time[0])
+	if cfg.Market == nil {
+		m, err := NewMarket(cfg.Rules, cfg.Series, cfg.FromMS, cfg.ToMS)
+		if err != nil {
+			return nil, err
 		}
+		cfg.Market, cfg.Series = m, m.series
 	}
-	instruments, err := newInstruments(cfg.Rules, cfg.Series, first, last)
-	if err != nil {
-		return nil, err
-	}
-	r := &run{ctx: ctx, cfg: cfg, now: cfg.FromMS, playMS: cfg.ToMS, account: newAccount(cfg.Rules, instruments, newJudge(cfg.Rules, cfg.As)), challengeEnd: math.MaxInt64}
+	r := &run{ctx: ctx, cfg: cfg, now: cfg.FromMS, account: newAccount(cfg.Market, newJudge(cfg.Rules, cfg.As)), challengeEnd: math.MaxInt64}
 	r.account.watch = cfg.Observer.Equity
 	r.startChallenge()
 	return r, nil
@@ -160,12 +159,21 @@ func (r *run) view(instrument int) (p PositionView, ok bool) {
 	return PositionView{OpenMS: of.openMS, NetLeverage: of.net, AverageEntryPrice: of.average, Return: of.value}, true
 }
 
+// endMS is when the account's ledger ends: with the range, or with the account.
+func (r *run) endMS() int64 {
+	switch j := &r.account.judge; {
+	case !j.ended:
+		return r.cfg.ToMS
+	case r.retiredMS != 0:
+		return r.retiredMS
+	default:
+		return j.found.TimeMS
+	}
+}
+
 // result gathers what the run came to.
 func (r *run) result() (*Result, error) {
-	a, end := r.account, r.cfg.ToMS
-	if e := a.judge.found; a.judge.ended {
-		end = e.TimeMS
-	}
+	a, end := r.account, r.endMS()
 	res := &Result{
 		FromMS: r.cfg.FromMS, ToMS: r.cfg.ToMS,
 		Orders: r.orders, Elimination: a.judge.found,

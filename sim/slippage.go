@@ -12,18 +12,12 @@ import (
 // slippageModel answers the slippage of an order from the rule set's parameters
 // and what the candles before the order tell of the pair's liquidity. Rules §7.
 type slippageModel struct {
-	set         *rules.Set
-	instruments []instrument
-	bars        [][]market.DailyBar // by instrument, made when first asked for
-	lacks       [][]string          // by instrument: what the data lacked
+	*Market
+	lacks [][]string // by instrument: what the data lacked
 }
 
-func newSlippageModel(set *rules.Set, instruments []instrument) *slippageModel {
-	return &slippageModel{
-		set: set, instruments: instruments,
-		bars:  make([][]market.DailyBar, len(instruments)),
-		lacks: make([][]string, len(instruments)),
-	}
+func newSlippageModel(m *Market) *slippageModel {
+	return &slippageModel{Market: m, lacks: make([][]string, len(m.instruments))}
 }
 
 // quote is the bid and ask that an order sees; 0 where nobody knows.
@@ -106,17 +100,13 @@ func (m *slippageModel) liquidity(instrument int, q quote, ms int64) (spread, vo
 		m.lacking(instrument, "spread/mid %g (no bid and ask)", spread)
 	}
 	l := &m.set.Liquidity
-	hours := m.set.Hours.For(in.pair.Class)
-	if m.bars[instrument] == nil && in.series != nil {
-		m.bars[instrument] = market.DailyBars(in.series, hours.TradingDay, in.schedule.Open)
-	}
-	day := hours.TradingDay(ms)
-	volatility, ok := market.Volatility(m.bars[instrument], day, l.VolatilityDays, l.TradingDaysInYear)
+	bars, day := m.dailyBars(instrument), m.set.Hours.For(in.pair.Class).TradingDay(ms)
+	volatility, ok := market.Volatility(bars, day, l.VolatilityDays, l.TradingDaysInYear)
 	if !ok {
 		volatility = fallback.VolatilityAnnual
 		m.lacking(instrument, "volatility %g (until there are %d trading days of history)", volatility, l.VolatilityDays+1)
 	}
-	adv, ok = market.ADV(m.bars[instrument], day, l.ADVDays)
+	adv, ok = market.ADV(bars, day, l.ADVDays)
 	if !ok {
 		adv = fallback.ADV
 		m.lacking(instrument, "average daily volume %.0f (%s)", adv, m.whyNoVolume(in))

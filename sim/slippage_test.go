@@ -49,11 +49,11 @@ func always(x float64) func(int64) float64 { return func(int64) float64 { return
 // slippageAt is the model of a rule set over those candles, around March 2025.
 func slippageAt(t testing.TB, set *rules.Set, series ...*market.Series) *slippageModel {
 	t.Helper()
-	instruments, err := newInstruments(set, series, instantOf(t, "2025-02-01T00:00:00Z"), instantOf(t, "2025-04-01T00:00:00Z"))
+	m, err := NewMarket(set, series, instantOf(t, "2025-02-01T00:00:00Z"), instantOf(t, "2025-04-01T00:00:00Z"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newSlippageModel(set, instruments)
+	return newSlippageModel(m)
 }
 
 // sameSlippage allows the rounding of a few operations.

@@ -129,7 +129,7 @@ func (s *Setup) SubscribeTo(pair string, o FeedOptions) (*Feed, error) {
 	if of := s.seat.desk.Pairs; of != nil && !slices.Contains(of, pair) {
 		return nil, fmt.Errorf("no candles of %s: the strategy may trade %s alone", pair, strings.Join(of, ", "))
 	}
-	series, err := r.seriesAt(i, o.IntervalMS)
+	series, err := r.cfg.Market.seriesAt(i, o.IntervalMS)
 	if err != nil {
 		return nil, err
 	}

@@ -26,44 +26,19 @@ type Challenger struct {
 	NowMS   int64 // of the check, UTC ms
 }
 
-// Judge checks a challenger against the main competition, which may be empty.
-// The rank is looked at before the time, so one that is good enough passes at
-// its last check too. Rules §13.
+// Judge checks a challenger against the main competition, which may be empty. Of
+// many challengers each is judged by one [Competition]. The rank is looked at
+// before the time, so one that is good enough passes at its last check too.
+// Rules §13.
 func (c *Challenger) Judge(set *rules.Set, main []Assessment) Challenge {
-	_, challenge := c.among(set, main)
+	_, challenge := NewCompetition(set, main).Judge(c)
 	return challenge
-}
-
-func (c *Challenger) among(set *rules.Set, main []Assessment) (Place, Challenge) {
-	place, percentile := c.rank(set, main)
-	return place, c.verdict(set, Known(percentile))
 }
 
 // JudgeAlone checks a challenger of which no competition is known: it can
 // fail, and can't pass.
 func (c *Challenger) JudgeAlone(set *rules.Set) Challenge {
 	return c.verdict(set, Value{})
-}
-
-// rank places a challenger among the main competition, alone: other
-// challengers are not looked at.
-func (c *Challenger) rank(set *rules.Set, main []Assessment) (place Place, percentile float64) {
-	joined := make([]Assessment, 0, len(main)+1)
-	joined = append(append(joined, c.Assessment), main...)
-	places := Rank(set, joined)
-	switch {
-	case !places[0].Ranked:
-		return places[0], 0
-	case len(main) == 0:
-		return places[0], 1
-	}
-	var scores []float64
-	for _, p := range places {
-		if p.Ranked {
-			scores = append(scores, p.Score)
-		}
-	}
-	return places[0], Percentiles(set.Competition.Percentiles, scores)[0]
 }
 
 // verdict draws the conclusion from the checks, in their order.

@@ -50,8 +50,9 @@ func Score(set *rules.Set, population Population) (*Standing, error) {
 			main = append(main, i)
 		}
 	}
-	standing.placeMain(set, main)
-	standing.judgeChallengers(set, miners, main, population.EvaluationMS)
+	competition := NewCompetition(set, standing.assessments(main))
+	standing.placeMain(competition, main)
+	standing.judgeChallengers(competition, miners, population.EvaluationMS)
 	standing.share()
 	standing.warn(miners, main)
 	return standing, nil
@@ -110,8 +111,8 @@ func judge(set *rules.Set, miners []Miner, nowMS int64) Judgements {
 }
 
 // placeMain ranks and weighs the miners of the main competition.
-func (s *Standing) placeMain(set *rules.Set, main []int) {
-	places := Rank(set, s.assessments(main))
+func (s *Standing) placeMain(competition *Competition, main []int) {
+	set, places := competition.set, competition.Places()
 	weights := Weights(set.Competition, places)
 	sorted := slices.Clone(weights)
 	slices.Sort(sorted)
@@ -131,19 +132,18 @@ func upperBound(ascending []float64, x float64) int {
 
 // judgeChallengers checks each challenger, and pays it if there is a main
 // competition to be paid beside. Rules §12, §13.
-func (s *Standing) judgeChallengers(set *rules.Set, miners []Miner, main []int, nowMS int64) {
-	competition := s.assessments(main)
+func (s *Standing) judgeChallengers(competition *Competition, miners []Miner, nowMS int64) {
 	for i := range s.Miners {
 		miner := &s.Miners[i]
 		if miner.State != StateChallenge {
 			continue
 		}
 		challenger := Challenger{Assessment: miner.Assessment, StartMS: miners[i].ChallengeStartMS, NowMS: nowMS}
-		place, challenge := challenger.among(set, competition)
+		place, challenge := competition.Judge(&challenger)
 		miner.Percentiles, miner.Score = place.Percentiles, Known(place.Score)
 		miner.Challenge = &challenge
-		if len(main) > 0 {
-			miner.Weight = set.Challenge.Weight
+		if competition.size > 0 {
+			miner.Weight = competition.set.Challenge.Weight
 		}
 	}
 }

@@ -1,0 +1,132 @@
+package reports
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ptnsim/ptnsim/sim/scoring"
+	"github.com/ptnsim/ptnsim/sim/sweep"
+)
+
+// Compare is all that a report of a comparison is made of: the same miners over
+// the same candles under several rule sets, each held against the first.
+type Compare struct {
+	Version string // of ptnsim
+
+	Dataset []DatasetFile
+	Name    string // of the strategy, or of the subnet's file
+
+	Comparison  *sweep.Comparison
+	Attribution *sweep.Attribution // from the first rule set to the last; nil: none was asked for
+}
+
+// outcomes are those of the variants, the first being what the others are
+// compared with.
+func (c *Compare) outcomes() []sweep.Outcome { return c.Comparison.Outcomes }
+
+// alone reports whether there is one miner: then nobody is ranked, and the
+// account's own figures are what differs.
+func (c *Compare) alone() bool {
+	return !slices.ContainsFunc(c.outcomes(), func(o sweep.Outcome) bool { return len(o.Miners) != 1 })
+}
+
+// metrics lists the metrics that count under any of the rule sets.
+func (c *Compare) metrics() []scoring.Metric {
+	return slices.DeleteFunc(scoring.AllMetrics(), func(m scoring.Metric) bool { return !c.counts(m) })
+}
+
+func (c *Compare) counts(m scoring.Metric) bool {
+	return slices.ContainsFunc(c.outcomes(), func(o sweep.Outcome) bool { return m.Weight(o.Variant.Rules.Set.Weights) > 0 })
+}
+
+// miners lists every miner of any variant, by name.
+func (c *Compare) miners() []string {
+	var names []string
+	for i := range c.outcomes() {
+		for j := range c.outcomes()[i].Miners {
+			names = append(names, c.outcomes()[i].Miners[j].Name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// minerOf finds a miner in an outcome; nil if it was never there: a successor of
+// one that another rule set put out.
+func minerOf(o *sweep.Outcome, name string) *sweep.MinerOutcome {
+	i, found := slices.BinarySearchFunc(o.Miners, name, func(m sweep.MinerOutcome, name string) int { return cmp.Compare(m.Name, name) })
+	if !found {
+		return nil
+	}
+	return &o.Miners[i]
+}
+
+// leaders are the miners of the best rank, by name; none where nobody is in the
+// main competition.
+func leaders(o *sweep.Outcome) []string {
+	var names []string
+	for i := range o.Miners {
+		if rank := o.Miners[i].Judgement.Rank; rank != nil && *rank == 1 {
+			names = append(names, o.Miners[i].Name)
+		}
+	}
+	return names
+}
+
+// absent is the state of a miner that a variant doesn't have.
+const absent scoring.State = "absent"
+
+// stateOf is the state of a miner at the end, or absent.
+func stateOf(m *sweep.MinerOutcome) scoring.State {
+	if m == nil {
+		return absent
+	}
+	return cmp.Or(m.State, m.Judgement.State)
+}
+
+// points writes a difference of two fractions in percentage points: of 0.05 and
+// 0.0377 it is "-1.23 pp". What is too small for two decimals gets two digits.
+func points(difference float64) string {
+	text := strings.TrimSuffix(percent(difference), " %")
+	switch {
+	case text == noFigure:
+		return noFigure
+	case difference == 0:
+		return "0 pp"
+	case difference > 0:
+		return "+" + text + " pp"
+	}
+	return text + " pp"
+}
+
+// more writes a difference of two counts, with its sign.
+func more(difference int) string {
+	if difference > 0 {
+		return "+" + strconv.Itoa(difference)
+	}
+	return strconv.Itoa(difference)
+}
+
+// beyond writes a difference of two numbers, with its sign.
+func beyond(difference float64) string {
+	if difference > 0 && !math.IsInf(difference, 0) {
+		return "+" + figure(difference)
+	}
+	return figure(difference)
+}
+
+// PointsCell is a difference of two fractions; people see percentage points.
+func PointsCell(difference float64) Cell { return numberCell(difference, points) }
+
+// differenceCell is how far a value that may not exist is from another.
+func differenceCell(now, before scoring.Value, text func(float64) string) Cell {
+	x, known := now.Get()
+	y, there := before.Get()
+	if !known || !there {
+		return Cell{}
+	}
+	return numberCell(x-y, text)
+}
