@@ -121,8 +121,7 @@ func (f *Feed) WakeOnChange(of *Column) {
 		f.seat.run.refuse(fmt.Errorf("%s: a column of another feed can't wake this one", f.Pair()))
 		return
 	}
-	values := of.values
-	f.wakeOn(func(i int) bool { return i > 0 && differs(values[i], values[i-1]) })
+	f.wakeOn(of.changes())
 }
 
 // differs tells values apart as a reader would: NaN is no change from NaN.

@@ -59,6 +59,7 @@ func (s *Set) paths() []string {
 // leaf is one value of one set, or of two sets at once.
 type leaf struct {
 	path, section string
+	whole         string // path of what a set can take from another: see DiffPart
 	a, b          string
 }
 
@@ -81,6 +82,7 @@ func leaves(a, b reflect.Value) func(yield func(leaf) bool) {
 
 type walker struct {
 	section string
+	whole   string // what all values below belong to; "": each is its own
 	yield   func(leaf) bool
 }
 
@@ -100,20 +102,29 @@ func (w walker) walk(a, b reflect.Value, path string) bool {
 	case t.Kind() == reflect.Map:
 		for _, key := range union(a, b) {
 			k := reflect.ValueOf(key)
-			if !w.walk(index(a, k), index(b, k), join(path, key)) {
+			if !w.entry(index(a, k), index(b, k), join(path, key)) {
 				return false
 			}
 		}
 		return true
 	case structs(t) && length(a)+length(b) > 0:
 		for i := range max(length(a), length(b)) {
-			if !w.yield(leaf{path + "[" + strconv.Itoa(i) + "]", w.section, flow(element(a, i)), flow(element(b, i))}) {
+			if !w.yield(leaf{path + "[" + strconv.Itoa(i) + "]", w.section, cmp.Or(w.whole, path), flow(element(a, i)), flow(element(b, i))}) {
 				return false
 			}
 		}
 		return true
 	}
-	return w.yield(leaf{path, w.section, flow(a), flow(b)})
+	return w.yield(leaf{path, w.section, cmp.Or(w.whole, path), flow(a), flow(b)})
+}
+
+// entry yields the values of a map's entry. One that only one of the sets has
+// stands or falls as a whole.
+func (w walker) entry(a, b reflect.Value, path string) bool {
+	if w.whole == "" && a.IsValid() != b.IsValid() {
+		w.whole = path
+	}
+	return w.walk(a, b, path)
 }
 
 // structs reports whether a type is a list of structs.

@@ -23,7 +23,8 @@ type Penalties struct {
 	Total      float64 `json:"total"`      // of those that are known
 }
 
-// Assess judges a ledger by itself at an instant, UTC ms. Rules §8, §10, §11.
+// Assess judges a ledger by itself at an instant, UTC ms. Of many, an [Assessor]
+// judges each. Rules §8, §10, §11.
 func Assess(set *rules.Set, ledger Ledger, nowMS int64) Assessment {
 	record := ledger.record(set.Ledger)
 	return assess(newMeasures(set, len(record.Returns)), ledger, record, nowMS)
@@ -46,51 +47,11 @@ func penalise(set *rules.Set, ledger Ledger, record Record, nowMS int64) Penalti
 	case !set.Martingale.Enabled:
 		p.Martingale = Known(1)
 	case !ledger.IsSeries():
-		score := MartingaleScore(set.Martingale, martingaleJudged(set.Martingale, ledger.Positions, nowMS))
+		score := martingaleScore(set.Martingale, ledger.Positions, func(p *sim.PositionRecord) bool {
+			return martingaleJudges(set.Martingale, p, nowMS)
+		})
 		p.Martingale = Known(martingalePenalty(set.Martingale, score))
 	}
 	p.Total = p.Drawdown * p.Martingale.Or(1)
 	return p
-}
-
-// Ledger is what a miner is judged by. Rules §8.
-type Ledger struct {
-	Checkpoints []sim.Checkpoint     // ascending
-	Positions   []sim.PositionRecord // any order
-
-	// Daily is a plain series of daily returns, ascending, one a calendar day.
-	// It takes the place of the checkpoints; the positions are then unknown.
-	Daily []sim.Daily
-}
-
-// IsSeries reports whether the ledger is a plain series of daily returns.
-func (l *Ledger) IsSeries() bool { return len(l.Daily) > 0 }
-
-// record returns the full days and the drawdowns in the window.
-func (l *Ledger) record(rule rules.Ledger) Record {
-	if l.IsSeries() {
-		return seriesRecord(l.Daily, rule)
-	}
-	checkpoints := inWindow(l.Checkpoints, rule.Window.MS())
-	days := sim.Days(checkpoints, rule)
-	record := Record{Returns: make([]float64, len(days)), MDD: make([]float64, len(checkpoints))}
-	for i, d := range days {
-		record.Returns[i] = d.LogReturn
-	}
-	for i, c := range checkpoints {
-		record.MDD[i] = c.MDD
-	}
-	return record
-}
-
-// inWindow leaves out the oldest checkpoints while the time covered exceeds
-// the window.
-func inWindow(checkpoints []sim.Checkpoint, windowMS int64) []sim.Checkpoint {
-	covered := int64(0)
-	for i := len(checkpoints) - 1; i >= 0; i-- {
-		if covered += checkpoints[i].AccumMS; covered > windowMS {
-			return checkpoints[i+1:]
-		}
-	}
-	return checkpoints
 }

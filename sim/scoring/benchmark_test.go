@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ptnsim/ptnsim/sim"
+	"github.com/ptnsim/ptnsim/sim/rules"
 )
 
 // slots is a full subnet: 256 miners of 180 checkpoints and 20 positions.
@@ -68,4 +69,45 @@ func BenchmarkReadPopulation(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+func BenchmarkAssess(b *testing.B) {
+	set, miner := ruleSet(b, "ptn-2025-02"), slots(0).Miners[0]
+	assessor := NewAssessor(set)
+	b.ReportAllocs()
+	for b.Loop() {
+		assessor.Assess(miner.Ledger, 90*dayMS)
+	}
+}
+
+// competitors is the main competition of a full subnet, and a newcomer to it.
+func competitors(set *rules.Set) (main []Assessment, newcomer *Challenger) {
+	for _, m := range slots(0).Miners {
+		main = append(main, Assess(set, m.Ledger, 90*dayMS))
+	}
+	return main[1:], &Challenger{Assessment: main[0], NowMS: 90 * dayMS}
+}
+
+func BenchmarkCompetition(b *testing.B) {
+	set := ruleSet(b, "ptn-2025-02")
+	main, newcomer := competitors(set)
+	b.Run("prepared for 255 miners", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			NewCompetition(set, main)
+		}
+	})
+	b.Run("a challenger among 255 miners", func(b *testing.B) {
+		competition := NewCompetition(set, main)
+		b.ReportAllocs()
+		for b.Loop() {
+			competition.Judge(newcomer)
+		}
+	})
+	b.Run("a challenger by ranking all anew", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			plainJudge(set, newcomer, main)
+		}
+	})
 }

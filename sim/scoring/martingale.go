@@ -12,12 +12,22 @@ import (
 // again at a loss, each weighted by a power of its return: in [0, 1], 0 without
 // positions. Rules §11.
 func MartingaleScore(m rules.Martingale, positions []sim.PositionRecord) float64 {
+	return martingaleScore(m, positions, func(*sim.PositionRecord) bool { return true })
+}
+
+// martingaleScore is that of the positions that are judged.
+func martingaleScore(m rules.Martingale, positions []sim.PositionRecord, judged func(*sim.PositionRecord) bool) float64 {
 	highest := 0.0
 	for i := range positions {
-		highest = max(highest, positions[i].ReturnAtClose)
+		if judged(&positions[i]) {
+			highest = max(highest, positions[i].ReturnAtClose)
+		}
 	}
 	marked, total := 0.0, 0.0
 	for i := range positions {
+		if !judged(&positions[i]) {
+			continue
+		}
 		weight := 1.0 // all of them lost everything: they weigh alike
 		if highest > 0 {
 			weight = portable.Pow(positions[i].ReturnAtClose/highest, m.ReturnPower) // by the highest: never infinite
@@ -33,17 +43,14 @@ func MartingaleScore(m rules.Martingale, positions []sim.PositionRecord) float64
 	return marked / total
 }
 
-// martingaleJudged returns the positions that the penalty looks at: closed ones
-// that were opened within the window before nowMS, and open ones that lose.
-func martingaleJudged(m rules.Martingale, positions []sim.PositionRecord, nowMS int64) []sim.PositionRecord {
-	judged := make([]sim.PositionRecord, 0, len(positions))
-	for _, p := range positions {
-		recent := nowMS-p.OpenMS <= m.Window.MS()
-		if p.Closed && recent || !p.Closed && p.ReturnAtClose < 1 {
-			judged = append(judged, p)
-		}
+// martingaleJudges reports whether the penalty looks at a position: at a closed
+// one that was opened within the window before nowMS, and at an open one that
+// loses.
+func martingaleJudges(m rules.Martingale, p *sim.PositionRecord, nowMS int64) bool {
+	if p.Closed {
+		return nowMS-p.OpenMS <= m.Window.MS()
 	}
-	return judged
+	return p.ReturnAtClose < 1
 }
 
 // martingaleSteps counts the orders at a price worse than that of the first

@@ -69,8 +69,11 @@ func (m *measures) of(record Record) Metrics {
 // recencyOf returns the weights of n days. A weight depends on the age of its
 // day only, so those of a short record are the end of those of a long one.
 func (m *measures) recencyOf(n int) []float64 {
-	if m.recency == nil {
+	switch {
+	case m.recency == nil:
 		return nil
+	case n > len(m.recency): // longer than was prepared for
+		return recencyWeights(m.set.Recency, n)
 	}
 	return m.recency[len(m.recency)-n:]
 }

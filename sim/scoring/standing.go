@@ -92,19 +92,13 @@ func (m *Miner) check(evaluationMS int64) error {
 
 // judge assesses each miner by itself.
 func judge(set *rules.Set, miners []Miner, nowMS int64) Judgements {
-	records := make([]Record, len(miners))
-	daysMax := 0
-	for i := range miners {
-		records[i] = miners[i].Ledger.record(set.Ledger)
-		daysMax = max(daysMax, len(records[i].Returns))
-	}
-	m := newMeasures(set, daysMax)
+	assessor := NewAssessor(set)
 	judgements := make(Judgements, len(miners))
 	for i := range miners {
 		judgements[i] = Judgement{
 			ID:         miners[i].ID,
 			State:      cmp.Or(miners[i].State, StateMain),
-			Assessment: assess(m, miners[i].Ledger, records[i], nowMS),
+			Assessment: assessor.Assess(miners[i].Ledger, nowMS),
 		}
 	}
 	return judgements

@@ -11,7 +11,9 @@ type Config struct {
 	Market *sim.Market // the rule set and the candles, shared by all
 	Miners []Miner     // in any order; their names differ
 
-	FromMS, ToMS int64  // the range, UTC ms: within the market's
+	// FromMS and ToMS are the range, UTC ms: within the market's, and to its end.
+	// Both 0: the market's.
+	FromMS, ToMS int64
 	Seed         uint64 // of the miners' random sources, each split off by its name
 
 	// WeightsEveryMS is the time between two settings of the weights, at multiples
@@ -50,8 +52,8 @@ type Miner struct {
 	DelayMS int64
 
 	RegistersMS int64 // UTC ms; at the start of the range if before it
-	// Main says that it begins in the main competition, without a challenge and
-	// out of immunity: it was there before the range began.
+	// Main says that it begins in the main competition, without a challenge, a fee
+	// and immunity: it was there before the range began.
 	Main bool
 
 	LatencyMS int64
@@ -60,7 +62,8 @@ type Miner struct {
 	Observer  sim.Observer // of its account; Progress is not called
 
 	// AgainMS is how long after it lost its place (by elimination, or by losing its
-	// slot) its owner registers a successor: the name with ~2, ~3 … behind it. 0:
-	// never.
+	// slot) its owner registers a successor: the name with ~2, ~3 … behind it. A
+	// registration that was refused is tried again after that time, too. At least a
+	// minute; 0: never. A short one makes the clock's steps short.
 	AgainMS int64
 }

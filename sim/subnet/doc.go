@@ -13,10 +13,32 @@
 //     drawdown eliminates.
 //  2. Challengers are checked, all against the main competition as it stood
 //     before the first of them was promoted. Rules §13.
-//  3. Newcomers register, in the order of their names, and put out whom the slots
-//     have no room for. Rules §14.
+//  3. Newcomers register, those of the main competition before the others, then in
+//     the order of their names, and put out whom the slots have no room for.
+//     Rules §14.
 //  4. Weights are set. Rules §12.
 //  5. Strategies see the candles that ended, and emit; orders fill.
 //
 // A copycat's account plays after that of the miner it copies.
+//
+// # What it chooses
+//
+// Where the rules leave a choice:
+//
+//   - Weights and checks look at the online marking of the ledgers, as
+//     eliminations do; the accounts of the result, and [Result.Standing], have the
+//     marking of the rule set (ledger.marking).
+//   - An emission accrues from each setting of the weights until the next, to whom
+//     that setting gave a share: also if it is eliminated or loses its slot
+//     meanwhile, because the chain pays by the last weights. Where the main
+//     competition is empty when weights fall due, none are set, and nothing is
+//     paid until the next that are.
+//   - A miner whose time is up is looked at when the rules say so, at the first
+//     multiple of challenge.check_every after it, whatever Config.ChecksEveryMS is.
+//     A check before that promotes, and fails nobody: the account itself watches
+//     its drawdown.
+//   - A newcomer is immune for registration.immunity, the end excluded. Of equal
+//     weights the earliest registration loses its slot, then the first name.
+//   - A miner that is eliminated keeps its slot, at weight 0, until a newcomer
+//     takes it.
 package subnet

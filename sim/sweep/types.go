@@ -11,6 +11,26 @@ import (
 type Variant struct {
 	Name  string // unique
 	Rules *rules.Resolved
+	Base  bool // of Vary: its values are those of the base, whatever its name says
+}
+
+// Play plays one variant: the caller knows the candles and the miners, and makes a
+// [sim.Market] of the variant's rules for them.
+type Play func(v Variant) (*subnet.Result, error)
+
+// Plan is what a comparison plays.
+type Plan struct {
+	Variants []Variant // one or more
+	Play     Play
+	// Progress gets the number of variants that are done; may be nil.
+	Progress func(done, total int)
+}
+
+// Comparison is several rule sets over the same candles and the same miners. The
+// first variant is what the others are compared with.
+type Comparison struct {
+	FromMS, ToMS int64
+	Outcomes     []Outcome // in the order of the variants
 }
 
 // Outcome is what came of one variant.
@@ -18,10 +38,13 @@ type Outcome struct {
 	Variant Variant
 	Miners  []MinerOutcome // in the order of names; the same miners in every variant, unless owners registered successors
 
-	Promoted, Eliminated, Deregistered int           // miners
-	Concentration                      scoring.Value // Rules §12, of the last weights
-	MeanReturn                         float64       // of all miners, a factor: the mean of their final returns
-	Warnings                           []string
+	// How many miners were promoted, and how many are in either state at the end.
+	// One that was eliminated, and lost its slot later, is eliminated.
+	Promoted, Eliminated, Deregistered int
+
+	Concentration scoring.Value // Rules §12, of the last weights
+	MeanReturn    float64       // of all miners, a factor: the mean of their final returns; 1 of none
+	Warnings      []string
 }
 
 // MinerOutcome is what a variant made of one miner: what a comparison looks at,
@@ -30,28 +53,16 @@ type MinerOutcome struct {
 	Name, Group string
 	State       scoring.State
 
-	FinalReturn float64 // a factor
+	FinalReturn float64 // a factor; 1 of one that got no slot
 	Judgement   scoring.Judgement
-	Costs       Costs
+	Costs       sim.Costs
 	Filled      int // orders
 	Rejected    int
 
 	PromotedMS  int64
 	Elimination *sim.Elimination // nil: none
 	SlotLostMS  int64
-	Emission    float64
-}
-
-// Costs are what an account paid, as fractions of its value: 0.01 is one percent.
-type Costs struct {
-	Carry, Fee, Slippage float64
-}
-
-// Comparison is several rule sets over the same candles and the same miners. The
-// first variant is what the others are compared with.
-type Comparison struct {
-	FromMS, ToMS int64
-	Outcomes     []Outcome
+	Emission    float64 // accrued over the range
 }
 
 // Change is a difference between two rule sets that is switched as one: mostly a
@@ -59,14 +70,22 @@ type Comparison struct {
 // go together.
 type Change struct {
 	Name    string // the path, or what the paths have in common: "weights"
-	Section string // of docs/rules.md
+	Section string // of docs/rules.md, of the first row
 	Rows    []rules.DiffRow
+	Paths   []string // what is switched: values, lists as a whole, entries of maps
 }
 
 // Attribution tells what each change between two rule sets does by itself.
 type Attribution struct {
-	From, To Outcome
-	Effects  []Effect // in the order of the rules
+	FromMS, ToMS int64
+	From, To     Outcome
+	Effects      []Effect // in the order of the rules
+
+	Total Difference // from From to To: all changes together
+	// Residual is what Total has beyond the sum of all Effects' First: how much the
+	// changes interact. Its miners have no states; its Moved, EmissionMoved and
+	// Ranks, which do not add up, are those of what is left of each miner.
+	Residual Difference
 }
 
 // Effect is what one change does: switched first, alone, on the old rules; and
@@ -75,7 +94,7 @@ type Attribution struct {
 type Effect struct {
 	Change      Change
 	First, Last Difference
-	Interacts   bool // the two differ in any number that Difference has
+	Interacts   bool // the two differ in any number, or in any miner's change of state
 }
 
 // Difference is what switching a change did to a population.
@@ -84,26 +103,31 @@ type Difference struct {
 	Eliminated   int     // more (or fewer) miners eliminated
 	Promoted     int
 	Deregistered int
-	Moved        float64 // the part of all weight that changed hands: half the sum of |differences| of weights over their sum
-	Ranks        float64 // mean |difference| of the ranks of miners that have one before and after
 
-	Miners []MinerDifference // in the order of names
+	Moved         float64 // the part of the emission that changes hands at the last setting of the weights, 0 to 1
+	EmissionMoved float64 // the part of what was paid over the range that changed hands, 0 to 1
+	Ranks         float64 // mean |difference| of the ranks of miners that have one before and after
+
+	Miners []MinerDifference // in the order of names; of all that there are before or after
 }
 
-// MinerDifference is what switching a change did to one miner.
+// MinerDifference is what switching a change did to one miner. All differences
+// are after less before; where the miner is missing on one side, as successors may
+// be, Return, Costs and Rank are 0, and it weighs nothing there.
 type MinerDifference struct {
 	Name          string
-	Return        float64 // difference of the final returns, factors
-	Before, After scoring.State
-	Weight        float64 // difference of the shares of the emission at the end
-	Rank          int     // places won (positive) or lost; 0 if it had none before or after
+	Return        float64       // of the final returns, factors
+	Before, After scoring.State // "" where it is missing
+	Weight        float64       // of the shares of the emission at the end
+	Emission      float64       // of the emissions accrued, as parts of what was paid to all
+	Rank          int           // places won (positive) or lost
+	Ranked        bool          // it has a rank before and after; else Rank is 0
+	Costs         sim.Costs
 }
 
-// Plan is what a comparison plays.
-type Plan struct {
-	Variants []Variant
-	// Play plays one variant: the caller knows the candles and the miners.
-	Play func(v Variant) (*subnet.Result, error)
-	// Progress gets the number of variants that are done; may be nil.
-	Progress func(done, total int)
+// StateChange is a miner that ends in another state.
+type StateChange struct {
+	Name, Group   string
+	Before, After scoring.State    // "" where there is no such miner
+	Elimination   *sim.Elimination // of After, or of Before where After has none; nil: none in either
 }

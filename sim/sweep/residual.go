@@ -1,0 +1,52 @@
+package sweep
+
+import (
+	"cmp"
+	"slices"
+)
+
+// residual is what the total has beyond the sum of the effects, each switched first.
+func residual(total Difference, effects []Effect) Difference {
+	left, complete := total, total.complete()
+	left.Miners = slices.Clone(total.Miners)
+	for i := range effects {
+		left.take(&effects[i].First)
+		complete = complete && effects[i].First.complete()
+	}
+	for i := range left.Miners {
+		m := &left.Miners[i]
+		if m.Before, m.After = "", ""; !m.Ranked {
+			m.Rank = 0
+		}
+	}
+	mean := left.MeanReturn
+	if left.sum(); !complete {
+		left.MeanReturn = mean
+	}
+	return left
+}
+
+// take subtracts a difference, as far as differences add up.
+func (d *Difference) take(o *Difference) {
+	d.MeanReturn -= o.MeanReturn
+	d.Eliminated -= o.Eliminated
+	d.Promoted -= o.Promoted
+	d.Deregistered -= o.Deregistered
+	for _, m := range o.Miners {
+		i, found := slices.BinarySearchFunc(d.Miners, m.Name, func(of MinerDifference, name string) int { return cmp.Compare(of.Name, name) })
+		if !found {
+			d.Miners = slices.Insert(d.Miners, i, MinerDifference{Name: m.Name})
+		}
+		d.Miners[i].take(&m)
+	}
+}
+
+func (d *MinerDifference) take(o *MinerDifference) {
+	d.Return -= o.Return
+	d.Weight -= o.Weight
+	d.Emission -= o.Emission
+	d.Rank -= o.Rank
+	d.Costs.Carry -= o.Costs.Carry
+	d.Costs.Fee -= o.Costs.Fee
+	d.Costs.Slippage -= o.Costs.Slippage
+}
