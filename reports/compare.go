@@ -76,25 +76,51 @@ func leaders(o *sweep.Outcome) []string {
 	return names
 }
 
-// absent is the state of a miner that a variant doesn't have.
-const absent scoring.State = "absent"
-
-// stateOf is the state of a miner at the end, or absent.
-func stateOf(m *sweep.MinerOutcome) scoring.State {
-	if m == nil {
-		return absent
+// label is a variant's name for people, in at most so many characters. Of the names
+// that sweep.Vary gives, "path=a, other.path=b", a path's last part goes first; of
+// others the middle.
+func label(v *sweep.Variant, characters int) string {
+	name := v.Name
+	if v.Base {
+		name += " (base)"
 	}
-	return cmp.Or(m.State, m.Judgement.State)
+	if displayed(name) > characters && strings.Contains(name, "=") {
+		parts := strings.Split(name, ", ")
+		for i, part := range parts {
+			path, value, _ := strings.Cut(part, "=")
+			parts[i] = path[strings.LastIndexByte(path, '.')+1:] + "=" + value
+		}
+		name = strings.Join(parts, ", ")
+	}
+	return squeeze(name, characters)
 }
 
+// squeeze takes out of the middle of a text what is over so many characters: names
+// tell apart by their ends.
+func squeeze(text string, characters int) string {
+	runes := []rune(text)
+	if len(runes) <= characters {
+		return text
+	}
+	tail := characters * 2 / 3
+	return string(runes[:characters-tail-1]) + "…" + string(runes[len(runes)-tail:])
+}
+
+// stateName is a state for people; a miner that a variant doesn't have is absent.
+func stateName(state scoring.State) string { return cmp.Or(string(state), "absent") }
+
+// roundingError is what differences and sums of returns are wrong by, at most.
+const roundingError = 1e-12
+
 // points writes a difference of two fractions in percentage points: of 0.05 and
-// 0.0377 it is "-1.23 pp". What is too small for two decimals gets two digits.
+// 0.0377 it is "-1.23 pp". What is too small for two decimals gets two digits; what
+// is no more than rounding is 0.
 func points(difference float64) string {
 	text := strings.TrimSuffix(percent(difference), " %")
 	switch {
 	case text == noFigure:
 		return noFigure
-	case difference == 0:
+	case math.Abs(difference) < roundingError:
 		return "0 pp"
 	case difference > 0:
 		return "+" + text + " pp"

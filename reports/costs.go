@@ -1,10 +1,6 @@
 package reports
 
-import (
-	"math"
-
-	"github.com/ptnsim/ptnsim/sim"
-)
+import "github.com/ptnsim/ptnsim/sim"
 
 // Costs is what trading cost the portfolio, by kind, each a fraction: 0.02 is
 // 2 % of its value. Rules §6, §7.
@@ -20,14 +16,6 @@ type Costs struct {
 
 // CostsOf adds up what a run's positions cost.
 func CostsOf(res *sim.Result) Costs {
-	carry, fee, slippage := 1.0, 1.0, 0.0
-	for i := range res.Positions {
-		p := &res.Positions[i]
-		carry *= p.CarryFactor
-		fee *= p.TransactionFactor
-		for _, f := range p.Fills {
-			slippage += float64(math.Abs(f.Leverage) * f.Slippage)
-		}
-	}
-	return Costs{Carry: 1 - carry, TransactionFee: 1 - fee, SlippageEstimate: slippage}
+	c := res.Costs()
+	return Costs{Carry: c.Carry, TransactionFee: c.Fee, SlippageEstimate: c.Slippage}
 }

@@ -11,7 +11,7 @@ import (
 // Digest names what a run came to: "sha256:" and the hash, in hexadecimal, of
 // result.json with ptnsim and digest empty (""), of dataset only each file's pair,
 // interval and content, and what is said for people (the warnings, the
-// challenge's reason, the causality test) empty too.
+// challenges' reasons, the causality test) empty too.
 //
 // So it covers the rules (their name and every value), the range, the strategy
 // with its files, parameters and seed, as, fill and latency, and every outcome: daily,
@@ -47,6 +47,7 @@ func (d *Document) digest() string {
 		plain.Dataset[i] = DatasetFile{Pair: f.Pair, Interval: f.Interval, Content: f.Content}
 	}
 	plain.Warnings, plain.Challenge.Reason, plain.Causality = []string{}, "", nil
+	plain.Against = d.Against.withoutWords()
 	plain.Orders = slices.Clone(d.Orders)
 	for i := range plain.Orders {
 		plain.Orders[i].Warnings = []string{}
@@ -67,20 +68,6 @@ func (d *Document) size() int {
 // text writes every field.
 func (d *Document) text() []byte {
 	e := encoder{out: make([]byte, 0, d.size())}
-	v := reflect.ValueOf(d).Elem()
-	for i, f := range e.plan(v.Type()) {
-		if i == 0 {
-			e.text("{\n")
-		} else {
-			e.text(",\n")
-		}
-		e.text(f.key)
-		if field := v.Field(f.index); field.Kind() == reflect.Slice {
-			e.list(field, "\n ", "\n")
-		} else {
-			e.value(field)
-		}
-	}
-	e.text("\n}\n")
+	e.document(reflect.ValueOf(d).Elem())
 	return e.out
 }

@@ -47,7 +47,8 @@ type Document struct {
 	Penalties   scoring.Penalties    `json:"penalties"`
 	Elimination *DocumentElimination `json:"elimination"`
 	Challenge   DocumentChallenge    `json:"challenge"`
-	Causality   *Causality           `json:"causality"` // null: it was not looked into
+	Causality   *Causality           `json:"causality"`         // null: it was not looked into
+	Against     *DocumentAgainst     `json:"against,omitempty"` // left out: it was put into no population
 	Warnings    []string             `json:"warnings"`
 }
 

@@ -36,12 +36,7 @@ func NewDocument(run *Run) *Document {
 	for i := range res.Positions {
 		d.Positions[i] = documentPosition(&res.Positions[i])
 	}
-	if e := res.Elimination; e != nil {
-		d.Elimination = &DocumentElimination{TimeMS: e.TimeMS, Reason: e.Reason, Drawdown: e.Drawdown}
-		if e.Pair != "" {
-			d.Elimination.Pair, d.Elimination.Price = &e.Pair, scoring.Known(e.Price)
-		}
-	}
+	d.Elimination, d.Against = documentElimination(res.Elimination), documentAgainst(run.Against)
 	return d
 }
 

@@ -24,8 +24,9 @@ type encoder struct {
 
 // jsonField is a field of a struct and its key as JSON writes it, colon and all.
 type jsonField struct {
-	index int
-	key   string
+	index    int
+	key      string
+	optional bool // a document leaves it out where it is zero
 }
 
 // plan returns the fields of a struct that its json tags name.
@@ -35,9 +36,9 @@ func (e *encoder) plan(t reflect.Type) []jsonField {
 	}
 	var fields []jsonField
 	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		name, rest, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
 		if name != "" && name != "-" {
-			fields = append(fields, jsonField{i, `"` + name + `":`})
+			fields = append(fields, jsonField{i, `"` + name + `":`, rest == "omitempty"})
 		}
 	}
 	if e.plans == nil {
@@ -45,6 +46,47 @@ func (e *encoder) plan(t reflect.Type) []jsonField {
 	}
 	e.plans[t] = fields
 	return fields
+}
+
+// document writes a struct with a field a line, and of its lists an element a line.
+func (e *encoder) document(v reflect.Value) {
+	separator := "{\n"
+	for _, f := range e.plan(v.Type()) {
+		field := v.Field(f.index)
+		if f.optional && field.IsZero() {
+			continue
+		}
+		e.text(separator)
+		separator = ",\n"
+		e.text(f.key)
+		switch keyed, ok := field.Interface().(keyed); {
+		case ok:
+			e.object(field, keyed)
+		case field.Kind() == reflect.Slice:
+			e.list(field, "\n ", "\n")
+		default:
+			e.value(field)
+		}
+	}
+	e.text("\n}\n")
+}
+
+// keyed is a list that JSON writes as an object.
+type keyed interface{ key(i int) string }
+
+// object writes a list as an object, an element a line.
+func (e *encoder) object(list reflect.Value, keys keyed) {
+	e.text("{")
+	for i := range list.Len() {
+		e.comma(i)
+		e.text("\n ")
+		e.key(keys.key(i))
+		e.value(list.Index(i))
+	}
+	if list.Len() > 0 {
+		e.text("\n")
+	}
+	e.text("}")
 }
 
 // value writes a value on one line.

@@ -42,7 +42,7 @@ func (d *Document) run() (*Run, error) {
 	}
 	run := &Run{
 		Version: d.Version, Rules: resolved, Dataset: d.Dataset, Strategy: d.Strategy, Params: d.Params,
-		Seed: d.Seed, LatencyMS: d.LatencyMS,
+		Seed: d.Seed, LatencyMS: d.LatencyMS, Against: d.Against.against(),
 		Assessment: scoring.Assessment{Days: d.Days, MaxDrawdown: d.MaxDrawdown, Metrics: d.Metrics.metrics(), Penalties: d.Penalties},
 	}
 	if d.As == competitionName(sim.InChallenge) {
@@ -69,12 +69,7 @@ func (d *Document) result() (*sim.Result, error) {
 	if d.Challenge.StartMS != nil {
 		res.Challenge.StartMS = *d.Challenge.StartMS
 	}
-	if e := d.Elimination; e != nil {
-		res.Elimination = &sim.Elimination{TimeMS: e.TimeMS, Reason: e.Reason, Drawdown: e.Drawdown, Price: e.Price.Or(0)}
-		if e.Pair != nil {
-			res.Elimination.Pair = *e.Pair
-		}
-	}
+	res.Elimination = d.Elimination.elimination()
 	for i, day := range d.Daily {
 		t, err := time.Parse(time.DateOnly, day.Date)
 		if err != nil {

@@ -3,7 +3,8 @@ package reports
 import (
 	"bytes"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
 // page is text for a terminal: labels on the left, what they say on the right,
@@ -93,16 +94,6 @@ func bar(part float64, characters int) string {
 	return strings.Repeat("█", full) + strings.Repeat("░", characters-full)
 }
 
-// displayed is how many characters a text takes on a terminal; colours take
-// none.
-func displayed(text string) int {
-	n := 0
-	for {
-		start := strings.Index(text, "\x1b[")
-		if start < 0 {
-			return n + utf8.RuneCountInString(text)
-		}
-		n += utf8.RuneCountInString(text[:start])
-		_, text, _ = strings.Cut(text[start:], "m")
-	}
-}
+// displayed is how many characters a text takes on a terminal: a Chinese one takes
+// two, a colour none. Tables are drawn by the same measure.
+func displayed(text string) int { return twwidth.Width(text) }

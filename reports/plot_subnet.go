@@ -156,6 +156,10 @@ func (s *sheet) below(left, right, bottom vg.Length) *panel {
 	}}
 }
 
+// roomFor is the height that rows get: no less than a message needs that there are
+// none.
+func roomFor(rows vg.Length) vg.Length { return max(rows, 52) }
+
 // subnetParts is what a subnet was: its name, the rules, how many miners, the
 // range.
 func subnetParts(s *Subnet) []string {

@@ -31,7 +31,7 @@ func stateInk(s scoring.State) ink {
 // lineInk is the ink of the i-th of several things that have names at their
 // ends. Neighbours differ for those who can't tell red from green as well.
 func lineInk(i int) ink {
-	inks := [...]ink{0x0072B2, 0xD55E00, 0x009E73, 0x7B4EA3, 0xD79A00, 0x3E9BD0, 0xC2578E, 0x7A5C1E}
+	inks := [...]ink{0x0072B2, 0xD55E00, 0x009E73, 0x7B4EA3, 0xD79A00, 0x3E9BD0, 0xC2578E, 0x7A5C1E, 0x10305C, 0x8E1B2E, 0x5E8C1A, 0x4A5462}
 	return inks[i%len(inks)]
 }
 

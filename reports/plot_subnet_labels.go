@@ -117,7 +117,7 @@ func (c *clearing) block(at vg.Point, radius vg.Length) {
 // whether there was.
 func (s *sheet) nameNear(c *clearing, l lettering, at vg.Point, radius vg.Length, name string) bool {
 	width, height := s.face(l).Width(name), capHeight*l.size
-	for _, far := range [...]vg.Length{3, 9, 16, 26} {
+	for _, far := range [...]vg.Length{3, 9, 16, 26, 40, 58} {
 		for _, side := range [...]vg.Point{{X: 1}, {X: -1}, {Y: 1}, {Y: -1}, {X: 0.8, Y: 0.8}, {X: -0.8, Y: 0.8}, {X: 0.8, Y: -0.8}, {X: -0.8, Y: -0.8}} {
 			d := radius + far
 			middle := vg.Point{X: at.X + side.X*d, Y: at.Y + side.Y*(d+height/2)}
@@ -135,7 +135,7 @@ func (s *sheet) nameNear(c *clearing, l lettering, at vg.Point, radius vg.Length
 			}
 			if far > 3 {
 				end := vg.Point{X: min(max(at.X, box.Min.X), box.Max.X), Y: min(max(at.Y, box.Min.Y), box.Max.Y)}
-				s.stroke(solid(inkZero, 0.5), at, end)
+				s.stroke(solid(inkZero, 0.5), toward(at, end, radius), end)
 			}
 			l.hang = 0.5
 			s.textMiddle(l, middle, name)
@@ -143,6 +143,16 @@ func (s *sheet) nameNear(c *clearing, l lettering, at vg.Point, radius vg.Length
 		}
 	}
 	return false
+}
+
+// toward is the point so far from a on the way to b.
+func toward(a, b vg.Point, length vg.Length) vg.Point {
+	d := b.Sub(a)
+	whole := vg.Length(math.Hypot(float64(d.X), float64(d.Y)))
+	if whole <= length {
+		return b
+	}
+	return vg.Point{X: a.X + d.X*length/whole, Y: a.Y + d.Y*length/whole}
 }
 
 // rankAxis is a vertical axis of ranks, 1 on top: of many, logarithmic, for it is

@@ -56,6 +56,9 @@ func keyFigures(run *Run) *Table {
 	}
 	add("eliminated", TextCell(elimination))
 	add("challenge", TextCell(string(res.Challenge.Verdict)))
+	if a := run.Against; a != nil {
+		a.keyFigures(add)
+	}
 	add("digest", TextCell(Digest(run)))
 	return t
 }

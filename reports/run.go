@@ -28,6 +28,7 @@ type Run struct {
 	Assessment scoring.Assessment // the window at the end, judged alone
 	Curve      *Curve             // equity and drawdown, thinned for plots; nil: none was recorded
 	Causality  *Causality         // nil: it was not looked into
+	Against    *Against           // where it stands in a population; nil: in none
 }
 
 // DatasetFile is a candle file that a run read.

@@ -19,6 +19,7 @@ type SummaryOptions struct {
 	Width  int    // of the terminal, in characters; 0, or more than 90: 90
 	Digest string // of the run, where it is known already; "": it is computed
 	Folder string // where the results were written; "": nowhere
+	All    bool   // every row of a table, however many there are
 }
 
 const (
@@ -41,6 +42,9 @@ func Summary(w io.Writer, run *Run, options SummaryOptions) error {
 	s.orders()
 	s.positions()
 	s.verdicts()
+	if err := s.against(); err != nil {
+		return err
+	}
 	s.warnings()
 	s.gap()
 	digest := options.Digest

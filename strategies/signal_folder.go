@@ -30,7 +30,7 @@ func readFolder(folder string, options SignalOptions) ([]Signal, string, error) 
 	if err != nil {
 		return nil, "", &SignalError{File: folder, Found: err.Error(), Cause: err}
 	}
-	all := newCollector(folder, options.Miner)
+	all := newCollector(folder, options.selection())
 	var read []Signal
 	lines := sha256.New()
 	for _, e := range entries {
@@ -75,7 +75,7 @@ func readSignalFile(path string, takesTime bool) (s Signal, sum []byte, err erro
 	if max(len(raw), len(data)) > maxSignalFile {
 		return s, nil, &SignalError{File: path, Found: fmt.Sprintf("more than %d bytes", maxSignalFile), Expected: "a JSON file with one signal"}
 	}
-	c := newCollector(path, "")
+	c := newCollector(path, selection{})
 	name := filepath.Base(path)
 	c.fileUUID = strings.TrimSuffix(name, filepath.Ext(name))
 	if takesTime {

@@ -30,12 +30,23 @@ const (
 type SignalOptions struct {
 	// Miner selects one miner's signals; with "" there must be those of one alone.
 	Miner string
+	// EveryMiner takes the signals of all of a file's miners: Signal.Miner tells them
+	// apart. Miner is "" then.
+	EveryMiner bool
 	// TimesOfFiles gives signals without a time the time at which their file was
 	// modified last. It is for a folder with a signal a file.
 	TimesOfFiles bool
 	// Stdin is what the path "-" stands for.
 	Stdin io.Reader
 }
+
+// selection is whose signals of a file are taken.
+type selection struct {
+	only  string // a miner; "": the only one
+	every bool   // all miners
+}
+
+func (o SignalOptions) selection() selection { return selection{o.Miner, o.EveryMiner} }
 
 // ReadSignals reads the signals at a path: a CSV, JSON or table file by its name,
 // texts through gzip or zstd where they are packed; a folder with a signal of the
@@ -47,7 +58,7 @@ type SignalOptions struct {
 // a folder, that of the lines that sha256sum prints of its files.
 func ReadSignals(path string, options SignalOptions) (signals []Signal, sha256 string, err error) {
 	if path == "-" && options.Stdin != nil {
-		return readText(options.Stdin, "standard input", AnyText, options.Miner)
+		return readText(options.Stdin, "standard input", AnyText, options.selection())
 	}
 	info, err := os.Stat(path)
 	switch {
@@ -66,21 +77,21 @@ func ReadSignals(path string, options SignalOptions) (signals []Signal, sha256 s
 		return nil, "", err
 	}
 	if format == Table {
-		return readTable(path, options.Miner)
+		return readTable(path, options.selection())
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, "", &SignalError{File: path, Found: err.Error(), Cause: err}
 	}
 	defer f.Close()
-	return readText(f, path, format, options.Miner)
+	return readText(f, path, format, options.selection())
 }
 
 // readText reads a text, and returns the SHA-256 of its bytes as they are.
-func readText(r io.Reader, name string, format Format, miner string) ([]Signal, string, error) {
+func readText(r io.Reader, name string, format Format, of selection) ([]Signal, string, error) {
 	sum := sha256.New()
 	raw := io.TeeReader(r, sum)
-	signals, err := ParseSignals(raw, name, format, miner)
+	signals, err := parseSignals(raw, name, format, of)
 	if err != nil {
 		return nil, "", err
 	}
@@ -93,6 +104,10 @@ func readText(r io.Reader, name string, format Format, miner string) ([]Signal, 
 // ParseSignals reads signals from a text; name stands for it in errors. See
 // ReadSignals.
 func ParseSignals(r io.Reader, name string, format Format, miner string) ([]Signal, error) {
+	return parseSignals(r, name, format, selection{only: miner})
+}
+
+func parseSignals(r io.Reader, name string, format Format, of selection) ([]Signal, error) {
 	plain, err := text.Unpack(r)
 	if err != nil {
 		return nil, &SignalError{File: name, Found: "a damaged compressed file: " + err.Error(), Cause: err}
@@ -106,7 +121,7 @@ func ParseSignals(r io.Reader, name string, format Format, miner string) ([]Sign
 			return nil, err
 		}
 	}
-	c := newCollector(name, miner)
+	c := newCollector(name, of)
 	limited := &limitedText{r: b, file: name, long: isList}
 	switch {
 	case format == CSV:
@@ -125,8 +140,8 @@ func ParseSignals(r io.Reader, name string, format Format, miner string) ([]Sign
 	return c.finish()
 }
 
-func newCollector(file, miner string) *collector {
-	return &collector{file: file, only: miner, last: make(map[string]int64), names: make(map[string]string)}
+func newCollector(file string, of selection) *collector {
+	return &collector{file: file, selection: of, last: make(map[string]int64), names: make(map[string]string)}
 }
 
 // limitedText passes a text on until a line of it, or all of it, is too long.
@@ -180,7 +195,7 @@ func (l *limitedText) Read(p []byte) (int, error) {
 type collector struct {
 	file string
 	item string // what a place in it holds; "": rows
-	only string // the miner selected; "": the only one
+	selection
 
 	fileMS   int64  // time of a signal that has none; 0: such a one is refused
 	fileUUID string // uuid of a signal that has none
@@ -248,7 +263,7 @@ func (c *collector) finish() ([]Signal, error) {
 	switch {
 	case c.rows == 0:
 		return nil, &SignalError{File: c.file, Found: "no signal", Expected: "at least one"}
-	case c.only == "" && len(c.miners) > 1:
+	case c.only == "" && len(c.miners) > 1 && !c.every:
 		e.Found, e.Expected, e.Remedy = "the signals of "+c.listMiners(), "those of one miner", "select one with --miner"
 		return nil, e
 	case c.only != "" && len(c.signals) == 0 && c.miners[0] == "":

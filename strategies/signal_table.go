@@ -15,13 +15,13 @@ import (
 // readTable reads a Parquet or Arrow file with a column a field, of whatever
 // plain type: times as timestamps, epoch milliseconds or texts; null is absent. It
 // returns the SHA-256 of the file, too.
-func readTable(path, miner string) ([]Signal, string, error) {
+func readTable(path string, of selection) ([]Signal, string, error) {
 	f, err := datasets.OpenForeign(path, nil)
 	if err != nil {
 		return nil, "", ofTable(path, err)
 	}
 	defer f.Close()
-	c := newCollector(path, miner)
+	c := newCollector(path, of)
 	if err := c.readTable(f); err != nil {
 		return nil, "", ofTable(path, err)
 	}

@@ -24,16 +24,14 @@ type runFlags struct {
 	source sourceFlags
 
 	as      string
+	against string // a population
 	fill    string
 	latency time.Duration
 	seed    uint64
 	causal  bool
 	points  uint64 // that causal looks at
 
-	out     string
-	force   bool
-	noPlots bool
-	plots   []string
+	folder folderFlags
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -46,13 +44,18 @@ rules and print what a trader wants to know of it. Without a flag, a moving-aver
 crossover trades the embedded synthetic sample under the default rule set.
 
 --verify-causal plays the strategy again and again with another future, and fails
-with the first order that knew it; --verify-points says how many futures.`,
+with the first order that knew it; --verify-points says how many futures.
+
+--against puts it into a population as a newcomer, and tells where it would stand
+and whether it would have passed its challenge: a subnet file ('reference' is the
+embedded one), or the population.json of one that was played.`,
 		Example: `  ptnsim run
   ptnsim run --data candles/ --pairs BTCUSD,EURUSD --param fast=50 --param slow=200
   ptnsim run --data candles/ --strategy my.star --verify-causal
   ptnsim run --data candles/ --strategy 'exec:python3 my.py' -p period=50
   ptnsim run --data candles/ --signals my-signals.csv --rules ptn-5.4.0 --out result
-  ptnsim run --data candles/ --positions positions.json --miner 5GpFB --fills compare`,
+  ptnsim run --data candles/ --positions positions.json --miner 5GpFB --fills compare
+  ptnsim run --strategy momentum --against reference`,
 		Args: onlyFlags,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := f.validate(c.Flags().Changed); err != nil {
@@ -65,16 +68,14 @@ with the first order that knew it; --verify-points says how many futures.`,
 	f.data.add(c)
 	f.source.add(c)
 	flags := c.Flags()
-	flags.StringVar(&f.as, "as", "main", "account in the main competition (main) or the challenge period (challenge)")
+	flags.StringVar(&f.as, "as", "main", "account in the main competition (main) or the challenge period (challenge, which --against assumes)")
+	flags.StringVar(&f.against, "against", "", "put it into a population: a subnet `file`, 'reference', or the population.json of a subnet")
 	flags.StringVar(&f.fill, "fill", "open", "fill at the next candle's open (open), or at the last close, for comparison (close)")
 	durationFlag(flags, "latency", "`time` from an order to when it acts, such as 2s", &f.latency, 0, 0)
 	wholeFlag(flags, "seed", "seed of the strategy's random source, a whole `number`", &f.seed, 1, 0, math.MaxUint64)
 	flags.BoolVar(&f.causal, "verify-causal", false, "check that no order knew the future: plays the strategy again for each of --verify-points, and twice more")
 	wholeFlag(flags, "verify-points", "with --verify-causal: `number` of futures to play; more find what happens seldom", &f.points, sim.CausalPoints, 1, causalPointsMax)
-	flags.StringVarP(&f.out, "out", "o", "", "write the result folder here")
-	flags.BoolVar(&f.force, "force", false, "replace an earlier result folder")
-	flags.BoolVar(&f.noPlots, "no-plots", false, "draw no plots into the result folder")
-	flags.StringSliceVar(&f.plots, "plots", []string{"png", "svg"}, "formats of the plots")
+	f.folder.add(c)
 	return c
 }
 
@@ -89,7 +90,15 @@ func (f *runFlags) validate(changed func(flag string) bool) error {
 	if !f.causal && changed("verify-points") {
 		return usage(errors.New("--verify-points goes with --verify-causal"))
 	}
-	if f.source.compares() && (f.out != "" || f.causal) {
+	if f.against != "" {
+		if f.causal || f.source.compares() {
+			return usage(errors.New("--against plays among others: leave --verify-causal and --fills compare out"))
+		}
+		if !changed("as") {
+			f.as = "challenge"
+		}
+	}
+	if f.source.compares() && (f.folder.out != "" || f.causal) {
 		return usage(errors.New("--fills compare prints a comparison: leave --out and --verify-causal out, or choose recorded or simulated"))
 	}
 	return nil
@@ -104,11 +113,20 @@ func (a *app) run(ctx context.Context, f *runFlags) error {
 	if err := f.modes(run); err != nil {
 		return err
 	}
-	plots, err := f.plotOptions()
+	plots, err := f.folder.options()
 	if err != nil {
 		return err
 	}
-	if run.Rules, err = f.rules.resolve(); err != nil {
+	opponents, err := f.opponents(a)
+	if err != nil {
+		return err
+	}
+	if opponents != nil && opponents.roster != nil {
+		run.Rules, err = slotted(opponents.roster, f.rules)
+	} else {
+		run.Rules, err = f.rules.resolve()
+	}
+	if err != nil {
 		return err
 	}
 	source, err := f.source.open(a)
@@ -122,13 +140,9 @@ func (a *app) run(ctx context.Context, f *runFlags) error {
 		return err
 	}
 	defer data.close()
-	if plots.Plots.Note = data.note; data.note != "" && format == reports.FormatTable {
-		a.note("%s", data.note)
-	}
+	plots.Plots.Note = data.note
 	run.Dataset = data.files
-	if format == reports.FormatTable {
-		a.noteDoubts(run.Dataset)
-	}
+	a.noteData(data, format)
 	if err := source.drop(&f.source, data); err != nil {
 		return err
 	}
@@ -140,21 +154,24 @@ func (a *app) run(ctx context.Context, f *runFlags) error {
 		return a.compareFills(ctx, cfg, f, source, format)
 	}
 	var saved *savedRun
-	if f.out != "" {
-		if saved, err = openSaved(f.out, plots, &cfg); err != nil {
+	if f.folder.out != "" {
+		if saved, err = openSaved(f.folder.out, plots, &cfg); err != nil {
 			return err
 		}
 		defer saved.folder.Abort()
 	}
-	if f.causal {
+	switch {
+	case opponents != nil:
+		err = a.playAgainst(ctx, cfg, source, run, opponents, data)
+	case f.causal:
 		err = a.playCausal(ctx, cfg, source, run, f.causalOptions(), format)
-	} else {
+	default:
 		err = a.play(ctx, cfg, source, run)
 	}
 	if err != nil {
 		return err
 	}
-	summary := reports.SummaryOptions{Color: a.color(), Width: a.width(), Folder: f.out}
+	summary := reports.SummaryOptions{Color: a.color(), Width: a.width(), Folder: f.folder.out}
 	if saved != nil {
 		if summary.Digest, err = saved.commit(ctx, run); err != nil {
 			return err
@@ -293,19 +310,6 @@ func (f *runFlags) modes(run *reports.Run) error {
 		return usage(fmt.Errorf("--fill: found %q, expected open or close", f.fill))
 	}
 	return nil
-}
-
-func (f *runFlags) plotOptions() (reports.FolderOptions, error) {
-	o := reports.FolderOptions{Force: f.force, NoPlots: f.noPlots}
-	for _, name := range f.plots {
-		switch p := reports.PlotFormat(name); p {
-		case reports.PNG, reports.SVG:
-			o.Plots.Formats = append(o.Plots.Formats, p)
-		default:
-			return o, usage(fmt.Errorf("--plots: found %q, expected png or svg", name))
-		}
-	}
-	return o, nil
 }
 
 // folderError tells a folder that is in the way from one that can't be written.

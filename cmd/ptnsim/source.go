@@ -52,6 +52,11 @@ func (f *sourceFlags) add(c *cobra.Command) {
 	flags.StringVar(&f.positions, "positions", "", "play the orders of a validator's position file instead of a strategy")
 	flags.StringVar(&f.fills, "fills", "recorded", "with --positions: fill as recorded, from the candles (simulated), or both and compare")
 	flags.StringVar(&f.miner, "miner", "", "the miner to play, where the file has several (the beginning of a hotkey will do)")
+	f.addLimits(flags)
+}
+
+// addLimits gives a command the flags that bound scripts and programs.
+func (f *sourceFlags) addLimits(flags *pflag.FlagSet) {
 	wholeFlag(flags, "script-steps", "most `steps` that a script may take for one decision", &f.steps, script.StepsMax, 1, 1<<53)
 	durationFlag(flags, "start-timeout", "longest `time` that a program may take to start", &f.startTimeout, 30*time.Second, time.Millisecond)
 	durationFlag(flags, "answer-timeout", "longest `time` that a program may take for one decision", &f.answerTimeout, 60*time.Second, time.Millisecond)

@@ -36,12 +36,15 @@ func Lorenz(weights []float64) []LorenzPoint {
 // weight. Weights are not negative.
 func Gini(weights []float64) Value {
 	ascending := slices.Sorted(slices.Values(weights))
-	n := float64(len(ascending))
-	// The curve's pieces give 1 − Σ(2(n−i)+1)·w/(nΣw) of the i-th of n, worst first.
-	sum, total := 0.0, 0.0
+	n := len(ascending)
+	// Half of the mean distance of any two, over the mean. Summed in pairs from both
+	// ends, so that what is alike leaves nothing.
+	distances, total := 0.0, 0.0
 	for i, w := range ascending {
-		sum += float64((2*float64(i+1) - n - 1) * w)
 		total += w
+		if j := n - 1 - i; i < j {
+			distances += float64(float64(j-i) * (ascending[j] - w))
+		}
 	}
-	return Known(sum / float64(n*total))
+	return Known(distances / float64(float64(n)*total))
 }

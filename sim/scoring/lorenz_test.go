@@ -36,6 +36,14 @@ func TestLorenzAndGiniByHand(t *testing.T) {
 	}
 }
 
+func TestGiniOfEqualsIsZero(t *testing.T) {
+	for n := range 20 {
+		if got, ok := Gini(slices.Repeat([]float64{1.0 / 3}, n+1)).Get(); !ok || got != 0 {
+			t.Errorf("of %d: got %g, want 0", n+1, got)
+		}
+	}
+}
+
 // The Gini coefficient is twice the area between the diagonal and the curve.
 func TestGiniIsTheAreaOfTheCurve(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -12,8 +12,10 @@ import (
 type contender struct {
 	entrant
 	result  MinerResult
-	index   int // in the order of registration
-	founder bool
+	index   int                // in the order of registration
+	origin  string             // the name of the first generation
+	founder bool               // began in the main competition
+	passed  *scoring.Challenge // the check that promoted it
 
 	account *sim.Replay // nil once its result is there
 	level   int         // plays after those of a lower one
@@ -23,7 +25,6 @@ type contender struct {
 	assessedMS int64
 	weight     float64 // the last that was set
 	share      float64 // of what is paid until the next setting
-	slotted    bool
 }
 
 // isIn reports whether it takes part: its drawdown, time or slot have not ended it.
@@ -40,7 +41,11 @@ func (m *contender) advance(ms, toMS int64) error {
 	if err := m.account.Advance(ms); err != nil {
 		return m.failed(err)
 	}
-	return m.conclude(m.account.Ended())
+	if m.account.Ended() {
+		return m.conclude(m.account.Elimination().TimeMS)
+	}
+	m.tellCopycats()
+	return nil
 }
 
 // finish plays its account to the end of the range.
@@ -48,33 +53,41 @@ func (m *contender) finish(toMS int64) error {
 	if m.copycat != nil {
 		m.copycat.announce(m.account, toMS)
 	}
-	return m.conclude(true)
+	return m.conclude(toMS)
 }
 
-// conclude lets copycats know what filled, and makes the result of an account that
-// is over.
-func (m *contender) conclude(over bool) error {
-	if over {
-		var err error
-		if m.result.Account, err = m.account.Finish(); err != nil {
-			return m.failed(err)
+// conclude makes the result of an account that ended at an instant.
+func (m *contender) conclude(ms int64) error {
+	result, err := m.account.Finish()
+	if err != nil {
+		return m.failed(err)
+	}
+	m.tellCopycats()
+	if m.account.Ended() {
+		result.Orders = emittedBy(result.Orders, ms)
+		if m.trail != nil {
+			m.trail.leave(ms)
 		}
 	}
-	if m.trail != nil {
-		m.trail.extend(m.account.Orders())
-		if m.account.Ended() {
-			m.trail.leave(m.endedMS())
-		}
-	}
+	m.result.Account = result
 	return nil
 }
 
-// endedMS is when its trading ended.
-func (m *contender) endedMS() int64 {
-	if m.result.OutMS == 0 {
-		return m.account.Elimination().TimeMS
+// tellCopycats lets them know what filled.
+func (m *contender) tellCopycats() {
+	if m.trail != nil {
+		m.trail.extend(m.account.Orders())
 	}
-	return m.result.OutMS
+}
+
+// emittedBy leaves out what a strategy asked for after its account had ended: how
+// much of that it came to ask for depends on the clock's steps.
+func emittedBy(orders []sim.OrderRecord, ms int64) []sim.OrderRecord {
+	n := len(orders)
+	for n > 0 && orders[n-1].EmittedMS > ms {
+		n--
+	}
+	return orders[:n]
 }
 
 func (m *contender) failed(err error) error { return fmt.Errorf("miner %s: %w", m.name, err) }

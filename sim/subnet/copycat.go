@@ -94,7 +94,7 @@ type copycat struct {
 	heard     int // moves of the leader that it acted upon
 	announced int // and those for which it is to be woken
 	latencyMS int64
-	aims      []*aim // in the order of the run's pairs
+	aims      []*aim // one a pair, in the order of the leader's moves: what it sold first makes room
 }
 
 // aim is where a copycat wants its position on a pair to be.
@@ -163,9 +163,10 @@ func (s *copycat) Decide(c *sim.Context) error {
 
 // follow takes a new aim.
 func (s *copycat) follow(c *sim.Context, m move) {
-	for _, a := range s.aims {
+	for i, a := range s.aims {
 		if a.feed.Pair() == m.pair {
 			a.net, a.reached, a.tries, a.atMS = m.net, false, 0, c.NowMS()
+			s.aims = append(slices.Delete(s.aims, i, i+1), a)
 			return
 		}
 	}
@@ -190,7 +191,7 @@ func (s *copycat) pursue(c *sim.Context, a *aim) {
 		return
 	}
 	if c.Target(pair, a.net) > 0 {
-		a.again(c, c.NowMS()+min(againFirstMS<<min(a.tries, 20), againMaxMS))
+		a.again(c, c.NowMS()+min(int64(againFirstMS)<<min(a.tries, 20), againMaxMS))
 		a.tries++
 		return
 	}

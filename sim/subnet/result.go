@@ -35,7 +35,7 @@ type MinerResult struct {
 
 	RegisteredMS int64         // UTC ms
 	PromotedMS   int64         // UTC ms; 0: never, or in the main competition from the beginning
-	OutMS        int64         // when it was eliminated, or lost its slot: its trading ended; 0: it is still in
+	OutMS        int64         // when it was eliminated, or lost its slot: its trading ended (but see gate.checks.eliminated); 0: it is still in
 	SlotLostMS   int64         // when it lost its slot; 0: it still has it
 	State        scoring.State // at the end; of one that was eliminated and lost its slot later: eliminated
 
@@ -69,7 +69,7 @@ type Event struct {
 	Drawdown   float64       // of an elimination, and of a promotion; a loss
 	Days       int           // full days of a promotion, or of a failed challenge
 	Percentile scoring.Value // of the combined score, of a promotion or of time that is over
-	Weight     float64       // of a deregistration: the last that was set
+	Weight     float64       // of a deregistration: the one that it was put out by, the last that was set; 0 of who was eliminated
 	Other      string        // of a deregistration: who took the slot; of a registration: who lost it
 	Fee        float64       // of a registration
 	Main       bool          // registered into the main competition

@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -64,17 +65,18 @@ func wrongPaths(err error) []string {
 	if err == nil {
 		return nil
 	}
-	switch e := err.(type) {
-	case *rules.SyntaxError:
-		return []string{e.Path}
-	case interface{ Unwrap() []error }:
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
 		var paths []string
-		for _, one := range e.Unwrap() {
+		for _, one := range many.Unwrap() {
 			paths = append(paths, wrongPaths(one)...)
 		}
 		return paths
 	}
-	panic("sweep: a part of a rule set that can't be exchanged: " + err.Error())
+	wrong, ok := errors.AsType[*rules.SyntaxError](err)
+	if !ok {
+		panic("sweep: a part of a rule set that can't be exchanged: " + err.Error())
+	}
+	return []string{wrong.Path}
 }
 
 // join puts the i-th bundle and those that hold the misfits into one. If nobody else

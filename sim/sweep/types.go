@@ -12,10 +12,13 @@ type Variant struct {
 	Name  string // unique
 	Rules *rules.Resolved
 	Base  bool // of Vary: its values are those of the base, whatever its name says
+
+	orders map[string]func() (sim.Strategy, error) // by miner: see SameOrders
 }
 
 // Play plays one variant: the caller knows the candles and the miners, and makes a
-// [sim.Market] of the variant's rules for them.
+// [sim.Market] of the variant's rules for them. Where [SameOrders] is to work, it plays
+// what [Variant.Miners] makes of the miners.
 type Play func(v Variant) (*subnet.Result, error)
 
 // Plan is what a comparison plays.
@@ -86,6 +89,11 @@ type Attribution struct {
 	// changes interact. Its miners have no states; its Moved, EmissionMoved and
 	// Ranks, which do not add up, are those of what is left of each miner.
 	Residual Difference
+}
+
+// Comparison is that of the two sets.
+func (a *Attribution) Comparison() *Comparison {
+	return &Comparison{FromMS: a.FromMS, ToMS: a.ToMS, Outcomes: []Outcome{a.From, a.To}}
 }
 
 // Effect is what one change does: switched first, alone, on the old rules; and

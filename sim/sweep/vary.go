@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -30,6 +29,7 @@ func Vary(base func(overrides ...string) (*rules.Resolved, error), specs ...stri
 	if err != nil {
 		return nil, err
 	}
+	own := string(rules.Marshal(plain.Set))
 	var variants []Variant
 	names := make(map[string]string) // of the variants, by their rules
 	for _, overrides := range product(lists) {
@@ -43,7 +43,7 @@ func Vary(base func(overrides ...string) (*rules.Resolved, error), specs ...stri
 			return nil, fmt.Errorf("--vary %s: found the same rules as of %s; expected values that differ", name, twin)
 		}
 		names[text] = name
-		variants = append(variants, Variant{Name: name, Rules: resolved, Base: bytes.Equal(rules.Marshal(plain.Set), []byte(text))})
+		variants = append(variants, Variant{Name: name, Rules: resolved, Base: text == own})
 	}
 	return variants, nil
 }
@@ -82,11 +82,11 @@ func axis(spec string) (path string, overrides []string, err error) {
 		if value == "" {
 			return "", nil, fmt.Errorf("--vary %s: found an empty value; expected a value on each side of a comma", spec)
 		}
-		if override := path + "=" + value; slices.Contains(overrides, override) {
+		override := path + "=" + value
+		if slices.Contains(overrides, override) {
 			return "", nil, fmt.Errorf("--vary %s: found the value %s a second time; expected each once", spec, value)
-		} else {
-			overrides = append(overrides, override)
 		}
+		overrides = append(overrides, override)
 	}
 	return path, overrides, nil
 }
@@ -139,19 +139,21 @@ func product(lists [][]string) [][]string {
 
 // asVary is an error of overrides as one of the flag that they come from.
 func asVary(err error, name string) error {
-	var list []error
-	switch e := err.(type) {
-	case *rules.SyntaxError:
-		if override, ok := strings.CutPrefix(e.File, "--set "); ok && strings.Contains(name, override) {
-			c := *e
-			c.File = "--vary " + override
-			return &c
-		}
-	case interface{ Unwrap() []error }:
-		for _, one := range e.Unwrap() {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		var list []error
+		for _, one := range many.Unwrap() {
 			list = append(list, asVary(one, name))
 		}
 		return errors.Join(list...)
+	}
+	wrong, ok := errors.AsType[*rules.SyntaxError](err)
+	if !ok {
+		return err
+	}
+	if override, ok := strings.CutPrefix(wrong.File, "--set "); ok && strings.Contains(name, override) {
+		varied := *wrong
+		varied.File = "--vary " + override
+		return &varied
 	}
 	return err
 }

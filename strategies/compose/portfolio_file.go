@@ -10,7 +10,6 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
-	"github.com/ptnsim/ptnsim/market/suggest"
 	"github.com/ptnsim/ptnsim/sim/rules/strictyaml"
 	"github.com/ptnsim/ptnsim/strategies"
 )
@@ -72,45 +71,45 @@ func parsePortfolio(file string, text []byte) (*portfolioFile, error) {
 	}
 	f := &portfolioFile{name: strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))}
 	var members ast.Node
-	r.mapping(root, "", []key{
-		{"name", func(n ast.Node, path string) { r.string(n, path, &f.name) }},
-		{"allow_over", func(n ast.Node, path string) { r.yesNo(n, path, &f.allowOver) }},
-		{"members", func(n ast.Node, _ string) { members = n }},
+	r.Mapping(root, "", []key{
+		{Name: "name", Read: func(n ast.Node, path string) { r.String(n, path, &f.name) }},
+		{Name: "allow_over", Read: func(n ast.Node, path string) { r.YesNo(n, path, &f.allowOver) }},
+		{Name: "members", Read: func(n ast.Node, _ string) { members = n }},
 	})
-	if r.err != nil {
-		return nil, r.err
+	if r.Err() != nil {
+		return nil, r.Err()
 	}
 	if members == nil {
-		return nil, r.at(root).Wrong("", "no members", "members: a list of strategies")
+		return nil, r.At(root).Wrong("", "no members", "members: a list of strategies")
 	}
-	for i, item := range r.list(members, "members", membersMax) {
+	for i, item := range r.List(members, "members", membersMax) {
 		f.members = append(f.members, r.member(item, fmt.Sprintf("members[%d]", i), i))
 	}
-	if r.err == nil && len(f.members) == 0 {
-		r.wrong(members, "members", "an empty list", "at least one strategy")
+	if r.Err() == nil && len(f.members) == 0 {
+		r.Wrong(members, "members", "an empty list", "at least one strategy")
 	}
-	if r.err == nil {
+	if r.Err() == nil {
 		r.judge(f, members)
 	}
-	return f, r.err
+	return f, r.Err()
 }
 
 // member reads one member.
 func (r *reader) member(node ast.Node, path string, i int) memberFile {
 	m := memberFile{path: path, share: math.NaN()}
-	r.mapping(node, path, []key{
-		{"name", func(n ast.Node, path string) { r.name(n, path, &m.name) }},
-		{"strategy", func(n ast.Node, path string) { m.strategyAt = r.at(n); r.string(n, path, &m.strategy) }},
-		{"params", func(n ast.Node, path string) { m.params = r.params(n, path) }},
-		{"pairs", func(n ast.Node, path string) { m.pairs = r.pairs(n, path) }},
-		{"share", func(n ast.Node, path string) { r.share(n, path, &m.share) }},
+	r.Mapping(node, path, []key{
+		{Name: "name", Read: func(n ast.Node, path string) { r.name(n, path, &m.name) }},
+		{Name: "strategy", Read: func(n ast.Node, path string) { m.strategyAt = r.At(n); r.String(n, path, &m.strategy) }},
+		{Name: "params", Read: func(n ast.Node, path string) { m.params = r.params(n, path) }},
+		{Name: "pairs", Read: func(n ast.Node, path string) { m.pairs = r.pairs(n, path) }},
+		{Name: "share", Read: func(n ast.Node, path string) { r.share(n, path, &m.share) }},
 	})
 	switch {
-	case r.err != nil:
+	case r.Err() != nil:
 	case m.strategy == "":
-		r.wrong(node, path, "nothing for strategy", "the strategy's name, or its file")
+		r.Wrong(node, path, "nothing for strategy", "the strategy's name, or its file")
 	case math.IsNaN(m.share):
-		r.wrong(node, path, "nothing for share", "a number over 0 that multiplies the member's leverages, such as 0.5")
+		r.Wrong(node, path, "nothing for share", "a number over 0 that multiplies the member's leverages, such as 0.5")
 	}
 	if m.name == "" {
 		m.name = usualName(m.strategy, i)
@@ -145,14 +144,14 @@ func validName(text string) bool {
 }
 
 func (r *reader) name(node ast.Node, path string, to *string) {
-	if r.string(node, path, to); r.err == nil && !validName(*to) {
-		r.wrong(node, path, strictyaml.Describe(node), fmt.Sprintf("a letter, then letters, digits, - and _, at most %d together: the name goes before the member's parameters", nameMax))
+	if r.String(node, path, to); r.Err() == nil && !validName(*to) {
+		r.Wrong(node, path, strictyaml.Describe(node), fmt.Sprintf("a letter, then letters, digits, - and _, at most %d together: the name goes before the member's parameters", nameMax))
 	}
 }
 
 func (r *reader) share(node ast.Node, path string, to *float64) {
-	if r.number(node, path, to); r.err == nil && !(*to > 0 && *to <= shareMax) {
-		r.wrong(node, path, strictyaml.Describe(node), fmt.Sprintf("a number over 0, up to %d; a member that is to be left out is best commented out", shareMax))
+	if r.Number(node, path, to); r.Err() == nil && !(*to > 0 && *to <= shareMax) {
+		r.Wrong(node, path, strictyaml.Describe(node), fmt.Sprintf("a number over 0, up to %d; a member that is to be left out is best commented out", shareMax))
 	}
 }
 
@@ -160,27 +159,27 @@ func (r *reader) share(node ast.Node, path string, to *float64) {
 // with commas between.
 func (r *reader) params(node ast.Node, path string) []paramFile {
 	var list []paramFile
-	for _, e := range r.entries(node, path, "a mapping from parameters to values", paramsMax) {
+	for _, e := range r.Entries(node, path, "a mapping from parameters to values", paramsMax) {
 		at, value := path+"."+e.Key, ""
 		if _, ok := e.Value.(*ast.SequenceNode); ok {
-			value = strings.Join(r.texts(e.Value, at), ",")
+			value = strings.Join(r.Texts(e.Value, at, paramsMax), ",")
 		} else {
-			r.scalar(e.Value, at, "a value", &value)
+			r.Scalar(e.Value, at, "a value", &value)
 		}
-		list = append(list, paramFile{strategies.Setting{Name: e.Key, Value: value}, r.at(e.Node)})
+		list = append(list, paramFile{strategies.Setting{Name: e.Key, Value: value}, r.At(e.Node)})
 	}
 	return list
 }
 
 func (r *reader) pairs(node ast.Node, path string) []string {
-	ids := r.texts(node, path)
+	ids := r.Texts(node, path, paramsMax)
 	for i, id := range ids {
 		if slices.Contains(ids[:i], id) {
-			r.wrong(node, path, id+" twice", "each pair once")
+			r.Wrong(node, path, id+" twice", "each pair once")
 		}
 	}
-	if r.err == nil && len(ids) == 0 {
-		r.wrong(node, path, "an empty list", "at least one pair, or no key at all for every pair of the run")
+	if r.Err() == nil && len(ids) == 0 {
+		r.Wrong(node, path, "an empty list", "at least one pair, or no key at all for every pair of the run")
 	}
 	return ids
 }
@@ -195,24 +194,14 @@ func (r *reader) judge(f *portfolioFile, members ast.Node) {
 	for i := range f.members {
 		m := &f.members[i]
 		if slices.Contains(names, m.name) {
-			r.err = m.strategyAt.Wrong(m.path, "a second member "+m.name, "names that differ: give the members a name each")
+			r.Fail(m.strategyAt.Wrong(m.path, "a second member "+m.name, "names that differ: give the members a name each"))
 			return
 		}
 		names = append(names, m.name)
 		sum += m.share
 	}
 	if sum > 1+overShare && !f.allowOver {
-		r.wrong(members, "members", fmt.Sprintf("shares that sum to %.6g", sum),
+		r.Wrong(members, "members", fmt.Sprintf("shares that sum to %.6g", sum),
 			"a sum of 1 at most, or allow_over: true for an account that is to hold more than its members would with one account each")
 	}
-}
-
-// unknownKey says what keys there are.
-func unknownKey(found string, keys []key) string {
-	var names []string
-	for _, k := range keys {
-		names = append(names, k.name)
-	}
-	n := len(names) - 1
-	return strings.Join(names[:n], ", ") + " or " + names[n] + suggest.DidYouMean(found, names)
 }

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/ptnsim/ptnsim/sim/rules/strictyaml"
 	"github.com/ptnsim/ptnsim/strategies"
 )
 
@@ -103,14 +102,14 @@ func (o *opener) define(file *portfolioFile, text []byte) (d strategies.Definiti
 	for _, m := range file.members {
 		found, err := o.Find(m.strategy)
 		if err != nil {
-			return d, because(m.strategyAt, m.path+".strategy", err)
+			return d, m.strategyAt.Because(m.path+".strategy", err)
 		}
 		s, err := m.try(found)
 		if err != nil {
 			return d, err
 		}
 		if within += 1 + membersOf(s); within > membersInAll {
-			return d, because(m.strategyAt, m.path+".strategy", errTooMany)
+			return d, m.strategyAt.Because(m.path+".strategy", errTooMany)
 		}
 		members = append(members, definedMember{m, found})
 	}
@@ -188,7 +187,7 @@ func (m *memberFile) try(d strategies.Definition) (strategies.Configurable, erro
 	if bad, ok := errors.AsType[*settingError](err); ok {
 		for _, p := range m.params {
 			if p.setting == bad.setting {
-				return nil, because(p.at, m.path+".params."+p.setting.Name, bad.err)
+				return nil, p.at.Because(m.path+".params."+p.setting.Name, bad.err)
 			}
 		}
 	}
@@ -196,7 +195,7 @@ func (m *memberFile) try(d strategies.Definition) (strategies.Configurable, erro
 		err = in.strategy.Validate()
 	}
 	if err != nil {
-		return nil, because(m.strategyAt, m.path, err)
+		return nil, m.strategyAt.Because(m.path, err)
 	}
 	return in.strategy, nil
 }
@@ -232,17 +231,4 @@ func (o *opener) relative(spec string) string {
 		return spec
 	}
 	return filepath.Join(filepath.Dir(o.files[len(o.files)-1]), filepath.FromSlash(spec))
-}
-
-// because is an error that arose from what stands at a place; one that has a
-// place of its own stays as it is.
-func because(at place, path string, err error) error {
-	if _, ok := errors.AsType[*strictyaml.SyntaxError](err); ok {
-		return err
-	}
-	found, expected, _ := strings.Cut(strings.TrimPrefix(err.Error(), "found "), "; expected ")
-	if !strings.HasPrefix(err.Error(), "found ") {
-		found = "what can't be used: " + found
-	}
-	return at.Wrong(path, found, expected)
 }

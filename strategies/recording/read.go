@@ -18,8 +18,8 @@ import (
 	"github.com/ptnsim/ptnsim/strategies"
 )
 
-// What a file of positions may hold. Memory holds the positions of one miner, and
-// one item of the file besides.
+// What a file of positions may hold. Memory holds the positions that are wanted,
+// of one miner or of all, and one item of the file besides.
 const (
 	maxItemBytes = 16 << 20 // of a position, or of a text
 	maxFileBytes = 16 << 30 // unpacked
@@ -39,6 +39,45 @@ const (
 // miner is a hotkey, or an unambiguous beginning of one; "" will do where there
 // is one miner alone. Errors are *strategies.SignalError.
 func Read(path, miner string) (*Recording, error) {
+	f, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return Parse(f, path, miner)
+}
+
+// ReadAll reads the positions of every miner of a file that has some, in the order
+// of their appearance. See Read.
+func ReadAll(path string) ([]*Recording, error) {
+	f, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	w, sum, err := parseFile(f, path, &walk{every: true})
+	if err != nil {
+		return nil, err
+	}
+	var all []*Recording
+	for _, hotkey := range w.miners {
+		r := w.kept[hotkey]
+		if r == nil {
+			continue
+		}
+		if err := r.complete(); err != nil {
+			return nil, err
+		}
+		r.SHA256 = sum
+		all = append(all, r)
+	}
+	if len(all) == 0 {
+		return nil, w.none()
+	}
+	return all, nil
+}
+
+func open(path string) (*os.File, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &strategies.SignalError{File: path, Found: "no such file", Expected: "a validator's file of positions", Cause: err}
@@ -46,32 +85,41 @@ func Read(path, miner string) (*Recording, error) {
 	if err != nil {
 		return nil, &strategies.SignalError{File: path, Found: err.Error(), Cause: err}
 	}
-	defer f.Close()
-	return Parse(f, path, miner)
+	return f, nil
 }
 
 // Parse reads positions from r; name stands for it in errors. See Read.
 func Parse(r io.Reader, name, miner string) (*Recording, error) {
-	sum := sha256.New()
-	raw := io.TeeReader(r, sum)
-	plain, err := text.Unpack(raw)
+	w, sum, err := parseFile(r, name, &walk{want: miner})
 	if err != nil {
-		return nil, &strategies.SignalError{File: name, Found: "a damaged compressed file: " + err.Error(), Cause: err}
-	}
-	in := &bounded{r: plain, total: maxFileBytes}
-	w := &walk{file: name, want: miner, in: in, d: json.NewDecoder(in), kept: make(map[string]*Recording), seen: make(map[string]bool)}
-	if err := w.whole(); err != nil {
 		return nil, err
 	}
 	rec, err := w.finish()
 	if err != nil {
 		return nil, err
 	}
-	if _, err := io.Copy(io.Discard, raw); err != nil {
-		return nil, &strategies.SignalError{File: name, Found: "a file that can't be read on: " + err.Error(), Cause: err}
-	}
-	rec.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	rec.SHA256 = sum
 	return rec, nil
+}
+
+// parseFile walks through a file, and returns the SHA-256 of its bytes.
+func parseFile(r io.Reader, name string, w *walk) (*walk, string, error) {
+	sum := sha256.New()
+	raw := io.TeeReader(r, sum)
+	plain, err := text.Unpack(raw)
+	if err != nil {
+		return nil, "", &strategies.SignalError{File: name, Found: "a damaged compressed file: " + err.Error(), Cause: err}
+	}
+	w.file, w.in = name, &bounded{r: plain, total: maxFileBytes}
+	w.d = json.NewDecoder(w.in)
+	w.kept, w.seen = make(map[string]*Recording), make(map[string]bool)
+	if err := w.whole(); err != nil {
+		return nil, "", err
+	}
+	if _, err := io.Copy(io.Discard, raw); err != nil {
+		return nil, "", &strategies.SignalError{File: name, Found: "a file that can't be read on: " + err.Error(), Cause: err}
+	}
+	return w, hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // bounded passes a text on until one item of it, or all of it, is too long.
@@ -95,14 +143,17 @@ func (b *bounded) Read(p []byte) (int, error) {
 
 // walk goes through a file's tokens once, and keeps what is wanted.
 type walk struct {
-	file, want string
-	in         *bounded
-	d          *json.Decoder
+	file  string
+	want  string // the miner, or a beginning of its hotkey; "": the only one
+	every bool   // all miners
+	in    *bounded
+	d     *json.Decoder
 
 	seen   map[string]bool
 	miners []string              // in the order of their appearance
 	kept   map[string]*Recording // of those that are wanted
 	items  int                   // positions read
+	orders int                   // kept
 }
 
 // whole reads the whole file.
@@ -237,8 +288,8 @@ func (w *walk) keep(hotkey string, s *stored) error {
 		r = &Recording{File: w.file, Miner: hotkey}
 		w.kept[hotkey] = r
 	}
-	if len(r.Orders)+len(s.Orders) > maxOrders {
-		return wrong("orders", fmt.Sprintf("more than %d of one miner", maxOrders), "fewer")
+	if w.orders += len(s.Orders); w.orders > maxOrders {
+		return wrong("orders", fmt.Sprintf("more than %d", maxOrders), "fewer")
 	}
 	return r.add(s)
 }
@@ -260,7 +311,7 @@ func (w *walk) meet(hotkey string) error {
 // none is chosen.
 func (w *walk) wants(hotkey string) bool {
 	if w.want == "" {
-		return hotkey == w.miners[0]
+		return w.every || hotkey == w.miners[0]
 	}
 	return strings.HasPrefix(hotkey, w.want)
 }
@@ -308,7 +359,7 @@ func (w *walk) finish() (*Recording, error) {
 	}
 	switch {
 	case len(w.miners) == 0:
-		return nil, &strategies.SignalError{File: w.file, Found: "no position", Expected: "positions as a validator stores them: under the key positions, or under each miner's hotkey"}
+		return nil, w.none()
 	case len(matches) == 0:
 		e.Found, e.Expected = "the positions of "+listed(w.miners), "those of "+w.want+suggest.DidYouMean(w.want, w.miners)
 		return nil, e
@@ -327,6 +378,11 @@ func (w *walk) finish() (*Recording, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// none is the error of a file without positions.
+func (w *walk) none() error {
+	return &strategies.SignalError{File: w.file, Found: "no position", Expected: "positions as a validator stores them: under the key positions, or under each miner's hotkey"}
 }
 
 // complete puts positions and orders in order, and names them.

@@ -1,6 +1,7 @@
 package strictyaml
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -50,6 +51,19 @@ func (p Place) Wrong(path, found, expected string) *SyntaxError {
 		e.Line, e.Column, e.Excerpt = p.Line, p.Column, p.excerpt(lines)
 	}
 	return e
+}
+
+// Because is an error that arose from the value at the place; one that has a place
+// of its own stays as it is.
+func (p Place) Because(path string, err error) error {
+	if _, ok := errors.AsType[*SyntaxError](err); ok {
+		return err
+	}
+	found, expected, _ := strings.Cut(strings.TrimPrefix(err.Error(), "found "), "; expected ")
+	if !strings.HasPrefix(err.Error(), "found ") {
+		found = "what can't be used: " + found
+	}
+	return p.Wrong(path, found, expected)
 }
 
 // excerpt is the line of the place, the one before it, and a caret.

@@ -3,6 +3,7 @@ package roster
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -208,17 +209,24 @@ func (r *reader) word(node ast.Node, path, a, b string) string {
 	return text
 }
 
+// againLeast is the shortest time until a successor registers: clocks of subnets
+// step by no less.
+const againLeast = 60_000 // ms
+
 // again reads how long after a miner is out its successor registers.
 func (r *reader) again(node ast.Node, path string, to *distribution) {
 	r.length(node, path, to)
-	if r.Err() == nil && to.shape == choice {
-		for _, x := range to.values {
-			if x == 0 {
-				r.Wrong(node, path, "0", "a length of time over 0; or no key at all where nobody follows")
-			}
-		}
+	least := to.low
+	switch to.shape {
+	case choice:
+		least = slices.Min(append(to.values, math.Inf(1)))
+	case normal:
+		to.least = max(to.least, againLeast)
+		least = to.least
 	}
-	to.least = max(to.least, 1)
+	if r.Err() == nil && least < againLeast {
+		r.Wrong(node, path, "less than a minute", "1m or more; or no key at all where nobody follows")
+	}
 }
 
 // params reads the parameters of a strategy.

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/ptnsim/ptnsim/reports"
+	"github.com/ptnsim/ptnsim/sim"
+	"github.com/ptnsim/ptnsim/sim/scoring"
+	"github.com/ptnsim/ptnsim/sim/subnet"
+	"github.com/ptnsim/ptnsim/sim/subnet/roster"
+)
+
+// ownName is what a strategy is called in the population that it is put into.
+const ownName = "you"
+
+// opponents are the population that --against names.
+type opponents struct {
+	name, sha256 string
+	roster       *roster.Roster      // to be played with; else
+	snapshot     *scoring.Population // as it stood at one instant
+}
+
+// opponents reads the population; nil if --against isn't given.
+func (f *runFlags) opponents(a *app) (*opponents, error) {
+	if f.against == "" {
+		return nil, nil
+	}
+	if strings.EqualFold(filepath.Ext(f.against), ".json") {
+		return openSnapshot(f.against)
+	}
+	players, err := a.openRoster(f.against, &f.source)
+	if err != nil {
+		return nil, err
+	}
+	return &opponents{name: players.Name, sha256: players.SHA256, roster: players}, nil
+}
+
+// openSnapshot reads a population file, as 'ptnsim score' does.
+func openSnapshot(path string) (*opponents, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, input(err)
+	}
+	population, err := scoring.ReadPopulation(bytes.NewReader(text), ownName)
+	if err != nil {
+		return nil, input(fmt.Errorf("%s: %w", path, err))
+	}
+	if slices.ContainsFunc(population.Miners, func(m scoring.Miner) bool { return m.ID == ownName }) {
+		return nil, input(fmt.Errorf("%s: a miner is called %q already, as the strategy would be: rename it", path, ownName))
+	}
+	sum := sha256.Sum256(text)
+	return &opponents{name: filepath.Base(path), sha256: hex.EncodeToString(sum[:]), snapshot: &population}, nil
+}
+
+// playAgainst plays the strategy among the opponents, or ranks what it came to in
+// their snapshot.
+func (a *app) playAgainst(ctx context.Context, cfg sim.Config, source *source, run *reports.Run, o *opponents, data *candles) error {
+	if o.snapshot != nil {
+		if err := a.play(ctx, cfg, source, run); err != nil {
+			return err
+		}
+		return o.rank(run)
+	}
+	t, err := newTournament(o.roster, data, &fieldFlags{})
+	if err != nil {
+		return err
+	}
+	own := source.miner(ownName, run.As == sim.Main)
+	own.LatencyMS, own.Fill, own.Seed, own.Observer = cfg.LatencyMS, cfg.Fill, cfg.Seed, cfg.Observer
+	field, err := t.config(run.Rules.Set, own)
+	if err != nil {
+		return err
+	}
+	result, err := a.playTournament(ctx, "playing among "+o.name, field, t.warnings)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(result.Miners, func(m subnet.MinerResult) bool { return m.Name == ownName })
+	if i < 0 || result.Miners[i].Account == nil {
+		return input(errors.New("--against: the strategy got no slot, because all are taken by miners in their immunity: give the population more slots"))
+	}
+	run.Result = result.Miners[i].Account
+	assess(run)
+	run.Against, err = reports.AgainstTournament(o.name, o.sha256, ownName, result)
+	return err
+}
+
+// rank puts the run's account into the snapshot.
+func (o *opponents) rank(run *reports.Run) error {
+	population, result := *o.snapshot, run.Result
+	own := scoring.Miner{ID: ownName, State: scoring.StateMain, Ledger: scoring.Ledger{Checkpoints: result.Checkpoints, Positions: result.Positions}}
+	switch {
+	case result.Elimination != nil:
+		own.State = scoring.StateEliminated
+	case run.As == sim.InChallenge:
+		own.State, own.ChallengeStartMS = scoring.StateChallenge, min(result.FromMS, population.EvaluationMS)
+	}
+	if result.ToMS != population.EvaluationMS {
+		result.Warnings = append(result.Warnings, fmt.Sprintf("the population %s is of %s, and the run ends at %s: they are not of the same market",
+			o.name, day(population.EvaluationMS), day(result.ToMS)))
+	}
+	population.Miners = append(slices.Clone(population.Miners), own)
+	standing, err := scoring.Score(run.Rules.Set, population)
+	if err != nil {
+		return input(err)
+	}
+	run.Against, err = reports.AgainstSnapshot(o.name, o.sha256, ownName, standing)
+	return err
+}

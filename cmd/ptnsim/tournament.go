@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/ptnsim/ptnsim/sim"
+	"github.com/ptnsim/ptnsim/sim/rules"
+	"github.com/ptnsim/ptnsim/sim/subnet"
+	"github.com/ptnsim/ptnsim/sim/subnet/roster"
+)
+
+// referencePopulation is what the command line calls the embedded one.
+const referencePopulation = "reference"
+
+// fieldFlags are the flags of every command that plays a population.
+type fieldFlags struct {
+	seed         *uint64 // nil: the file's
+	weightsEvery time.Duration
+	checksEvery  time.Duration
+	workers      uint64
+}
+
+func (f *fieldFlags) add(flags *pflag.FlagSet) {
+	durationFlag(flags, "weights-every", "`time` between two settings of the weights (default: the file's, or a day; the rules' own is 5m)", &f.weightsEvery, 0, time.Minute)
+	durationFlag(flags, "checks-every", "`time` between two looks at the challengers' rank (default: the file's, or the rules' own, 12h at least)", &f.checksEvery, 0, time.Minute)
+	wholeFlag(flags, "workers", "`number` of accounts that play at once", &f.workers, uint64(runtime.GOMAXPROCS(0)), 1, 1<<10)
+}
+
+// addSeed gives a command the flag that takes the place of the file's seed.
+func (f *fieldFlags) addSeed(flags *pflag.FlagSet) {
+	var seed uint64
+	parsed(flags, "seed", "seed of the miners' draws and random sources, a whole `number` (default: the file's)", func(text string) error {
+		if _, err := fmt.Sscanf(text, "%d", &seed); err != nil || fmt.Sprint(seed) != text {
+			return fmt.Errorf("expected a whole number from 0 to %d", uint64(math.MaxUint64))
+		}
+		f.seed = &seed
+		return nil
+	})
+}
+
+// How often a tournament sets weights and looks at challengers where neither its
+// file nor a flag says so: seldom enough for speed.
+const (
+	weightsEveryDefault = 24 * time.Hour
+	checksEveryLeast    = 12 * time.Hour
+)
+
+// tournament is a population over candles, to be played under any rule set.
+type tournament struct {
+	roster   *roster.Roster
+	data     *candles
+	flags    *fieldFlags
+	warnings []string
+	miners   []subnet.Miner
+}
+
+// openRoster reads a population: a file, or the embedded one.
+func (a *app) openRoster(name string, source *sourceFlags) (*roster.Roster, error) {
+	o := roster.Options{Find: source.catalog(a).Find}
+	if name == referencePopulation {
+		return roster.Reference(o)
+	}
+	r, err := roster.Read(name, o)
+	return r, input(err)
+}
+
+// newTournament draws the miners for the candles.
+func newTournament(r *roster.Roster, data *candles, flags *fieldFlags) (*tournament, error) {
+	if flags.seed != nil {
+		r.Seed = *flags.seed
+	}
+	t := &tournament{roster: r, data: data, flags: flags}
+	bounds := roster.Bounds{FromMS: data.fromMS, ToMS: data.toMS}
+	for _, s := range data.series {
+		bounds.Pairs = append(bounds.Pairs, s.Pair.ID)
+	}
+	var err error
+	t.miners, t.warnings, err = r.Miners(bounds)
+	return t, input(err)
+}
+
+// config is a tournament under a rule set, with more miners than the file's.
+func (t *tournament) config(set *rules.Set, more ...subnet.Miner) (subnet.Config, error) {
+	m, err := sim.NewMarket(set, t.data.series, t.data.fromMS, t.data.toMS)
+	if err != nil {
+		return subnet.Config{}, input(err)
+	}
+	return subnet.Config{
+		Market: m, Miners: slices.Concat(t.miners, more), FromMS: t.data.fromMS, ToMS: t.data.toMS, Seed: t.roster.Seed,
+		WeightsEveryMS: t.weightsEveryMS(), ChecksEveryMS: t.checksEveryMS(set),
+		EmissionPerDay: t.roster.EmissionPerDay, RegistrationFee: t.roster.RegistrationFee,
+		Workers: int(t.flags.workers),
+	}, nil
+}
+
+func (t *tournament) weightsEveryMS() int64 {
+	switch {
+	case t.flags.weightsEvery != 0:
+		return t.flags.weightsEvery.Milliseconds()
+	case t.roster.WeightsEveryMS != 0:
+		return t.roster.WeightsEveryMS
+	}
+	return weightsEveryDefault.Milliseconds()
+}
+
+func (t *tournament) checksEveryMS(set *rules.Set) int64 {
+	switch {
+	case t.flags.checksEvery != 0:
+		return t.flags.checksEvery.Milliseconds()
+	case t.roster.ChecksEveryMS != 0:
+		return t.roster.ChecksEveryMS
+	}
+	return max(set.Challenge.CheckEvery.MS(), checksEveryLeast.Milliseconds())
+}
+
+// play plays a tournament; what tells how far it is.
+func (a *app) playTournament(ctx context.Context, what string, cfg subnet.Config, warnings []string) (*subnet.Result, error) {
+	bar := a.progress(what, cfg.FromMS, cfg.ToMS)
+	cfg.Progress = bar.at
+	result, err := subnet.Run(ctx, cfg)
+	bar.done()
+	if err != nil {
+		return nil, playError(err)
+	}
+	result.Warnings = slices.Concat(warnings, result.Warnings)
+	return result, nil
+}
+
+// slotted gives a rule set the file's slots, where it says so.
+func slotted(r *roster.Roster, f ruleFlags) (*rules.Resolved, error) {
+	if r.Slots != 0 {
+		if slices.ContainsFunc(f.set, func(text string) bool { return len(text) > 18 && text[:18] == "registration.slots" }) {
+			return nil, usage(errors.New("--set registration.slots: the subnet file says slots already; change it there"))
+		}
+		f.set = append(slices.Clone(f.set), fmt.Sprintf("registration.slots=%d", r.Slots))
+	}
+	return f.resolve()
+}

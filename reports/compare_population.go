@@ -1,0 +1,210 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/ptnsim/ptnsim/sim/scoring"
+	"github.com/ptnsim/ptnsim/sim/sweep"
+)
+
+// changedNamesMax is how many miners of one change of state a summary names.
+const changedNamesMax = 8
+
+// transition is a change of state, and who went through it.
+type transition struct {
+	before, after scoring.State // "" is absent
+	miners        []sweep.StateChange
+}
+
+// changed says, for each rule set but the first, who ends in another state, and
+// who moved most.
+func (s *compareSummary) changed() error {
+	limit := moversMax
+	if len(s.outcomes()) > manyVariants {
+		limit = moversMaxMany
+	}
+	if s.all {
+		limit = math.MaxInt
+	}
+	briefly := len(s.outcomes()) > veryManyVariants && !s.all
+	var still []string // under which rule sets nothing is different
+	cutOff := false
+	first := &s.outcomes()[0]
+	for i := range s.outcomes()[1:] {
+		o := &s.outcomes()[1+i]
+		states, moved := sweep.StateChanges(first, o), movedMiners(first, o)
+		if len(states)+len(moved) == 0 {
+			still = append(still, label(&o.Variant, nameWidthMax))
+			continue
+		}
+		if briefly {
+			if i == 0 || i == len(still) {
+				s.gap()
+				s.line(s.paint(bold, "Changed state"), "against "+first.Variant.Name)
+			}
+			s.changedBriefly(o, states)
+			continue
+		}
+		s.gap()
+		title := fmt.Sprintf("%d of %s in another state", len(states), count(len(s.miners()), "miner"))
+		s.sides(s.paint(bold, first.Variant.Name+" → "+o.Variant.Name), title)
+		for _, t := range transitions(states) {
+			s.transition(t)
+		}
+		if len(moved) > limit {
+			moved, cutOff = moved[:limit], true
+		}
+		if err := s.movers(first, o, moved); err != nil {
+			return err
+		}
+	}
+	if len(still) > 0 {
+		s.gap()
+		s.labelled("", 0, "No miner's state, rank, pay or return is different under "+shorten(still, 8)+".")
+	}
+	switch {
+	case briefly:
+		s.gap()
+		s.labelled("", 0, "Who moved: --all, or --format markdown or csv, or compare.csv of --out.")
+	case cutOff:
+		s.gap()
+		s.labelled("", 0, fmt.Sprintf("Shown are the %d that moved most. All: --all. Every miner under every rule set: --format markdown or csv, or compare.csv of --out.", limit))
+	}
+	return nil
+}
+
+// changedBriefly is how many miners end in another state, in a line.
+func (s *compareSummary) changedBriefly(o *sweep.Outcome, states []sweep.StateChange) {
+	parts := []string{"only ranks, pay or returns"}
+	if len(states) > 0 {
+		parts = nil
+	}
+	for _, t := range transitions(states) {
+		parts = append(parts, fmt.Sprintf("%s → %s %d", stateName(t.before), stateName(t.after), len(t.miners)))
+	}
+	s.labelled("  "+label(&o.Variant, nameWidthMax), nameWidthMax+4, strings.Join(parts, ", "))
+}
+
+// transitions sorts changes of state by kind, the most frequent first.
+func transitions(changes []sweep.StateChange) []transition {
+	var kinds []transition
+	for _, c := range changes {
+		i := slices.IndexFunc(kinds, func(t transition) bool { return t.before == c.Before && t.after == c.After })
+		if i < 0 {
+			i = len(kinds)
+			kinds = append(kinds, transition{before: c.Before, after: c.After})
+		}
+		kinds[i].miners = append(kinds[i].miners, c)
+	}
+	slices.SortStableFunc(kinds, func(a, b transition) int {
+		return cmp.Or(cmp.Compare(len(b.miners), len(a.miners)), cmp.Compare(a.before, b.before), cmp.Compare(a.after, b.after))
+	})
+	return kinds
+}
+
+// transitionWidth is where the names of those who changed begin.
+const transitionWidth = 30
+
+func (s *compareSummary) transition(t transition) {
+	var names []string
+	for _, c := range t.miners {
+		name := c.Name
+		if e := c.Elimination; e != nil && c.After == scoring.StateEliminated {
+			name += " (" + date(e.TimeMS) + ")"
+		}
+		names = append(names, name)
+	}
+	limit := changedNamesMax
+	if s.all {
+		limit = len(names)
+	}
+	hue := plainTint
+	if t.after == scoring.StateEliminated || t.after == scoring.StateDeregistered {
+		hue = red
+	} else if t.after == scoring.StateMain {
+		hue = green
+	}
+	label := "  " + stateName(t.before) + " → " + s.paint(hue, stateName(t.after))
+	s.labelled(label, transitionWidth, fmt.Sprintf("%d: %s", len(names), shorten(names, limit)))
+}
+
+// The miners that a summary shows of each rule set, at most: fewer where there are
+// many rule sets.
+const (
+	moversMax     = 10
+	moversMaxMany = 4
+	manyVariants  = 3
+
+	veryManyVariants = 8 // of more, each has a line
+)
+
+// movers shows whose part of the emission, and whose rank, changed most.
+func (s *compareSummary) movers(before, after *sweep.Outcome, moved []sweep.MinerDifference) error {
+	if len(moved) == 0 {
+		return nil
+	}
+	s.gap()
+	return s.moversTable(before, after, moved).renderText(&s.out)
+}
+
+// movedMiners are the miners of whom something changes, whose part of the emission
+// changes most first; then whose rank does, then whose return.
+func movedMiners(before, after *sweep.Outcome) []sweep.MinerDifference {
+	moved := slices.DeleteFunc(before.Difference(after).Miners, func(m sweep.MinerDifference) bool { return m.Weight == 0 && m.Rank == 0 && m.Return == 0 })
+	slices.SortStableFunc(moved, func(a, b sweep.MinerDifference) int {
+		return cmp.Or(
+			cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)), cmp.Compare(max(b.Rank, -b.Rank), max(a.Rank, -a.Rank)),
+			cmp.Compare(math.Abs(b.Return), math.Abs(a.Return)),
+		)
+	})
+	return moved
+}
+
+// moversTable has a row a miner: its rank and its part of the emission before and
+// after, and what its return changes by.
+func (s *compareSummary) moversTable(before, after *sweep.Outcome, moved []sweep.MinerDifference) *Table {
+	t := &Table{Columns: []Column{
+		{Head: "Miner"}, {Head: "rank", Right: true}, {Head: "places", Right: true},
+		{Head: "emission", Right: true}, {Head: "change", Right: true}, {Head: "return", Right: true},
+	}}
+	for i := range moved {
+		m := &moved[i]
+		a, b := minerOf(before, m.Name), minerOf(after, m.Name)
+		places := Cell{}
+		if hasRank(a) && hasRank(b) {
+			places = s.painted(TextCell(more(m.Rank)), sign(float64(m.Rank)))
+		}
+		gain := Cell{}
+		if a != nil && b != nil {
+			gain = PointsCell(m.Return)
+		}
+		t.Rows = append(t.Rows, []Cell{
+			TextCell(m.Name), TextCell(rankText(a) + " → " + rankText(b)), places,
+			TextCell(shareText(a) + " → " + shareText(b)), s.painted(PointsCell(m.Weight), sign(m.Weight)), gain,
+		})
+	}
+	t.fit(s.width, 0)
+	return t
+}
+
+func hasRank(m *sweep.MinerOutcome) bool { return m != nil && m.Judgement.Rank != nil }
+
+// rankText is a miner's rank, or that it has none.
+func rankText(m *sweep.MinerOutcome) string {
+	if !hasRank(m) {
+		return noFigure
+	}
+	return IntCell(*m.Judgement.Rank).show()
+}
+
+// shareText is a miner's part of the emission; none of one that is not there.
+func shareText(m *sweep.MinerOutcome) string {
+	if m == nil {
+		return noFigure
+	}
+	return percent(m.Judgement.EmissionShare)
+}

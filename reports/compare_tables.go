@@ -1,0 +1,264 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/ptnsim/ptnsim/sim"
+	"github.com/ptnsim/ptnsim/sim/scoring"
+	"github.com/ptnsim/ptnsim/sim/sweep"
+)
+
+// CompareTables are a comparison in full.
+type CompareTables struct {
+	Variants    *Table // a row a rule set
+	Miners      *Table // a row a miner and rule set; the rule sets of one miner together
+	Attribution *Table // a row a change, then the total and the residual; nil: none was asked for
+}
+
+// Tables returns a comparison in full. Programs get every column, and the changes
+// in the order of the rules; people those that they look at, and the changes by
+// the size of their effect.
+func (c *Compare) Tables(format Format) CompareTables {
+	t := CompareTables{Variants: c.variantsTable(), Miners: c.minersTable()}
+	if c.Attribution != nil {
+		t.Attribution = attributionTable(c.Attribution, format)
+	}
+	return t
+}
+
+// RenderCompare writes a comparison in a format: JSON with everything; CSV the
+// miners, or the changes where there is an attribution; Markdown every table. The
+// format table is that of CompareSummary.
+func RenderCompare(w io.Writer, c *Compare, format Format) error {
+	switch format {
+	case FormatJSON:
+		_, err := w.Write(c.Encode())
+		return err
+	case FormatTable:
+		return CompareSummary(w, c, SummaryOptions{})
+	}
+	tables := c.Tables(format)
+	if format == FormatCSV {
+		if tables.Attribution != nil {
+			return tables.Attribution.Render(w, format)
+		}
+		return tables.Miners.Render(w, format)
+	}
+	parts := []struct {
+		title string
+		table *Table
+	}{{"Rule sets", tables.Variants}, {"Miners", tables.Miners}, {"What each change does", tables.Attribution}}
+	for i, part := range parts {
+		if part.table == nil {
+			continue
+		}
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintf(w, "## %s\n\n", part.title)
+		if err := part.table.Render(w, format); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// variantsTable has a row a rule set, with its differences to the first.
+func (c *Compare) variantsTable() *Table {
+	t := &Table{Columns: []Column{
+		{Name: "variant"}, {Name: "mean_return", Head: "mean return", Right: true}, {Name: "mean_return_difference", Head: "difference", Right: true},
+		{Name: "eliminated", Right: true}, {Name: "promoted", Right: true}, {Name: "deregistered", Head: "slot lost", Right: true},
+		{Name: "concentration", Head: "best get", Right: true}, {Name: "leaders", Head: "leads"},
+		{Name: "changed_state", Head: "changed state", Right: true}, {Name: "weight_moved", Head: "weight moved", Right: true},
+		{Name: "emission_moved", Head: "paid moved", Right: true},
+	}}
+	first := &c.outcomes()[0]
+	for i := range c.outcomes() {
+		o := &c.outcomes()[i]
+		d := first.Difference(o)
+		t.Rows = append(t.Rows, []Cell{
+			TextCell(o.Variant.Name), factorCell(o.MeanReturn), PointsCell(d.MeanReturn),
+			IntCell(o.Eliminated), IntCell(o.Promoted), IntCell(o.Deregistered),
+			percentValueCell(o.Concentration), TextCell(strings.Join(leaders(o), "; ")),
+			IntCell(len(sweep.StateChanges(first, o))), PercentCell(d.Moved), PercentCell(d.EmissionMoved),
+		})
+	}
+	return t
+}
+
+// minersTable has a row a miner and rule set, with its differences to the first
+// rule set. A miner that a rule set doesn't have has no row of it.
+func (c *Compare) minersTable() *Table {
+	t := &Table{Columns: c.minerColumns()}
+	first := &c.outcomes()[0]
+	differences := make([][]sweep.MinerDifference, len(c.outcomes()))
+	for i := range c.outcomes() {
+		differences[i] = first.Difference(&c.outcomes()[i]).Miners
+	}
+	for _, name := range c.miners() {
+		for i := range c.outcomes() {
+			o := &c.outcomes()[i]
+			m := minerOf(o, name)
+			if m == nil {
+				continue
+			}
+			at := slices.IndexFunc(differences[i], func(d sweep.MinerDifference) bool { return d.Name == name })
+			t.Rows = append(t.Rows, c.minerRow(o.Variant.Name, m, minerOf(first, name), &differences[i][at]))
+		}
+	}
+	return t
+}
+
+func (c *Compare) minerColumns() []Column {
+	columns := []Column{
+		{Name: "miner"}, {Name: "variant"}, {Name: "group", Hidden: true}, {Name: "state"},
+		{Name: "final_return", Head: "return", Right: true}, {Name: "final_return_difference", Head: "difference", Right: true},
+		{Name: "max_drawdown", Head: "drawdown", Right: true}, {Name: "days", Right: true},
+	}
+	for _, m := range scoring.AllMetrics() {
+		columns = append(columns,
+			Column{Name: m.String(), Head: metricName(m), Right: true, Hidden: !c.counts(m)}, Column{Name: m.String() + "_percentile", Hidden: true})
+	}
+	return append(columns, []Column{
+		{Name: "drawdown_penalty", Hidden: true}, {Name: "martingale_penalty", Hidden: true}, {Name: "penalty", Right: true},
+		{Name: "score", Right: true}, {Name: "rank", Right: true}, {Name: "rank_difference", Head: "places", Right: true},
+		{Name: "weight", Hidden: true}, {Name: "emission_share", Head: "emission", Right: true},
+		{Name: "emission_share_difference", Head: "change", Right: true}, {Name: "emission", Hidden: true},
+		{Name: "carry", Right: true}, {Name: "transaction_fee", Head: "fee", Right: true}, {Name: "slippage_estimate", Head: "slippage", Right: true},
+		{Name: "orders_filled", Head: "filled", Right: true}, {Name: "orders_rejected", Head: "rejected", Right: true},
+		{Name: "promoted", Hidden: true}, {Name: "slot_lost", Hidden: true},
+		{Name: "eliminated"}, {Name: "elimination_reason", Head: "because of"}, {Name: "elimination_drawdown", Hidden: true},
+		{Name: "challenge"},
+	}...)
+}
+
+// minerRow is a miner under one rule set; before is the same under the first, or
+// nil.
+func (c *Compare) minerRow(variant string, m, before *sweep.MinerOutcome, d *sweep.MinerDifference) []Cell {
+	j := &m.Judgement
+	row := []Cell{
+		TextCell(m.Name), TextCell(variant), TextCell(m.Group), TextCell(string(m.State)),
+		factorCell(m.FinalReturn), PointsCell(d.Return), PercentCell(j.MaxDrawdown), IntCell(j.Days),
+	}
+	if before == nil {
+		row[5] = Cell{}
+	}
+	for _, metric := range scoring.AllMetrics() {
+		row = append(row, ValueCell(j.Metrics[metric]), ValueCell(j.Percentiles[metric]))
+	}
+	rank, places := Cell{}, Cell{}
+	if hasRank(m) {
+		rank = IntCell(*j.Rank)
+	}
+	if hasRank(m) && hasRank(before) {
+		places = Cell{int64(d.Rank), more(d.Rank)}
+	}
+	row = append(row,
+		NumberCell(j.Penalties.Drawdown), ValueCell(j.Penalties.Martingale), NumberCell(j.Penalties.Total),
+		ValueCell(j.Score), rank, places, NumberCell(j.Weight), PercentCell(j.EmissionShare), PointsCell(d.Weight), NumberCell(m.Emission),
+		PercentCell(m.Costs.Carry), PercentCell(m.Costs.Fee), PercentCell(m.Costs.Slippage), IntCell(m.Filled), IntCell(m.Rejected),
+		timeCellOrNone(m.PromotedMS), timeCellOrNone(m.SlotLostMS))
+	return append(append(row, eliminationCells(m.Elimination)...), verdictCell(m))
+}
+
+// eliminationCells are when, why and at which drawdown.
+func eliminationCells(e *sim.Elimination) []Cell {
+	if e == nil {
+		return make([]Cell, 3)
+	}
+	return []Cell{TimeCell(e.TimeMS), TextCell(string(e.Reason)), PercentCell(e.Drawdown)}
+}
+
+// verdictCell is how a miner's challenge went; empty if it was in none.
+func verdictCell(m *sweep.MinerOutcome) Cell {
+	switch {
+	case m.PromotedMS > 0:
+		return TextCell(string(sim.ChallengePassed))
+	case m.Judgement.Challenge != nil:
+		return TextCell(string(m.Judgement.Challenge.Verdict))
+	}
+	return Cell{}
+}
+
+func timeCellOrNone(ms int64) Cell {
+	if ms == 0 {
+		return Cell{}
+	}
+	return TimeCell(ms)
+}
+
+// factorCell is a return, a factor; people see the change in percent.
+func factorCell(x float64) Cell { return FactorCell(scoring.Known(x)) }
+
+// attributionTable has a row a change, what it does switched first and switched
+// last, then the total and the residual.
+func attributionTable(a *sweep.Attribution, format Format) *Table {
+	t := &Table{Columns: attributionColumns()}
+	add := func(kind string, e *sweep.Effect) {
+		t.Rows = append(t.Rows, effectCells(kind, e))
+	}
+	if format == FormatCSV || format == FormatJSON {
+		for i := range a.Effects {
+			add("change", &a.Effects[i])
+		}
+	} else {
+		effects, idle := attributionParts(a)
+		for _, e := range effects {
+			add("change", e)
+		}
+		if len(idle) > 0 {
+			add("no effect", &sweep.Effect{Change: sweep.Change{Name: strings.Join(idle, ", ")}})
+		}
+	}
+	total := &sweep.Effect{Change: sweep.Change{Name: "all together"}, First: a.Total, Last: a.Total}
+	residual := &sweep.Effect{Change: sweep.Change{Name: "residual"}, First: a.Residual, Last: a.Residual}
+	add("total", total)
+	add("residual", residual)
+	row := t.Rows[len(t.Rows)-1]
+	for i, c := range t.Columns { // it is beyond the effects switched first
+		if strings.HasSuffix(c.Name, "_last") || c.Name == "interacts" {
+			row[i] = Cell{}
+		}
+	}
+	return t
+}
+
+func attributionColumns() []Column {
+	columns := []Column{
+		{Name: "kind", Hidden: true}, {Name: "section", Head: "§"}, {Name: "change"}, {Name: "path", Hidden: true},
+		{Name: "from"}, {Name: "to"},
+	}
+	figures := []struct{ name, head string }{
+		{"mean_return", "mean return"}, {"eliminated", "eliminated"}, {"promoted", "promoted"}, {"deregistered", "slot lost"},
+		{"weight_moved", "weight moved"}, {"emission_moved", "paid moved"}, {"ranks_moved", "ranks moved"},
+	}
+	for _, f := range figures {
+		columns = append(columns,
+			Column{Name: f.name + "_first", Head: f.head + ", first", Right: true}, Column{Name: f.name + "_last", Head: "last", Right: true})
+	}
+	return append(columns, Column{Name: "interacts"})
+}
+
+func effectCells(kind string, e *sweep.Effect) []Cell {
+	var paths, before, after []string
+	for _, row := range e.Change.Rows {
+		paths, before, after = append(paths, row.Path), append(before, row.A), append(after, row.B)
+	}
+	row := []Cell{
+		TextCell(kind), TextCell(e.Change.Section), TextCell(e.Change.Name), TextCell(strings.Join(paths, "; ")),
+		TextCell(strings.Join(before, "; ")), TextCell(strings.Join(after, "; ")),
+	}
+	first, last := &e.First, &e.Last
+	return append(row,
+		PointsCell(first.MeanReturn), PointsCell(last.MeanReturn),
+		moreCell(first.Eliminated), moreCell(last.Eliminated), moreCell(first.Promoted), moreCell(last.Promoted),
+		moreCell(first.Deregistered), moreCell(last.Deregistered),
+		PercentCell(first.Moved), PercentCell(last.Moved), PercentCell(first.EmissionMoved), PercentCell(last.EmissionMoved),
+		numberCell(first.Ranks, tenths), numberCell(last.Ranks, tenths), BoolCell(e.Interacts))
+}
+
+// moreCell is a difference of two counts.
+func moreCell(difference int) Cell { return Cell{int64(difference), more(difference)} }

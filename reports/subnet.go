@@ -1,0 +1,97 @@
+package reports
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/ptnsim/ptnsim/sim/rules"
+	"github.com/ptnsim/ptnsim/sim/scoring"
+	"github.com/ptnsim/ptnsim/sim/subnet"
+)
+
+// Subnet is all that a report of a tournament is made of.
+type Subnet struct {
+	Version string // of ptnsim
+
+	Rules   *rules.Resolved
+	Dataset []DatasetFile
+	Name    string // of the subnet file, or of the population
+	Source  string // the SHA-256 of that file, in hexadecimal; "" if the name says it all
+	Result  *subnet.Result
+}
+
+// standing is the part of the final table that a miner is listed in.
+type standing int
+
+// The parts, in their order.
+const (
+	standsInMain standing = iota
+	standsInChallenge
+	standsOut
+)
+
+func standingOf(m *subnet.MinerResult) standing {
+	switch m.State {
+	case scoring.StateMain:
+		return standsInMain
+	case scoring.StateChallenge:
+		return standsInChallenge
+	}
+	return standsOut
+}
+
+// ordered lists the miners as reports do: the main competition, the best first;
+// then the challengers, the better score first; then those that are out, the last
+// to go first.
+func (s *Subnet) ordered() []*subnet.MinerResult {
+	miners := make([]*subnet.MinerResult, len(s.Result.Miners))
+	for i := range s.Result.Miners {
+		miners[i] = &s.Result.Miners[i]
+	}
+	score := func(m *subnet.MinerResult) float64 { return m.Judgement.Score.Or(math.Inf(-1)) }
+	slices.SortStableFunc(miners, func(a, b *subnet.MinerResult) int {
+		return cmp.Or(
+			cmp.Compare(standingOf(a), standingOf(b)),
+			cmp.Compare(rankOf(&a.Judgement), rankOf(&b.Judgement)),
+			cmp.Compare(score(b), score(a)),
+			cmp.Compare(b.OutMS, a.OutMS),
+			cmp.Compare(a.Name, b.Name))
+	})
+	return miners
+}
+
+// those returns the miners that stand there, in their order.
+func (s *Subnet) those(where standing) []*subnet.MinerResult {
+	return slices.DeleteFunc(s.ordered(), func(m *subnet.MinerResult) bool { return standingOf(m) != where })
+}
+
+// metrics lists the metrics that count.
+func (s *Subnet) metrics() []scoring.Metric {
+	return slices.DeleteFunc(scoring.AllMetrics(), func(m scoring.Metric) bool { return m.Weight(s.Rules.Set.Weights) == 0 })
+}
+
+// paysFees reports whether a registration cost something.
+func (s *Subnet) paysFees() bool {
+	return slices.ContainsFunc(s.Result.Miners, func(m subnet.MinerResult) bool { return m.Fee != 0 })
+}
+
+// gini is how unequally the main competition is paid at the end.
+func (s *Subnet) gini() scoring.Value {
+	var weights []float64
+	for i := range s.Result.Miners {
+		if m := &s.Result.Miners[i]; standingOf(m) == standsInMain {
+			weights = append(weights, m.Judgement.Weight)
+		}
+	}
+	return scoring.Gini(weights)
+}
+
+// concentration is what the best miners of the main competition are paid at the
+// end. Rules §12.
+func (s *Subnet) concentration() scoring.Value {
+	if s.Result.Standing == nil {
+		return scoring.Value{}
+	}
+	return s.Result.Standing.Concentration
+}
