@@ -43,7 +43,11 @@ func (s *compareSummary) attribution() error {
 	}
 	s.gap()
 	if len(idle) > 0 {
-		s.line("No effect", count(len(idle), "change")+": "+strings.Join(idle, ", "))
+		what := count(len(idle), "change")
+		if s.alone() {
+			what += " (on the return, the costs and the state)"
+		}
+		s.line("No effect", what+": "+strings.Join(idle, ", "))
 	}
 	s.effectsLegend(effects)
 	return nil
@@ -217,8 +221,8 @@ func (s *compareSummary) nameChanges(t *Table, effects []*sweep.Effect) {
 	room = max(room, changeWidthMin)
 	row := 0
 	for _, e := range effects {
-		name := WrapAnywhere(sectionSign(e.Change.Section)+e.Change.Name, room)
-		values := WrapAnywhere(switchedValues(e.Change), room)
+		name := wrapPath(sectionSign(e.Change.Section)+e.Change.Name, room)
+		values := wrapPath(switchedValues(e.Change), room)
 		if s.twofold(e) {
 			t.Rows[row][0], t.Rows[row+1][0] = TextCell(name), TextCell(values)
 			row += 2
@@ -271,17 +275,38 @@ func pathWithin(c sweep.Change, row rules.DiffRow) string {
 // valueOrNone shows that a rule set has no value there.
 func valueOrNone(value string) string { return cmp.Or(value, "none") }
 
-// WrapAnywhere breaks a text as Wrap does, and words that are longer than a line
-// too.
-func WrapAnywhere(text string, width int) string {
-	var words []string
-	for _, word := range strings.Fields(text) {
-		runes := []rune(word)
-		for len(runes) > width {
-			words = append(words, string(runes[:width]))
-			runes = runes[width:]
+// wrapPath breaks a text as Wrap does, and a word that is longer than a line after
+// the dots of a path, or where it must.
+func wrapPath(text string, width int) string {
+	var b strings.Builder
+	column := 0
+	for i, word := range strings.Fields(text) {
+		blank := min(i, 1)
+		parts := []string{word}
+		if displayed(word) > width {
+			parts = strings.SplitAfter(word, ".")
 		}
-		words = append(words, string(runes))
+		for _, part := range parts {
+			n := displayed(part)
+			if blank > 0 && column+1+n <= width {
+				b.WriteByte(' ')
+				column++
+			} else if blank > 0 || column+n > width && column > 0 {
+				b.WriteByte('\n')
+				column = 0
+			}
+			blank = 0
+			for runes := []rune(part); len(runes) > 0; {
+				fit := min(len(runes), width)
+				if column+fit > width {
+					b.WriteByte('\n')
+					column = 0
+				}
+				b.WriteString(string(runes[:fit]))
+				column += fit
+				runes = runes[fit:]
+			}
+		}
 	}
-	return Wrap(strings.Join(words, " "), width)
+	return b.String()
 }

@@ -44,14 +44,17 @@ func (s *compareSummary) changed() error {
 		if briefly {
 			if i == 0 || i == len(still) {
 				s.gap()
-				s.line(s.paint(bold, "Changed state"), "against "+first.Variant.Name)
+				s.line(s.paint(bold, "Changed state"), "against "+label(&first.Variant, nameWidthMax))
 			}
 			s.changedBriefly(o, states)
 			continue
 		}
 		s.gap()
 		title := fmt.Sprintf("%d of %s in another state", len(states), count(len(s.miners()), "miner"))
-		s.sides(s.paint(bold, first.Variant.Name+" → "+o.Variant.Name), title)
+		if len(states) == 0 {
+			title = "nobody in another state"
+		}
+		s.sides(s.paint(bold, label(&first.Variant, nameWidthMax)+" → "+label(&o.Variant, nameWidthMax)), title)
 		for _, t := range transitions(states) {
 			s.transition(t)
 		}
@@ -123,13 +126,14 @@ func (s *compareSummary) transition(t transition) {
 		limit = len(names)
 	}
 	hue := plainTint
-	if t.after == scoring.StateEliminated || t.after == scoring.StateDeregistered {
+	switch t.after {
+	case scoring.StateEliminated, scoring.StateDeregistered:
 		hue = red
-	} else if t.after == scoring.StateMain {
+	case scoring.StateMain:
 		hue = green
 	}
-	label := "  " + stateName(t.before) + " → " + s.paint(hue, stateName(t.after))
-	s.labelled(label, transitionWidth, fmt.Sprintf("%d: %s", len(names), shorten(names, limit)))
+	what := "  " + stateName(t.before) + " → " + s.paint(hue, stateName(t.after))
+	s.labelled(what, transitionWidth, fmt.Sprintf("%d: %s", len(names), shorten(names, limit)))
 }
 
 // The miners that a summary shows of each rule set, at most: fewer where there are

@@ -409,7 +409,8 @@ func TestDifferencesForPeople(t *testing.T) {
 		{more(3), "+3"}, {more(-3), "-3"}, {more(0), "0"},
 		{beyond(1.5), "+1.500"}, {beyond(-1.5), "-1.500"}, {beyond(0), "0"}, {beyond(math.Inf(1)), noFigure},
 		{cut("abcdef", 6), "abcdef"}, {cut("abcdefg", 6), "abcde…"}, {cut("abcd fg", 6), "abcd…"}, {cut("a", 0), "…"},
-		{WrapAnywhere("ab abcdef", 4), "ab\nabcd\nef"},
+		{wrapPath("ab abcdef", 4), "ab\nabcd\nef"}, {wrapPath("§4 leverage.position.equities.max", 21), "§4 leverage.position.\nequities.max"},
+		{wrapPath("§6 fee.on", 9), "§6 fee.on"}, {wrapPath("false → true", 8), "false →\ntrue"}, {wrapPath("", 8), ""},
 		{tenths(0), "0"}, {tenths(1.25), "1.2"},
 		{switchedValues(sweep.Change{Name: "a", Rows: []rules.DiffRow{{Path: "a", A: "1"}}}), "1 → none"},
 	} {

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -158,13 +159,16 @@ func (v *variantsView) nothing() string {
 	return ""
 }
 
+// labelStep is which columns of that pitch have labels: every so many.
+func labelStep(pitch vg.Length) int {
+	const least = 34
+	return max(int(math.Ceil(float64(least/pitch))), 1)
+}
+
 // columnLabels writes the names of the rule sets over their columns, each centred
 // at x(i); of many columns, only as many as there is room for.
 func (v *variantsView) columnLabels(s *sheet, x func(i int) vg.Length, y, pitch vg.Length) {
-	step := 1
-	for pitch*vg.Length(step) < 34 {
-		step++
-	}
+	step := labelStep(pitch)
 	for i, label := range v.labels {
 		if i%step != 0 {
 			continue

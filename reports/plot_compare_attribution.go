@@ -296,7 +296,7 @@ func (c *attributionChart) drawKey(s *sheet) {
 	for _, k := range [...]struct {
 		ink  ink
 		name string
-	}{{inkMain, "switched first: alone, on " + c.from}, {inkAttributedLast, "switched last: all others are there, towards " + c.to}} {
+	}{{inkMain, "switched first: alone, on " + shortName(c.from, 26)}, {inkAttributedLast, "switched last: all others are there, towards " + shortName(c.to, 26)}} {
 		s.fill(k.ink, vg.Rectangle{Min: vg.Point{X: x, Y: y - 3.8}, Max: vg.Point{X: x + 14, Y: y + 3.8}})
 		s.textMiddle(l, vg.Point{X: x + 19, Y: y}, k.name)
 		x += 19 + s.face(l).Width(k.name) + 16

@@ -166,8 +166,7 @@ func (c *slopeChart) lay(p *panel) {
 	for i := range columns {
 		p.stroke(solid(inkZero, 0.7), vg.Point{X: p.atX(float64(i)), Y: p.area.Min.Y}, vg.Point{X: p.atX(float64(i)), Y: p.area.Max.Y})
 	}
-	pitch := p.area.Size().X / vg.Length(max(columns-1, 1))
-	c.columnLabels(p.sheet, func(i int) vg.Length { return p.atX(float64(i)) }, p.area.Max.Y+6, pitch)
+	c.columnLabels(p.sheet, func(i int) vg.Length { return p.atX(float64(i)) }, p.area.Max.Y+6, c.pitch(p))
 	if columns <= 12 && !c.axis.log {
 		return // the ranks stand at the lines' ends
 	}
@@ -177,11 +176,17 @@ func (c *slopeChart) lay(p *panel) {
 	}
 }
 
+// pitch is how far a column is from the next.
+func (c *slopeChart) pitch(p *panel) vg.Length {
+	return p.area.Size().X / vg.Length(max(len(c.outcomes)-1, 1))
+}
+
 // countUnranked says under the columns how many have no rank there.
 func (c *slopeChart) countUnranked(p *panel) {
+	step := labelStep(c.pitch(p))
 	l := lettering{size: sizeSmall, ink: inkMuted, hang: 0.5}
 	y := p.area.Min.Y - 14
-	for i := range c.outcomes {
+	for i := 0; i < len(c.outcomes); i += step {
 		n := 0
 		for k := range c.lines {
 			if c.lines[k].ranks[i] == 0 {

@@ -409,7 +409,7 @@ func (c *lifelinesChart) drawKey(s *sheet) {
 		s.textMiddle(l, vg.Point{X: x + width + 4, Y: y}, label)
 		x += width + 4 + s.face(l).Width(label) + 13
 	}
-	any := func(is func(r *lifeRow) bool) bool {
+	some := func(is func(r *lifeRow) bool) bool {
 		return slices.ContainsFunc(c.rows, func(r lifeRow) bool { return is(&r) })
 	}
 	bar := func(i ink, half vg.Length) func(at vg.Point) {
@@ -419,7 +419,7 @@ func (c *lifelinesChart) drawKey(s *sheet) {
 	}
 	thin := len(c.blocks) > 0
 	eliminated := func(reasons ...sim.Reason) bool {
-		return any(func(r *lifeRow) bool { return r.State == scoring.StateEliminated && slices.Contains(reasons, r.reason) })
+		return some(func(r *lifeRow) bool { return r.State == scoring.StateEliminated && slices.Contains(reasons, r.reason) })
 	}
 	mark := func(reason sim.Reason) func(at vg.Point) {
 		return func(at vg.Point) {
@@ -430,12 +430,12 @@ func (c *lifelinesChart) drawKey(s *sheet) {
 			s.reasonMark(reason, at, 3.2)
 		}
 	}
-	key(any(func(r *lifeRow) bool { return !r.Main }), "challenge", 16, bar(inkChallenge, 3.5))
-	key(any(func(r *lifeRow) bool { return r.Main || r.PromotedMS > 0 }), "main competition", 16, bar(inkMain, 3.5))
-	key(any(func(r *lifeRow) bool { return r.State == scoring.StateEliminated }), "eliminated, with a slot", 16, bar(inkHolding, 2))
-	key(!thin && any(func(r *lifeRow) bool { return r.PromotedMS > 0 }), "promoted", 8, func(at vg.Point) { s.promotionMark(at, 3.4) })
+	key(some(func(r *lifeRow) bool { return !r.Main }), "challenge", 16, bar(inkChallenge, 3.5))
+	key(some(func(r *lifeRow) bool { return r.Main || r.PromotedMS > 0 }), "main competition", 16, bar(inkMain, 3.5))
+	key(some(func(r *lifeRow) bool { return r.State == scoring.StateEliminated }), "eliminated, with a slot", 16, bar(inkHolding, 2))
+	key(!thin && some(func(r *lifeRow) bool { return r.PromotedMS > 0 }), "promoted", 8, func(at vg.Point) { s.promotionMark(at, 3.4) })
 	key(eliminated(sim.MaxTotalDrawdown, sim.FailedChallengeDrawdown), "drawdown", 7, mark(sim.MaxTotalDrawdown))
 	key(eliminated(sim.FailedChallengeTime, sim.FailedChallenge), "challenge failed", 7, mark(sim.FailedChallengeTime))
 	key(eliminated(sim.Liquidated), "liquidated", 7, mark(sim.Liquidated))
-	key(any(func(r *lifeRow) bool { return r.SlotLostMS > 0 }), "slot lost", 7, func(at vg.Point) { s.square(inkDeregistered, at, 2.6) })
+	key(some(func(r *lifeRow) bool { return r.SlotLostMS > 0 }), "slot lost", 7, func(at vg.Point) { s.square(inkDeregistered, at, 2.6) })
 }

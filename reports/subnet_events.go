@@ -86,7 +86,11 @@ func eventText(e *subnet.Event) string {
 			add("by %s at %s", e.Pair, plain(e.Price))
 		}
 	case subnet.Deregistered:
-		add("its weight was %s", figure(e.Weight))
+		if e.Weight == 0 {
+			add("it had no weight")
+		} else {
+			add("its weight was %s", figure(e.Weight))
+		}
 		if e.Other != "" {
 			add("%s took its slot", legible(e.Other))
 		}

@@ -130,13 +130,14 @@ func (p *subnetSummary) legend(t *Table, left int) {
 	if !p.explained && slices.ContainsFunc(t.Columns, func(c Column) bool { return strings.HasSuffix(c.Name, percentileSuffix) }) {
 		var names []string
 		for _, m := range p.metrics() {
-			names = append(names, metricName(m))
+			names = append(names, strings.ReplaceAll(metricName(m), ", ", " ")) // "Return, long"
 		}
 		notes = append(notes, "percentiles by "+strings.Join(names, ", "))
 		p.explained = true
 	}
-	if left > 0 {
+	if left > 0 && !p.toldAll {
 		notes = append(notes, "--all shows every miner, --format csv and markdown too")
+		p.toldAll = true
 	}
 	if len(notes) > 0 {
 		p.labelled("", 0, p.paint(faint, strings.Join(notes, "; ")))
@@ -292,12 +293,14 @@ func (p *subnetSummary) painted(c Cell, t tint) Cell {
 }
 
 func (p *subnetSummary) penaltyCell(m *subnet.MinerResult) Cell {
-	total := m.Judgement.Penalties.Total
-	c := Cell{total, penaltyFigure(total)}
-	if total < 1 {
-		return p.painted(c, yellow)
+	switch total := m.Judgement.Penalties.Total; total {
+	case 1:
+		return Cell{total, "1"}
+	case 0:
+		return p.painted(NumberCell(total), red)
+	default:
+		return Cell{total, fmt.Sprintf("%.4f", total)}
 	}
-	return c
 }
 
 // percentileSuffix marks a column of percentiles alone.

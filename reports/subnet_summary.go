@@ -48,7 +48,8 @@ type subnetSummary struct {
 	page
 	*Subnet
 	all       bool // leave no row out
-	explained bool // it has said which percentiles stand over which columns
+	explained bool // it has said which percentiles the columns are
+	toldAll   bool // and how to see every miner
 }
 
 // heading says what was played.

@@ -22,7 +22,7 @@ func (a *app) reportCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			options, err := (&runFlags{plots: formats}).plotOptions()
+			options, err := (&folderFlags{plots: formats}).options()
 			if err != nil {
 				return err
 			}

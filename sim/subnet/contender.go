@@ -44,7 +44,7 @@ func (m *contender) advance(ms, toMS int64) error {
 	if m.account.Ended() {
 		return m.conclude(m.account.Elimination().TimeMS)
 	}
-	m.tellCopycats()
+	m.tellCopycats(m.account.Orders())
 	return nil
 }
 
@@ -62,7 +62,7 @@ func (m *contender) conclude(ms int64) error {
 	if err != nil {
 		return m.failed(err)
 	}
-	m.tellCopycats()
+	m.tellCopycats(result.Orders)
 	if m.account.Ended() {
 		result.Orders = emittedBy(result.Orders, ms)
 		if m.trail != nil {
@@ -74,9 +74,9 @@ func (m *contender) conclude(ms int64) error {
 }
 
 // tellCopycats lets them know what filled.
-func (m *contender) tellCopycats() {
+func (m *contender) tellCopycats(orders []sim.OrderRecord) {
 	if m.trail != nil {
-		m.trail.extend(m.account.Orders())
+		m.trail.extend(orders)
 	}
 }
 
@@ -97,6 +97,13 @@ func (m *contender) failed(err error) error { return fmt.Errorf("miner %s: %w", 
 func (m *contender) timeUpMS(rule *rules.Challenge) (ms int64, ok bool) {
 	start, ok := m.account.ChallengeStart()
 	return lastCheckMS(start, rule), ok
+}
+
+// agedMS is the instant before which it can't have the full days that a challenge
+// takes: a day less, because the first may be full though it began late
+// (ledger.first_checkpoint).
+func (m *contender) agedMS(rule *rules.Challenge) int64 {
+	return m.result.RegisteredMS + int64(rule.DaysMin-1)*dayMS
 }
 
 // lastCheckMS is the first check of the rules after a challenge's time is over.

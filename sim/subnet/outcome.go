@@ -104,7 +104,11 @@ func (m *contender) elimination() *sim.Elimination {
 func (m *contender) daysOf(set *rules.Set, e *sim.Elimination) int {
 	switch e.Reason {
 	case sim.FailedChallenge, sim.FailedChallengeDrawdown, sim.FailedChallengeTime:
-		return len(sim.Days(m.account.Checkpoints(), set.Ledger))
+	default:
+		return 0
 	}
-	return 0
+	if of := m.result.Account; of != nil {
+		return len(sim.Days(of.Checkpoints[of.WindowFrom:], set.Ledger))
+	}
+	return len(sim.Days(m.account.Checkpoints(), set.Ledger))
 }

@@ -198,3 +198,20 @@ func TestSuccessorsDrawAnew(t *testing.T) {
 		t.Error("two generations drew the same numbers")
 	}
 }
+
+// TestWhoComesTooLateIsNeverThere: it is told of in a warning; who copies it has
+// nothing to copy.
+func TestWhoComesTooLateIsNeverThere(t *testing.T) {
+	cfg := Config{Market: days(t, 2, calm(t)), WeightsEveryMS: dayMS, Miners: []Miner{
+		{Name: "late", RegistersMS: monday + 2*dayMS, Make: orders()},
+		{Name: "copycat", Copies: "late"},
+	}}
+	r := play(t, cfg)
+	if len(r.Miners) != 1 || len(r.Warnings) != 1 || len(r.Miners[0].Account.Orders) != 0 {
+		t.Errorf("%d miners, warnings %q", len(r.Miners), r.Warnings)
+	}
+	cfg.Miners = cfg.Miners[:1]
+	if r := play(t, cfg); len(r.Miners) != 0 || len(r.Events) != 0 || len(r.Standing.Miners) != 0 {
+		t.Errorf("%+v", r)
+	}
+}

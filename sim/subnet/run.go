@@ -21,6 +21,9 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	}
 	defer t.close()
 	for ms := t.cfg.FromMS; ; ms = t.next() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if err := t.instant(ms); err != nil {
 			return nil, err
 		}
@@ -111,7 +114,6 @@ func (t *tournament) next() int64 {
 	if len(t.arrivals) > 0 {
 		next = min(next, t.arrivals[0].RegistersMS)
 	}
-	challenged := false
 	for _, m := range t.slots {
 		if !m.isIn() {
 			continue
@@ -120,7 +122,7 @@ func (t *tournament) next() int64 {
 			next = min(next, t.now+m.result.AgainMS) // its successor is not to be late
 		}
 		if m.state == scoring.StateChallenge {
-			challenged = true
+			next = min(next, nextMultiple(max(t.now+1, m.agedMS(rule)), t.cfg.ChecksEveryMS))
 			lastCheck, begun := m.timeUpMS(rule)
 			if !begun {
 				lastCheck = lastCheckMS(t.now, rule) // the earliest that there could be
@@ -128,8 +130,8 @@ func (t *tournament) next() int64 {
 			next = min(next, lastCheck)
 		}
 	}
-	if challenged {
-		next = min(next, nextMultiple(t.now+1, t.cfg.ChecksEveryMS))
+	if next <= t.now {
+		panic("subnet: the clock stands still at " + stamp(t.now))
 	}
 	return next
 }

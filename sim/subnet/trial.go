@@ -48,9 +48,7 @@ func (t *tournament) trials() ([]trial, error) {
 	for _, m := range t.those(scoring.StateChallenge) {
 		start, begun := m.account.ChallengeStart()
 		last := begun && lastCheckMS(start, rule) <= t.now
-		// The first day may be full though it began late (ledger.first_checkpoint).
-		aged := begun && t.now-m.result.RegisteredMS >= int64(rule.DaysMin-1)*dayMS
-		if last || onGrid && aged {
+		if last || onGrid && begun && m.agedMS(rule) <= t.now {
 			trials = append(trials, trial{contender: m, startMS: start, last: last})
 			miners = append(miners, m)
 		}

@@ -32,6 +32,10 @@ func TestEmissionFollowsTheLastWeights(t *testing.T) {
 	if deep, idle := r.miner(t, "deep"), r.miner(t, "idle"); !near(deep.Emission, 10) || !near(idle.Emission, 20) || !near(r.Emission, 30) {
 		t.Errorf("emissions %v and %v of %v", deep.Emission, idle.Emission, r.Emission)
 	}
+	// Equal weights share the better rank.
+	if places := r.History[0].Places; places[0].Rank != 1 || places[1].Rank != 1 || places[0].Score != places[1].Score {
+		t.Errorf("places %+v", places)
+	}
 	// Midnights of day 0, 1, 2 and the end.
 	if len(r.History) != 4 || r.History[3].TimeMS != r.ToMS || r.History[1].Places[0].Share != 0.5 || r.History[2].Places[0].Share != 0 {
 		t.Errorf("history %+v", r.History)

@@ -34,7 +34,7 @@ func TestReadAllRefuses(t *testing.T) {
 		"none.json":  {"", "found no such file; expected a validator's file of positions"},
 		"empty.json": {`{"positions":{"` + anna + `":{"positions":[]}}}`, "found no position; expected positions as a validator stores them"},
 		"half.json":  {"[" + stored1(anna, "p"), "found a file that breaks off"},
-		"twice.json": {"[" + stored1(anna, "p") + "," + stored1(bruno, "q") + "," + stored1(bruno, "q") + "]", "position_uuid: found q twice; expected each position once"},
+		"twice.json": {"[" + stored1(anna, "p") + "," + stored1(bruno, "q") + "," + stored1(bruno, "q") + "]", "position_uuid: found \"q\" twice; expected each position once"},
 	} {
 		path := filepath.Join(dir, name)
 		if c.text != "" {

@@ -47,7 +47,7 @@ func TestReaderRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"Empty":      {"", "a.yaml: found an empty file; expected a recipe"},
 		"Long":       {strings.Repeat("#", 201), "a.yaml: found a longer file; expected at most 200 bytes"},
-		"NoYAML":     {"a: {b", "a.yaml:1:4: found a text that is no YAML: could not find flow mapping end token '}'"},
+		"NoYAML":     {"a: {b", "a.yaml:1:5: found a text that is no YAML: could not find flow map content"},
 		"NoMapping":  {"[a]", "a.yaml:1:1: found a list; expected a mapping: " + keys},
 		"UnknownKey": {"grms: 1", "a.yaml:1:1: grms: found an unknown key; expected " + keys + " (did you mean grams?)"},
 		"KeyTwice":   {"tag: 1\ntag: 2", "a.yaml:2:1: tag: found the key a second time; expected it once: it stands on line 1"},

@@ -126,7 +126,7 @@ func (c *caster) circumstances(g *groupFile, of *group) error {
 		}
 		var ok bool
 		if m.registers, ok = g.registers.of(i, c.random(m, "registers")); !ok {
-			return leftOut(g, "registers")
+			return outOfBounds(g, "registers")
 		}
 		for _, d := range []struct {
 			key  string
@@ -138,14 +138,14 @@ func (c *caster) circumstances(g *groupFile, of *group) error {
 			{"again", &g.again, &m.miner.AgainMS},
 		} {
 			if *d.to, ok = d.from.ms(c.random(m, d.key)); !ok {
-				return leftOut(g, d.key)
+				return outOfBounds(g, d.key)
 			}
 		}
 	}
 	return nil
 }
 
-// leftOut is the error of a normal distribution whose bounds are far from its mean.
-func leftOut(g *groupFile, key string) error {
+// outOfBounds is the error of a normal distribution whose bounds are far from its mean.
+func outOfBounds(g *groupFile, key string) error {
 	return g.keys[key].Wrong(g.path+"."+key, fmt.Sprintf("%d draws in a row outside its bounds", drawsMax), "bounds that hold more of the distribution")
 }

@@ -14,14 +14,15 @@ import (
 
 // Limits of a subnet file, far above what one needs.
 const (
-	bytesMax   = 1 << 20
-	minersMax  = 10_000
-	paramsMax  = 256 // of a miner, and what a distribution chooses from
-	nameMax    = 64  // characters of a miner's name
-	slotsMax   = 1 << 16
-	amountMax  = 1e15 // of an emission, a fee, and of the bounds of a distribution
-	pathMax    = 4096 // bytes
-	aboutAFile = "a subnet: miners, a list of miners and populations"
+	bytesMax     = 1 << 20
+	minersMax    = 10_000
+	paramsMax    = 256 // of a miner, and what a distribution chooses from
+	nameMax      = 64  // characters of a miner's name
+	paramNameMax = 128 // bytes; it has a part for each wrapper around a wrapper
+	slotsMax     = 1 << 16
+	amountMax    = 1e15 // of an emission, a fee, and of the bounds of a distribution
+	pathMax      = 4096 // bytes
+	aboutAFile   = "a subnet: miners, a list of miners and populations"
 )
 
 // file is what a subnet file says, before anything that it names is looked at.
@@ -54,8 +55,10 @@ func parseFile(name string, text []byte) (*file, error) {
 		{Name: "seed", Read: func(n ast.Node, path string) { r.seed(n, path, &of.Seed) }},
 		{Name: "weights_every", Read: func(n ast.Node, path string) { r.every(n, path, &of.WeightsEveryMS) }},
 		{Name: "challenge_every", Read: func(n ast.Node, path string) { r.every(n, path, &of.ChecksEveryMS) }},
-		{Name: "emission_per_day", Read: func(n ast.Node, path string) { r.amount(n, path, "a number over 0", &of.EmissionPerDay) }},
-		{Name: "registration_fee", Read: func(n ast.Node, path string) { r.amount(n, path, "a number, 0 or more", &of.RegistrationFee) }},
+		{Name: "emission_per_day", Read: func(n ast.Node, path string) {
+			r.amount(n, path, math.SmallestNonzeroFloat64, "a number over 0", &of.EmissionPerDay)
+		}},
+		{Name: "registration_fee", Read: func(n ast.Node, path string) { r.amount(n, path, 0, "a number, 0 or more", &of.RegistrationFee) }},
 		{Name: "slots", Read: func(n ast.Node, path string) { r.whole(n, path, slotsMax, &of.Slots) }},
 		{Name: "miners", Read: func(n ast.Node, _ string) { miners = n }},
 	})
@@ -108,22 +111,17 @@ func (r *reader) whole(node ast.Node, path string, most int, to *int) {
 	*to = n
 }
 
-// amount reads a number of the unit in which emissions are paid.
-func (r *reader) amount(node ast.Node, path, expected string, to *float64) {
+// amount reads a number, from least on, of the unit in which emissions are paid.
+func (r *reader) amount(node ast.Node, path string, least float64, expected string, to *float64) {
 	var x float64
 	r.Number(node, path, &x)
-	if r.Err() != nil {
-		return
+	switch {
+	case r.Err() != nil:
+	case x < least || x > amountMax:
+		r.Mistyped(node, path, fmt.Sprintf("%s, at most %g", expected, float64(amountMax)))
+	default:
+		*to = x + 0 // no negative zero
 	}
-	least := 0.0
-	if strings.HasSuffix(expected, "over 0") {
-		least = math.SmallestNonzeroFloat64
-	}
-	if x < least || x > amountMax {
-		r.Mistyped(node, path, expected)
-		return
-	}
-	*to = x + 0 // no negative zero
 }
 
 // every reads a time between two events.

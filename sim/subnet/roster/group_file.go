@@ -234,6 +234,9 @@ func (r *reader) params(node ast.Node, path string) []paramFile {
 	var list []paramFile
 	for _, e := range r.Entries(node, path, "a mapping from parameters to values", paramsMax) {
 		p := paramFile{name: e.Key, at: r.At(e.Node), path: path + "." + e.Key}
+		if len(e.Key) > paramNameMax {
+			r.Wrong(e.Node, path, "a parameter's name that is longer", fmt.Sprintf("at most %d bytes", paramNameMax))
+		}
 		if isSpread(e.Value) {
 			r.drawn(e.Value, &p)
 		} else {

@@ -64,18 +64,23 @@ func (r *role) check() error {
 		}
 		first = append(first, strategies.Setting{Name: p.name, Value: value})
 	}
+	params, err := r.params(first)
+	if err != nil {
+		return err
+	}
 	for i := range r.group.params {
 		p := &r.group.params[i]
 		if p.from != nil {
-			if err := r.checkDistribution(i, first); err != nil {
+			if err := r.checkDistribution(i, &params[i]); err != nil {
 				return err
 			}
 			continue
 		}
-		for _, text := range p.texts { // the other parameters may depend on it
-			given := slices.Clone(first)
-			given[i].Value = text
-			if err := r.checkValue(given, i, text); err != nil {
+		if err := params[i].Set(p.texts[0]); err != nil {
+			return p.at.Because(p.path, err)
+		}
+		for _, text := range p.texts[1:] {
+			if err := r.checkChoice(first, i, text); err != nil {
 				return err
 			}
 		}
@@ -83,8 +88,11 @@ func (r *role) check() error {
 	return nil
 }
 
-// checkValue tries a value of the i-th parameter, one of the given.
-func (r *role) checkValue(given []strategies.Setting, i int, text string) error {
+// checkChoice tries another value of the i-th parameter, beside the given ones of
+// the others: they may depend on it.
+func (r *role) checkChoice(given []strategies.Setting, i int, text string) error {
+	given = slices.Clone(given)
+	given[i].Value = text
 	params, err := r.params(given)
 	if err != nil {
 		return err
@@ -97,24 +105,20 @@ func (r *role) checkValue(given []strategies.Setting, i int, text string) error 
 }
 
 // checkDistribution decides what numbers are drawn, and tries the ends.
-func (r *role) checkDistribution(i int, given []strategies.Setting) error {
-	params, err := r.params(given)
-	if err != nil {
-		return err
-	}
+func (r *role) checkDistribution(i int, of *strategies.Param) error {
 	p := &r.group.params[i]
-	switch kind := params[i].Kind; {
+	switch {
 	case r.definition.Kind == strategies.Process: // which takes whatever there is
 		r.whole[i] = p.wholes
-	case kind == strategies.Integer && !p.wholes:
-		return p.at.Wrong(p.path, "bounds that are not whole numbers", "whole ones: the parameter is a whole number "+params[i].Range)
-	case kind == strategies.Integer:
+	case of.Kind == strategies.Integer && !p.wholes && p.from.shape != normal:
+		return p.at.Wrong(p.path, "bounds that are not whole numbers", "whole ones: the parameter is a whole number "+of.Range)
+	case of.Kind == strategies.Integer:
 		r.whole[i] = true
-	case kind != strategies.Number:
-		return p.at.Wrong(p.path, fmt.Sprintf("%s of numbers", p.from.shape), fmt.Sprintf("a value or {choice: […]}: the parameter is of the kind %s, %s", kind, params[i].Range))
+	case of.Kind != strategies.Number:
+		return p.at.Wrong(p.path, fmt.Sprintf("%s of numbers", p.from.shape), fmt.Sprintf("a value or {choice: […]}: the parameter is of the kind %s, %s", of.Kind, of.Range))
 	}
 	for _, x := range p.from.bounds() {
-		if err := params[i].Set(r.text(i, x)); err != nil {
+		if err := of.Set(r.text(i, x)); err != nil {
 			return p.at.Because(p.path, err)
 		}
 	}

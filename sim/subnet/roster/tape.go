@@ -92,7 +92,7 @@ func (t *tape) cut(pairs []string, fromMS, toMS int64) (play func() (sim.Strateg
 		doubts = rec.Doubts(t.fills)
 	case t.clip:
 		if signals, doubts = t.playable(pairs, fromMS, toMS); len(signals) == 0 {
-			return nil, nil, fmt.Errorf("none of its %d signals is of the range and of a pair with candles", len(t.signals))
+			return nil, nil, fmt.Errorf("none of its %d signals can be played in the range", len(t.signals))
 		}
 	}
 	return func() (sim.Strategy, error) { return strategies.NewSignals(t.file, signals), nil }, doubts, nil
@@ -105,19 +105,20 @@ func (t *tape) inside(fromMS, toMS int64) []strategies.Signal {
 	return t.signals[first:max(first, end)]
 }
 
-// playable are the signals between two instants on pairs with candles.
+// playable are the signals between two instants that have candles, or a price of
+// their own.
 func (t *tape) playable(pairs []string, fromMS, toMS int64) (kept []strategies.Signal, doubts []string) {
 	inside := t.inside(fromMS, toMS)
 	if n := len(t.signals) - len(inside); n > 0 {
 		doubts = append(doubts, fmt.Sprintf("signals outside the range, left out: %d of %d", n, len(t.signals)))
 	}
 	for _, s := range inside {
-		if slices.Contains(pairs, s.Pair) {
+		if s.Pinned || slices.Contains(pairs, s.Pair) {
 			kept = append(kept, s)
 		}
 	}
 	if n := len(inside) - len(kept); n > 0 {
-		doubts = append(doubts, fmt.Sprintf("signals on pairs without candles, left out: %d of %d", n, len(t.signals)))
+		doubts = append(doubts, fmt.Sprintf("signals on pairs without candles and without a price, left out: %d of %d", n, len(t.signals)))
 	}
 	return kept, doubts
 }

@@ -180,13 +180,13 @@ func TestClipLeavesWholePositionsOut(t *testing.T) {
 	}
 }
 
-const signalFile = `time,pair,order_type,leverage,miner
-2025-01-05T23:00:00Z,BTCUSD,LONG,0.1,ann
-2025-01-06T01:00:00Z,BTCUSD,LONG,0.1,ann
-2025-01-06T01:00:00Z,ETHUSD,LONG,0.1,bob the 2nd
-2025-01-06T02:00:00Z,NVDA,LONG,0.1,ann
-2025-01-06T03:00:00Z,BTCUSD,FLAT,,ann
-2025-01-06T03:00:00Z,ETHUSD,FLAT,,bob the 2nd
+const signalFile = `time,pair,order_type,leverage,price,miner
+2025-01-05T23:00:00Z,BTCUSD,LONG,0.1,,ann
+2025-01-06T01:00:00Z,BTCUSD,LONG,0.1,,ann
+2025-01-06T01:00:00Z,ETHUSD,LONG,0.1,,bob the 2nd
+2025-01-06T02:00:00Z,NVDA,LONG,0.1,,ann
+2025-01-06T03:00:00Z,BTCUSD,FLAT,,,ann
+2025-01-06T03:00:00Z,ETHUSD,FLAT,,101,bob the 2nd
 `
 
 func TestSignalsOfSeveralMiners(t *testing.T) {
@@ -200,7 +200,7 @@ func TestSignalsOfSeveralMiners(t *testing.T) {
 	if err != nil || len(miners) != 3 {
 		t.Fatalf("%d miners, %v", len(miners), err)
 	}
-	if want := []string{"s-ann: signals outside the range, left out: 1 of 4", "s-ann: signals on pairs without candles, left out: 1 of 4"}; !slices.Equal(warnings, want) {
+	if want := []string{"s-ann: signals outside the range, left out: 1 of 4", "s-ann: signals on pairs without candles and without a price, left out: 1 of 4"}; !slices.Equal(warnings, want) {
 		t.Errorf("%q", warnings)
 	}
 	for name, want := range map[string][]string{
@@ -210,6 +210,18 @@ func TestSignalsOfSeveralMiners(t *testing.T) {
 		if orders, _ := played(t, m); !slices.Equal(orders, want) || m.Strategy != "signals.csv" || len(m.SHA256) != 64 {
 			t.Errorf("%s: %v, want %v", name, orders, want)
 		}
+	}
+	// Bob's last order brings its price, and is played without candles as well.
+	noEther := Bounds{FromMS: fromMS, ToMS: fromMS + day, Pairs: []string{"BTCUSD"}}
+	if r, err = readIn(t, dir, "miners: [{name: s, signals: signals.csv, clip: true}]"); err != nil {
+		t.Fatal(err)
+	}
+	miners, _, err = r.Miners(noEther)
+	if err != nil || len(miners) != 2 {
+		t.Fatalf("%d miners, %v", len(miners), err)
+	}
+	if orders, pinned := played(t, miner(t, miners, "s-bob_the_2nd")); !slices.Equal(orders, []string{"ETHUSD@3"}) || pinned != 1 {
+		t.Errorf("without Ether's candles: %v, %d at their own price", orders, pinned)
 	}
 	for more, want := range map[string]string{
 		"":                           "1 of 4 orders outside of what the miner plays, 2025-01-06T00:00:00Z to 2025-01-16T00:00:00Z",
