@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ptnsim/ptnsim/sim/scoring"
+	"github.com/ptnsim/ptnsim/sim/sweep"
 )
 
 // compareWidthMax is how wide a comparison may get: it has a column a rule set.
@@ -85,7 +86,7 @@ func (s *compareSummary) population() error {
 // that one.
 func (s *compareSummary) variants() *Table {
 	t := &Table{Columns: []Column{
-		{Head: "Rules"}, {Head: "mean return", Right: true}, {Head: "eliminated", Right: true}, {Head: "promoted", Right: true},
+		{Head: "Rules"}, {Head: "miners", Right: true}, {Head: "mean return", Right: true}, {Head: "eliminated", Right: true}, {Head: "promoted", Right: true},
 		{Head: "slot lost", Right: true}, {Head: s.bestHead(), Right: true},
 	}}
 	first := &s.outcomes()[0]
@@ -93,16 +94,19 @@ func (s *compareSummary) variants() *Table {
 		o := &s.outcomes()[i]
 		gain := o.MeanReturn - 1
 		t.Rows = append(t.Rows, []Cell{
-			TextCell(""), s.painted(numberCell(gain, change), sign(gain)),
+			TextCell(""), IntCell(len(o.Miners)), s.painted(numberCell(gain, change), sign(gain)),
 			IntCell(o.Eliminated), IntCell(o.Promoted), IntCell(o.Deregistered), percentValueCell(o.Concentration),
 		})
 		if i > 0 {
 			t.Rows = append(t.Rows, []Cell{
-				TextCell(""), PointsCell(o.MeanReturn - first.MeanReturn), TextCell(more(o.Eliminated - first.Eliminated)),
+				TextCell(""), TextCell(more(len(o.Miners) - len(first.Miners))), PointsCell(o.MeanReturn - first.MeanReturn), TextCell(more(o.Eliminated - first.Eliminated)),
 				TextCell(more(o.Promoted - first.Promoted)), TextCell(more(o.Deregistered - first.Deregistered)),
 				differenceCell(o.Concentration, first.Concentration, points),
 			})
 		}
+	}
+	if !slices.ContainsFunc(s.outcomes(), func(o sweep.Outcome) bool { return len(o.Miners) != len(first.Miners) }) {
+		t = t.without(1) // the heading says how many miners there are
 	}
 	s.nameRows(t, 2)
 	return t
@@ -206,6 +210,15 @@ func percentValueCell(v scoring.Value) Cell {
 		return Cell{}
 	}
 	return PercentCell(x)
+}
+
+// without is the table without a column.
+func (t *Table) without(column int) *Table {
+	part := &Table{Columns: slices.Delete(slices.Clone(t.Columns), column, column+1)}
+	for _, row := range t.Rows {
+		part.Rows = append(part.Rows, slices.Delete(slices.Clone(row), column, column+1))
+	}
+	return part
 }
 
 // fit shortens the texts of a column until the table is no wider than so many

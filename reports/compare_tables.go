@@ -69,7 +69,7 @@ func RenderCompare(w io.Writer, c *Compare, format Format) error {
 // variantsTable has a row a rule set, with its differences to the first.
 func (c *Compare) variantsTable() *Table {
 	t := &Table{Columns: []Column{
-		{Name: "variant"}, {Name: "mean_return", Head: "mean return", Right: true}, {Name: "mean_return_difference", Head: "difference", Right: true},
+		{Name: "variant"}, {Name: "miners", Right: true}, {Name: "mean_return", Head: "mean return", Right: true}, {Name: "mean_return_difference", Head: "difference", Right: true},
 		{Name: "eliminated", Right: true}, {Name: "promoted", Right: true}, {Name: "deregistered", Head: "slot lost", Right: true},
 		{Name: "concentration", Head: "best get", Right: true}, {Name: "leaders", Head: "leads"},
 		{Name: "changed_state", Head: "changed state", Right: true}, {Name: "weight_moved", Head: "weight moved", Right: true},
@@ -80,7 +80,7 @@ func (c *Compare) variantsTable() *Table {
 		o := &c.outcomes()[i]
 		d := first.Difference(o)
 		t.Rows = append(t.Rows, []Cell{
-			TextCell(o.Variant.Name), factorCell(o.MeanReturn), PointsCell(d.MeanReturn),
+			TextCell(o.Variant.Name), IntCell(len(o.Miners)), factorCell(o.MeanReturn), PointsCell(d.MeanReturn),
 			IntCell(o.Eliminated), IntCell(o.Promoted), IntCell(o.Deregistered),
 			percentValueCell(o.Concentration), TextCell(strings.Join(leaders(o), "; ")),
 			IntCell(len(sweep.StateChanges(first, o))), PercentCell(d.Moved), PercentCell(d.EmissionMoved),

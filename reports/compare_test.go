@@ -178,13 +178,13 @@ const populationText = `subnet.yaml                                             
 2025-01-01 00:00 to 2025-03-15 00:00 UTC                                    73 d
 BTCUSD 1m
 
-Rules        mean return  eliminated  promoted  slot lost  best 40 %
-───────────  ───────────  ──────────  ────────  ─────────  ─────────
-ptn-2024-12      +5.00 %           0         0          0    80.00 %
-same             +5.00 %           0         0          0    80.00 %
-                    0 pp           0         0          0       0 pp
-ptn-2025-02       0.00 %           1         1          0    75.00 %
-                -5.00 pp          +1        +1          0   -5.00 pp
+Rules        miners  mean return  eliminated  promoted  slot lost  best 40 %
+───────────  ──────  ───────────  ──────────  ────────  ─────────  ─────────
+ptn-2024-12       4      +5.00 %           0         0          0    80.00 %
+same              4      +5.00 %           0         0          0    80.00 %
+                  0         0 pp           0         0          0       0 pp
+ptn-2025-02       5       0.00 %           1         1          0    75.00 %
+                 +1     -5.00 pp          +1        +1          0   -5.00 pp
 
 Leads           ant under ptn-2024-12, same
                 bee under ptn-2025-02
@@ -388,6 +388,7 @@ func TestCompareSummaryOfNoChange(t *testing.T) {
 	c.Attribution = &sweep.Attribution{From: c.Comparison.Outcomes[0], To: same}
 	text := comparedText(t, c, SummaryOptions{})
 	for _, want := range []string{
+		"Rules        mean return", // as many miners under each
 		"ant under every rule set", "No miner's state, rank, pay or return is different under same.", "The two rule sets have the same values.",
 	} {
 		if !strings.Contains(text, want) {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"reflect"
 	"slices"
 	"testing"
@@ -313,4 +314,27 @@ func TestEliminationDoesNotDependOnWhoLooks(t *testing.T) {
 			rt.Fatalf("in bulk:\n%+v\none by one:\n%+v", bulk, single)
 		}
 	})
+}
+
+// TestLiquidatedUnderTheDeployedMarking: of the same short, minute by minute. After
+// a total loss there is no change to book, and no number is NaN.
+func TestLiquidatedUnderTheDeployedMarking(t *testing.T) {
+	marks := []mark{{thursday + hourMS, 300}}
+	for m := int64(1); m < 14*60; m++ {
+		marks = append(marks, mark{thursday + hourMS + m*minuteMS, 100})
+	}
+	res := mustRun(t, Config{
+		Rules:    loadRules(t, "ptn-5.4.0", "carry.crypto.rate_annual=0", "gate.checks.eliminated=false", "elimination.main=false"),
+		Series:   []*market.Series{marksOf("BTCUSD", marks...)},
+		Strategy: script(timed{thursday, pinned(short("BTCUSD", 0.5), 100)}),
+		FromMS:   thursday, ToMS: thursday + 15*hourMS,
+	})
+	for i, c := range res.Checkpoints {
+		if c.Gain != 0 || c.Loss > 0 || c.MDD < 0 || c.MDD > 1 {
+			t.Errorf("checkpoint %d: %+v", i, c)
+		}
+	}
+	if first := res.Checkpoints[0]; !math.IsInf(first.Loss, -1) || first.MDD != 0 || res.FinalReturn != 0 || res.MaxDrawdown != 1 {
+		t.Errorf("loss %g, mdd %g, worth %g, drawdown %g: want everything lost", first.Loss, first.MDD, res.FinalReturn, res.MaxDrawdown)
+	}
 }

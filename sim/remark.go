@@ -276,6 +276,10 @@ func (l *deployedLedger) update(ms int64, value float64, open bool) {
 		l.track.mdd, l.track.low = 1, math.Inf(1)
 	}
 	l.advance(ms) // lets the oldest leave
+	if l.track.prev <= 0 {
+		l.covered(ms, open) // everything is lost: there is no change to book any more
+		return
+	}
 	l.book(ms, value, open, 1, 1)
 }
 
