@@ -77,6 +77,11 @@ func (s *summary) place() {
 		if j.Penalties.Total != 1 {
 			text += ", penalties of × " + penaltyFigure(j.Penalties.Total) + " included"
 		}
+		if j.Challenge != nil {
+			if p, known := j.Challenge.Percentile.Get(); known {
+				text += ": a percentile of " + ratio(p, s.Rules.Set.Challenge.PercentileMin)
+			}
+		}
 		s.line("Combined score", text)
 	}
 	switch {

@@ -76,25 +76,6 @@ func leaders(o *sweep.Outcome) []string {
 	return names
 }
 
-// label is a variant's name for people, in at most so many characters. Of the names
-// that sweep.Vary gives, "path=a, other.path=b", a path's last part goes first; of
-// others the middle.
-func label(v *sweep.Variant, characters int) string {
-	name := v.Name
-	if v.Base {
-		name += " (base)"
-	}
-	if displayed(name) > characters && strings.Contains(name, "=") {
-		parts := strings.Split(name, ", ")
-		for i, part := range parts {
-			path, value, _ := strings.Cut(part, "=")
-			parts[i] = path[strings.LastIndexByte(path, '.')+1:] + "=" + value
-		}
-		name = strings.Join(parts, ", ")
-	}
-	return squeeze(name, characters)
-}
-
 // squeeze takes out of the middle of a text what is over so many characters: names
 // tell apart by their ends.
 func squeeze(text string, characters int) string {

@@ -81,8 +81,9 @@ type accountFigure struct {
 
 func (s *compareSummary) accountTable() *Table {
 	t := &Table{Columns: []Column{{Head: "Figure"}}}
+	names := s.labels(nameWidthMax)
 	for i := range s.outcomes() {
-		t.Columns = append(t.Columns, Column{Head: label(&s.outcomes()[i].Variant, nameWidthMax), Right: true})
+		t.Columns = append(t.Columns, Column{Head: names[i], Right: true})
 		if i > 0 {
 			t.Columns = append(t.Columns, Column{Head: "difference", Right: true})
 		}

@@ -30,6 +30,7 @@ func (s *compareSummary) changed() error {
 	if s.all {
 		limit = math.MaxInt
 	}
+	names := s.labels(nameWidthMax)
 	briefly := len(s.outcomes()) > veryManyVariants && !s.all
 	var still []string // under which rule sets nothing is different
 	cutOff := false
@@ -38,15 +39,15 @@ func (s *compareSummary) changed() error {
 		o := &s.outcomes()[1+i]
 		states, moved := sweep.StateChanges(first, o), movedMiners(first, o)
 		if len(states)+len(moved) == 0 {
-			still = append(still, label(&o.Variant, nameWidthMax))
+			still = append(still, names[1+i])
 			continue
 		}
 		if briefly {
 			if i == 0 || i == len(still) {
 				s.gap()
-				s.line(s.paint(bold, "Changed state"), "against "+label(&first.Variant, nameWidthMax))
+				s.line(s.paint(bold, "Changed state"), "against "+names[0])
 			}
-			s.changedBriefly(o, states)
+			s.changedBriefly(names[1+i], states)
 			continue
 		}
 		s.gap()
@@ -54,7 +55,7 @@ func (s *compareSummary) changed() error {
 		if len(states) == 0 {
 			title = "nobody in another state"
 		}
-		s.sides(s.paint(bold, label(&first.Variant, nameWidthMax)+" → "+label(&o.Variant, nameWidthMax)), title)
+		s.sides(s.paint(bold, names[0]+" → "+names[1+i]), title)
 		for _, t := range transitions(states) {
 			s.transition(t)
 		}
@@ -81,7 +82,7 @@ func (s *compareSummary) changed() error {
 }
 
 // changedBriefly is how many miners end in another state, in a line.
-func (s *compareSummary) changedBriefly(o *sweep.Outcome, states []sweep.StateChange) {
+func (s *compareSummary) changedBriefly(name string, states []sweep.StateChange) {
 	parts := []string{"only ranks, pay or returns"}
 	if len(states) > 0 {
 		parts = nil
@@ -89,7 +90,7 @@ func (s *compareSummary) changedBriefly(o *sweep.Outcome, states []sweep.StateCh
 	for _, t := range transitions(states) {
 		parts = append(parts, fmt.Sprintf("%s → %s %d", stateName(t.before), stateName(t.after), len(t.miners)))
 	}
-	s.labelled("  "+label(&o.Variant, nameWidthMax), nameWidthMax+4, strings.Join(parts, ", "))
+	s.labelled("  "+name, nameWidthMax+4, strings.Join(parts, ", "))
 }
 
 // transitions sorts changes of state by kind, the most frequent first.

@@ -69,6 +69,9 @@ func (s *compareSummary) heading() {
 	if len(pairs) > 0 {
 		s.labelled("", 0, s.paint(faint, shorten(pairs, 8)))
 	}
+	if paths := s.varied(); paths != nil {
+		s.line("Varied", strings.Join(paths, " · "))
+	}
 	s.gap()
 }
 
@@ -120,8 +123,8 @@ func (s *compareSummary) nameRows(t *Table, rows int) {
 		room -= w + 2
 	}
 	at := 0
-	for i := range s.outcomes() {
-		t.Rows[at][0] = TextCell(label(&s.outcomes()[i].Variant, max(room, changeWidthMin/2)))
+	for i, name := range s.labels(max(room, changeWidthMin/2)) {
+		t.Rows[at][0] = TextCell(name)
 		if at++; i > 0 {
 			at += rows - 1
 		}
@@ -142,6 +145,7 @@ func (s *compareSummary) bestHead() string {
 
 // leads says who is best under each rule set.
 func (s *compareSummary) leads() {
+	variants := s.labels(nameWidthMax)
 	var names []string             // of leaders, as they come
 	under := map[string][]string{} // the rule sets under which they lead
 	for i := range s.outcomes() {
@@ -153,7 +157,7 @@ func (s *compareSummary) leads() {
 		if under[who] == nil {
 			names = append(names, who)
 		}
-		under[who] = append(under[who], label(&o.Variant, nameWidthMax))
+		under[who] = append(under[who], variants[i])
 	}
 	if len(names) == 1 {
 		s.line("Leads", names[0]+" under every rule set")
@@ -172,14 +176,14 @@ func (s *compareSummary) leads() {
 // it came under all.
 func (s *compareSummary) warnings() {
 	var texts []string
-	under := map[string][]string{}
+	variants, under := s.labels(nameWidthMax), map[string][]string{}
 	for i := range s.outcomes() {
 		o := &s.outcomes()[i]
 		for _, text := range o.Warnings {
 			if under[text] == nil {
 				texts = append(texts, text)
 			}
-			if name := label(&o.Variant, nameWidthMax); !slices.Contains(under[text], name) {
+			if name := variants[i]; !slices.Contains(under[text], name) {
 				under[text] = append(under[text], name)
 			}
 		}

@@ -25,6 +25,11 @@ func (c *Compare) Tables(format Format) CompareTables {
 	t := CompareTables{Variants: c.variantsTable(), Miners: c.minersTable()}
 	if c.Attribution != nil {
 		t.Attribution = attributionTable(c.Attribution, format)
+		if c.alone() {
+			t.Attribution.hideBoth("promoted", "deregistered", "weight_moved", "emission_moved", "ranks_moved")
+		} else {
+			t.Attribution.hideBoth("carry", "transaction_fee", "slippage_estimate")
+		}
 	}
 	return t
 }
@@ -75,6 +80,9 @@ func (c *Compare) variantsTable() *Table {
 		{Name: "changed_state", Head: "changed state", Right: true}, {Name: "weight_moved", Head: "weight moved", Right: true},
 		{Name: "emission_moved", Head: "paid moved", Right: true},
 	}}
+	if c.alone() { // nobody is ranked
+		t.hide("concentration", "leaders", "deregistered", "weight_moved", "emission_moved")
+	}
 	first := &c.outcomes()[0]
 	for i := range c.outcomes() {
 		o := &c.outcomes()[i]
@@ -89,10 +97,29 @@ func (c *Compare) variantsTable() *Table {
 	return t
 }
 
+// hide keeps columns from people.
+func (t *Table) hide(names ...string) {
+	for i := range t.Columns {
+		if slices.Contains(names, t.Columns[i].Name) {
+			t.Columns[i].Hidden = true
+		}
+	}
+}
+
+// hideBoth hides columns of effects, switched first and last.
+func (t *Table) hideBoth(names ...string) {
+	for _, name := range names {
+		t.hide(name+"_first", name+"_last")
+	}
+}
+
 // minersTable has a row a miner and rule set, with its differences to the first
 // rule set. A miner that a rule set doesn't have has no row of it.
 func (c *Compare) minersTable() *Table {
 	t := &Table{Columns: c.minerColumns()}
+	if c.alone() {
+		t.hide("score", "rank", "rank_difference", "emission_share", "emission_share_difference")
+	}
 	first := &c.outcomes()[0]
 	differences := make([][]sweep.MinerDifference, len(c.outcomes()))
 	for i := range c.outcomes() {
@@ -210,7 +237,7 @@ func attributionTable(a *sweep.Attribution, format Format) *Table {
 			add("change", e)
 		}
 		if len(idle) > 0 {
-			add("no effect", &sweep.Effect{Change: sweep.Change{Name: strings.Join(idle, ", ")}})
+			add("no effect", &sweep.Effect{Change: sweep.Change{Name: "no effect: " + strings.Join(idle, ", ")}})
 		}
 	}
 	total := &sweep.Effect{Change: sweep.Change{Name: "all together"}, First: a.Total, Last: a.Total}
@@ -234,6 +261,7 @@ func attributionColumns() []Column {
 	figures := []struct{ name, head string }{
 		{"mean_return", "mean return"}, {"eliminated", "eliminated"}, {"promoted", "promoted"}, {"deregistered", "slot lost"},
 		{"weight_moved", "weight moved"}, {"emission_moved", "paid moved"}, {"ranks_moved", "ranks moved"},
+		{"carry", "carry"}, {"transaction_fee", "fee"}, {"slippage_estimate", "slippage"}, // of one miner; those of many have no sum
 	}
 	for _, f := range figures {
 		columns = append(columns,
@@ -252,12 +280,19 @@ func effectCells(kind string, e *sweep.Effect) []Cell {
 		TextCell(strings.Join(before, "; ")), TextCell(strings.Join(after, "; ")),
 	}
 	first, last := &e.First, &e.Last
-	return append(row,
+	row = append(row,
 		PointsCell(first.MeanReturn), PointsCell(last.MeanReturn),
 		moreCell(first.Eliminated), moreCell(last.Eliminated), moreCell(first.Promoted), moreCell(last.Promoted),
 		moreCell(first.Deregistered), moreCell(last.Deregistered),
 		PercentCell(first.Moved), PercentCell(last.Moved), PercentCell(first.EmissionMoved), PercentCell(last.EmissionMoved),
-		numberCell(first.Ranks, tenths), numberCell(last.Ranks, tenths), BoolCell(e.Interacts))
+		numberCell(first.Ranks, tenths), numberCell(last.Ranks, tenths))
+	a, b := costsDifference(first), costsDifference(last)
+	if len(first.Miners) != 1 || len(last.Miners) != 1 {
+		row = append(row, make([]Cell, 6)...)
+	} else {
+		row = append(row, PointsCell(a.Carry), PointsCell(b.Carry), PointsCell(a.Fee), PointsCell(b.Fee), PointsCell(a.Slippage), PointsCell(b.Slippage))
+	}
+	return append(row, BoolCell(e.Interacts))
 }
 
 // moreCell is a difference of two counts.

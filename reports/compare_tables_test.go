@@ -97,6 +97,18 @@ func TestCompareCSVOfAnAttributionIsInTheOrderOfTheRules(t *testing.T) {
 	}
 }
 
+// TestCompareCSVOfAnAttributionOfOneMinerHasItsCosts: of many they have no sum.
+func TestCompareCSVOfAnAttributionOfOneMinerHasItsCosts(t *testing.T) {
+	_, one := csvRows(t, attributedAccount(t))
+	_, many := csvRows(t, attributed(t))
+	if got := one[0]["carry_first"] + " " + one[0]["transaction_fee_last"] + " " + one[0]["slippage_estimate_first"]; got != "-0.009 0.001 0" {
+		t.Errorf("the costs are %q", got)
+	}
+	if got, ok := many[1]["carry_first"]; !ok || got != "" {
+		t.Errorf("the carry of many is %q", got)
+	}
+}
+
 func TestCompareMarkdown(t *testing.T) {
 	var b strings.Builder
 	if err := RenderCompare(&b, attributed(t), FormatMarkdown); err != nil {

@@ -332,7 +332,7 @@ func TestCompareSummaryFitsTheTerminal(t *testing.T) {
 	many := account(t) // 9 rule sets, with the names of --vary
 	for i := range 7 {
 		o := many.Comparison.Outcomes[1]
-		o.Variant.Name = fmt.Sprintf("competition.softmax_temperature=0.%d,drawdown.limit=0.1", i)
+		o.Variant.Name = fmt.Sprintf("competition.softmax_temperature=0.%d, drawdown.limit=0.1", i)
 		many.Comparison.Outcomes = append(many.Comparison.Outcomes, o)
 	}
 	wide := population(t) // as many, of a population
@@ -400,6 +400,38 @@ func TestCompareSummaryOfNoChange(t *testing.T) {
 		if err := RenderCompare(&b, c, format); err != nil || strings.Contains(b.String(), "NaN") {
 			t.Errorf("%s: %v\n%s", format, err, b.String())
 		}
+	}
+}
+
+func TestLabelsOfVariants(t *testing.T) {
+	named := func(base int, names ...string) *Compare {
+		c := &Compare{Comparison: new(sweep.Comparison)}
+		for i, name := range names {
+			c.Comparison.Outcomes = append(c.Comparison.Outcomes, sweep.Outcome{Variant: sweep.Variant{Name: name, Base: i == base}})
+		}
+		return c
+	}
+	one := named(1, "competition.softmax_temperature=0.1", "competition.softmax_temperature=0.15")
+	two := named(0, "a.limit=0.1, b.pairs=[x, y]", "a.limit=0.25, b.pairs=[z]")
+	for _, c := range []struct {
+		compare    *Compare
+		characters int
+		want       string
+	}{
+		{named(-1, "ptn-2024-12", "mine"), 11, "ptn-2024-12|mine"},
+		{named(-1, "experiment-alpha-1", "experiment-alpha-2"), 9, "ex…lpha-1|ex…lpha-2"}, // two thirds of the end
+		{one, 43, "competition.softmax_temperature=0.1|competition.softmax_temperature=0.15 (base)"},
+		{one, 42, "softmax_temperature=0.1|softmax_temperature=0.15 (base)"},
+		{two, 34, "a.limit=0.1, b.pairs=[x, y] (base)|a.limit=0.25, b.pairs=[z]"},
+		{two, 33, "limit=0.1, pairs=[x, y] (base)|limit=0.25, pairs=[z]"},
+		{two, 29, "0.1 · [x, y] (base)|0.25 · [z]"},
+	} {
+		if got := strings.Join(c.compare.labels(c.characters), "|"); got != c.want {
+			t.Errorf("in %d characters: %s, want %s", c.characters, got, c.want)
+		}
+	}
+	if got := strings.Join(two.varied(), "|"); got != "a.limit|b.pairs" || one.varied() != nil {
+		t.Errorf("varied are %q and %q", got, one.varied())
 	}
 }
 

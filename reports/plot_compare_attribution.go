@@ -93,7 +93,7 @@ func attributionMeasures() []attributionMeasure {
 		{"Eliminations", "miners more or fewer", func(d *sweep.Difference) float64 { return float64(d.Eliminated) },
 			whole, func(s scale) []tick { return wholeTicks(s, 3) }},
 		{"Emission moved", "at the end, to other miners", func(d *sweep.Difference) float64 { return d.Moved },
-			percentText, func(s scale) []tick { return percentTicks(s, 3) }},
+			func(x float64) string { return orAlmost(x, percentText(x)) }, func(s scale) []tick { return percentTicks(s, 3) }},
 	}
 }
 

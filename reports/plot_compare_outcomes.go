@@ -18,10 +18,10 @@ import (
 type outcomesChart struct {
 	variantsView
 	rows    []outcomesRow
-	changed int // rows, the first ones, whose states differ
-	moved   int // miners in them
-	folded  bool
-	left    int // rows that found no room
+	changed int  // rows, the first ones, whose states differ
+	moved   int  // miners in them
+	folded  bool // there are rows of several miners
+	left    int  // rows that found no room
 }
 
 // outcomesRow is a miner, or all that have these states.
@@ -36,7 +36,7 @@ func (r *outcomesRow) changes() bool {
 
 // How many rows a matrix has: of single miners, and at all.
 const (
-	outcomesNamed = 48
+	outcomesNamed = 40
 	outcomesRows  = 60
 )
 
@@ -72,11 +72,16 @@ func newOutcomesChart(c *Compare) *outcomesChart {
 	return o
 }
 
-// foldAlike makes one row of all miners that have the same states.
+// foldAlike makes one row of all miners that have the same states. Those that
+// change keep rows of their own unless they are many.
 func (c *outcomesChart) foldAlike() {
 	c.folded = true
 	var rows []outcomesRow
 	for _, r := range c.rows {
+		if c.moved <= outcomesNamed && r.changes() {
+			rows = append(rows, r)
+			continue
+		}
 		at := slices.IndexFunc(rows, func(have outcomesRow) bool { return slices.Equal(have.states, r.states) })
 		if at < 0 {
 			rows = append(rows, r)
@@ -186,10 +191,12 @@ func (c *outcomesChart) drawRow(s *sheet, r *outcomesRow, top, pitch vg.Length, 
 	if c.folded {
 		n := lettering{size: sizeText, ink: inkText, bold: true, hang: 1}
 		left += 28
-		s.textMiddle(n, vg.Point{X: left - 8, Y: middle}, grouped(int64(len(r.miners))))
+		if len(r.miners) > 1 || c.moved > outcomesNamed {
+			s.textMiddle(n, vg.Point{X: left - 8, Y: middle}, grouped(int64(len(r.miners))))
+		}
 	}
 	name := lettering{size: sizeText, ink: inkText}
-	if c.folded {
+	if len(r.miners) > 1 {
 		name.ink = inkMuted
 	}
 	at := vg.Point{X: left, Y: middle}
@@ -201,7 +208,7 @@ func (c *outcomesChart) drawRow(s *sheet, r *outcomesRow, top, pitch vg.Length, 
 		colour := outcomeInk(state)
 		s.fill(colour, vg.Rectangle{Min: vg.Point{X: x(i), Y: top - outcomesPitch + 1}, Max: vg.Point{X: x(i) + pitch - 1, Y: top}})
 		text := stateLetter(state)
-		if m := c.of(i, r.miners[0]); !c.folded && pitch >= 78 && m != nil {
+		if m := c.of(i, r.miners[0]); len(r.miners) == 1 && pitch >= 78 && m != nil {
 			text += outcomeDetail(m)
 		}
 		l := lettering{size: sizeSmall, ink: over(colour), bold: true, hang: 0.5}
@@ -269,9 +276,9 @@ func (c *outcomesChart) drawKey(s *sheet) {
 	text := ""
 	switch {
 	case c.left > 0:
-		text = fmt.Sprintf("a row is all miners of the same states; %d more rows are not shown", c.left)
+		text = fmt.Sprintf("miners of the same states share a row; %d more rows are not shown", c.left)
 	case c.folded:
-		text = "a row is all miners of the same states"
+		text = "miners of the same states share a row"
 	}
 	l.hang = 1
 	s.textMiddle(l, vg.Point{X: plotWidth - marginSide, Y: y}, text)

@@ -57,7 +57,9 @@ func newSlopeChart(c *Compare) *slopeChart {
 // choose keeps the lines that move most; of those that leave or enter the ranking
 // at most half as many.
 func (c *slopeChart) choose() {
-	slices.SortStableFunc(c.named, func(a, b int) int { return cmp.Compare(c.moved(b), c.moved(a)) })
+	slices.SortStableFunc(c.named, func(a, b int) int {
+		return cmp.Or(cmp.Compare(c.moved(b), c.moved(a)), cmp.Compare(c.place(&c.lines[a], 0), c.place(&c.lines[b], 0)))
+	})
 	if len(c.named) <= slopesNamed {
 		return
 	}
@@ -137,7 +139,11 @@ func (c *slopeChart) draw(s *sheet) {
 	p.area.Max.Y -= 20
 	rest := "by weight in the main competition" + c.axis.note()
 	if len(c.lines) > len(c.named) {
-		rest += fmt.Sprintf("; named: the %d that change most", len(c.named))
+		which := "that change most"
+		if changed == 0 {
+			which = "best"
+		}
+		rest += fmt.Sprintf("; named: the %d %s", len(c.named), which)
 	}
 	at := vg.Point{X: marginSide, Y: s.Max.Y - marginTop + 8}
 	bold := lettering{size: sizeCaption, ink: inkText, bold: true}

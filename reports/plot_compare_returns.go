@@ -3,6 +3,7 @@ package reports
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -15,6 +16,7 @@ type returnsChart struct {
 	variantsView
 	rows []returnsRow // the best under the first rule set on top
 	all  int          // miners with a return
+	same bool         // no return changes
 }
 
 // returnsRow is the returns of one miner.
@@ -58,7 +60,12 @@ func newReturnsChart(c *Compare) *returnsChart {
 		}
 	}
 	r.all = len(names)
-	for _, name := range fold(names, returnsRows, func(m string) float64 { row := rows[m]; d := row.apart(); return max(d, -d) }) {
+	weight := func(m string) float64 { row := rows[m]; return math.Abs(row.apart()) }
+	r.same = !slices.ContainsFunc(names, func(m string) bool { return weight(m) > 0 })
+	if r.same {
+		weight = func(m string) float64 { return rows[m].returns[0] }
+	}
+	for _, name := range fold(names, returnsRows, weight) {
 		r.rows = append(r.rows, rows[name])
 	}
 	slices.SortStableFunc(r.rows, func(a, b returnsRow) int { return cmp.Compare(b.returns[0], a.returns[0]) })
@@ -119,6 +126,9 @@ func (c *returnsChart) draw(s *sheet) {
 	at.X += s.face(bold).Width("Final return") + 6
 	if len(c.rows) < c.all {
 		rest := fmt.Sprintf("the %d of %d miners that change most", len(c.rows), c.all)
+		if c.same {
+			rest = fmt.Sprintf("the best %d of %d miners", len(c.rows), c.all)
+		}
 		l := lettering{size: sizeCaption, ink: inkMuted}
 		s.text(l, at, rest)
 		at.X += s.face(l).Width(rest)
@@ -214,5 +224,13 @@ func (c *returnsChart) drawRow(p *panel, r *returnsRow, y vg.Length) {
 
 // pointsText writes a difference of two fractions in percentage points: "−1.23 pp".
 func pointsText(difference float64) string {
-	return strings.TrimSuffix(changeText(difference), " %") + " pp"
+	return strings.TrimSuffix(orAlmost(difference, changeText(difference)), " %") + " pp"
+}
+
+// orAlmost says of what two decimals would call nothing that it is almost so.
+func orAlmost(x float64, text string) string {
+	if x != 0 && text == "0.00 %" {
+		return "≈ 0 %"
+	}
+	return text
 }

@@ -5,15 +5,14 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	"gonum.org/v1/plot/vg"
 
 	"github.com/ptnsim/ptnsim/sim/scoring"
 )
 
-// ranksChart is the rank of each miner over time: a bump chart. The best at the
-// end are named, and those that fell furthest.
+// ranksChart is the rank of each miner over time: a bump chart, which ends with how
+// all stand at the end. The best there are named, and those that fell furthest.
 type ranksChart struct {
 	subnet *Subnet
 	times  []int64
@@ -26,8 +25,7 @@ type ranksChart struct {
 // rankLine is the rank of one miner over time.
 type rankLine struct {
 	name  string
-	ranks []int // at each setting of the weights; 0: none
-	first int   // the first rank that it had
+	ranks []int // at each of the times; 0: none
 	best  int
 	final int           // at the end; 0: none
 	ended scoring.State // how it stood when it had a rank no more; "" while it has one
@@ -45,6 +43,7 @@ func (l *rankLine) lastRound() int {
 // The most names of lines.
 const (
 	ranksNamed = 12 // of the best at the end
+	ranksBold  = 5  // of these, the lines that are drawn broad
 	ranksFell  = 3  // of those that fell furthest, and of those that are out
 )
 
@@ -54,9 +53,19 @@ func newRanksChart(s *Subnet) *ranksChart {
 	for i := range r.History {
 		c.times = append(c.times, r.History[i].TimeMS)
 	}
+	standing := make(map[string]int) // the ranks at the end
+	for _, j := range judgements(r) {
+		if j.Rank != nil && j.State == scoring.StateMain {
+			standing[j.ID] = *j.Rank
+		}
+	}
+	end := len(c.times) > 0 && c.times[len(c.times)-1] < r.ToMS && len(standing) > 0
+	if end {
+		c.times = append(c.times, r.ToMS)
+	}
 	worst := 1
 	for m := range r.Miners {
-		line := rankLine{name: r.Miners[m].Name, ranks: make([]int, len(r.History))}
+		line := rankLine{name: r.Miners[m].Name, ranks: make([]int, len(c.times))}
 		for i := range r.History {
 			place := placeOf(&r.History[i], m)
 			if place == nil || place.Rank == 0 {
@@ -65,6 +74,11 @@ func newRanksChart(s *Subnet) *ranksChart {
 			line.ranks[i] = place.Rank
 			line.best = place.Rank
 			worst = max(worst, place.Rank)
+		}
+		if end {
+			last := standing[line.name]
+			line.ranks[len(c.times)-1] = last
+			line.best, worst = max(line.best, last), max(worst, last)
 		}
 		if line.best == 0 {
 			continue
@@ -80,14 +94,11 @@ func newRanksChart(s *Subnet) *ranksChart {
 	return c
 }
 
-// summarise finds the first and the best of the ranks, and the last.
+// summarise finds the best of the ranks, and the last.
 func (l *rankLine) summarise() {
 	for _, rank := range l.ranks {
 		if rank == 0 {
 			continue
-		}
-		if l.first == 0 {
-			l.first = rank
 		}
 		l.best = min(l.best, rank)
 	}
@@ -131,26 +142,36 @@ func (c *ranksChart) choose() {
 
 func (c *ranksChart) height() vg.Length { return 500 }
 
-// title says who ends on top, and where it began.
+// title says who ends on top, and how long it was there.
 func (c *ranksChart) title() string {
 	if len(c.named) == 0 || c.lines[c.named[0]].final == 0 {
 		return "Ranks over time"
 	}
 	best := &c.lines[c.named[0]]
 	name := shortName(best.name, 28)
-	always := !slices.ContainsFunc(best.ranks, func(r int) bool { return r > 1 })
-	began := slices.IndexFunc(best.ranks, func(r int) bool { return r > 0 })
+	led := c.led(best)
 	switch {
 	case len(best.ranks) < 2:
 		return name + " has the highest weight"
-	case always && began == 0:
+	case led == 1:
 		return name + " is first all the time"
-	case always:
-		return name + " joined on " + time.UnixMilli(c.times[began]).UTC().Format("2 Jan") + ", and is first since"
-	case best.first == 1:
-		return name + " begins and ends first"
+	case led == 0:
+		return name + " ends first, and never was before"
 	}
-	return fmt.Sprintf("%s ends first; it began %s", name, ordinal(best.first))
+	return fmt.Sprintf("%s ends first; it was so %s of the time", name, roundPercent(led))
+}
+
+// led is the part of the time that a line was first, up to the last of the times.
+func (c *ranksChart) led(l *rankLine) float64 {
+	led, all := int64(0), int64(0)
+	for i := 1; i < len(c.times); i++ {
+		d := c.times[i] - c.times[i-1]
+		all += d
+		if l.ranks[i-1] == 1 {
+			led += d
+		}
+	}
+	return float64(led) / float64(max(all, 1))
 }
 
 // ordinal writes a rank: "17th".
@@ -189,7 +210,11 @@ func (c *ranksChart) draw(s *sheet) {
 		p.message(noWeights(c.subnet.Result), "")
 		return
 	}
-	p.caption("Rank", "by weight in the main competition"+c.axis.note())
+	rest := "by weight in the main competition" + c.axis.note()
+	if step := c.step(); step > 1 {
+		rest += fmt.Sprintf("; every %s setting of the weights", ordinal(step))
+	}
+	p.caption("Rank", rest)
 	p.rows(c.axis.ticks())
 	c.key(p)
 	named := make(map[int]bool)
@@ -236,12 +261,16 @@ func (c *ranksChart) key(p *panel) {
 func (c *ranksChart) drawNamed(p *panel) {
 	free := &clearing{bounds: p.area}
 	for k, i := range c.lost {
-		c.drawLine(p, &c.lines[i], lineInk(len(c.named)+k), 1.4)
+		c.drawLine(p, &c.lines[i], lineInk(len(c.named)+k), 1)
 	}
 	var labels []endLabel
 	for k := len(c.named) - 1; k >= 0; k-- {
 		line := &c.lines[c.named[k]]
-		c.drawLine(p, line, lineInk(k), 1.7)
+		width := vg.Length(1)
+		if k < ranksBold {
+			width = 1.9
+		}
+		c.drawLine(p, line, lineInk(k), width)
 		end := p.at(p.x.max, c.axis.at(float64(line.final)))
 		p.dot(lineInk(k), end)
 		labels = append(labels, endLabel{at: end.Y, ink: lineInk(k), first: strconv.Itoa(line.final), name: line.name})
@@ -276,33 +305,54 @@ func (c *ranksChart) nameEnd(p *panel, free *clearing, l lettering, end vg.Point
 	}
 }
 
-// drawLine draws a line, interrupted where the miner had no rank. A rank holds
-// until the weights are set again; between two settings the line is straight.
+// drawLine draws a line, interrupted where the miner had no rank. The last rank
+// holds to the end.
 func (c *ranksChart) drawLine(p *panel, line *rankLine, i ink, width vg.Length) {
-	var points []vg.Point
-	end := func() {
-		switch {
-		case len(points) == 1:
-			p.disc(i, points[0], width)
-		case len(points) > 1:
-			p.line(solid(i, width), points)
-		}
-		points = nil
-	}
-	for k, rank := range line.ranks {
-		if rank == 0 {
-			end()
+	for from := 0; from < len(line.ranks); from++ {
+		if line.ranks[from] == 0 {
 			continue
 		}
-		if k > 0 && k < len(line.ranks)-1 && line.ranks[k-1] == rank && line.ranks[k+1] == rank {
-			continue // on the straight line from one to the other
+		to := from
+		for to+1 < len(line.ranks) && line.ranks[to+1] > 0 {
+			to++
 		}
-		points = append(points, p.at(float64(c.times[k]), c.axis.at(float64(rank))))
+		points := c.corners(p, line, from, to)
+		if to == len(line.ranks)-1 && float64(c.times[to]) < p.x.max {
+			points = append(points, vg.Point{X: p.area.Max.X, Y: points[len(points)-1].Y})
+		}
+		if len(points) == 1 {
+			p.disc(i, points[0], width)
+		}
+		p.line(solid(i, width), points)
+		from = to
 	}
-	if last := len(line.ranks) - 1; line.ranks[last] > 0 && float64(c.times[last]) < p.x.max {
-		points = append(points, vg.Point{X: p.area.Max.X, Y: p.atY(c.axis.at(float64(line.ranks[last])))})
+}
+
+// corners are the points of a line between two of the times: the first, the last,
+// every step's between them, and of equal ranks in a row the ends.
+func (c *ranksChart) corners(p *panel, line *rankLine, from, to int) []vg.Point {
+	var kept []int
+	for k := from; k <= to; k++ {
+		if k > from && k < to && k%c.step() > 0 {
+			continue
+		}
+		if n := len(kept); n > 1 && line.ranks[kept[n-1]] == line.ranks[k] && line.ranks[kept[n-2]] == line.ranks[k] {
+			kept = kept[:n-1]
+		}
+		kept = append(kept, k)
 	}
-	end()
+	points := make([]vg.Point, len(kept))
+	for n, k := range kept {
+		points[n] = p.at(float64(c.times[k]), c.axis.at(float64(line.ranks[k])))
+	}
+	return points
+}
+
+// step is which of the times a line has corners at, so that it can be followed
+// with the eye: every so many.
+func (c *ranksChart) step() int {
+	const corners = 50
+	return max((len(c.times)+corners-1)/corners, 1)
 }
 
 // drawEnd marks where a line ends before the others do, and returns where.

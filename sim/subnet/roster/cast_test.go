@@ -214,6 +214,23 @@ miners:
 	}
 }
 
+// TestASuccessorWaitsAMinuteAtLeast: half of the draws are below the mean, a sixth
+// below a minute.
+func TestASuccessorWaitsAMinuteAtLeast(t *testing.T) {
+	below := 0
+	for _, m := range cast(t, "miners: [{name: a, count: 200, strategy: random, again: {normal: [2m, 1m]}}]") {
+		if m.AgainMS < 60_000 {
+			t.Errorf("%s again after %d ms", m.Name, m.AgainMS)
+		}
+		if m.AgainMS < 120_000 {
+			below++
+		}
+	}
+	if below < 50 || below > 110 { // of 200, (0.5 - 0.16) / (1 - 0.16) = 81, deviation 7
+		t.Errorf("%d of 200 are below the mean", below)
+	}
+}
+
 func TestWhoRegistersTooLateIsLeftOut(t *testing.T) {
 	r := read(t, `
 miners:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,8 +35,9 @@ func TestReferenceIsAnExampleOfEverything(t *testing.T) {
 	}
 }
 
-// playReference plays the reference population over the embedded sample.
-func playReference(tb testing.TB) *subnet.Result {
+// playReference plays the reference population over the embedded sample, or over
+// some of its pairs.
+func playReference(tb testing.TB, pairs ...string) *subnet.Result {
 	tb.Helper()
 	ctx := context.Background()
 	set, err := datasets.Sample(datasets.OpenOptions{})
@@ -49,6 +51,9 @@ func playReference(tb testing.TB) *subnet.Result {
 	bounds := Bounds{FromMS: fromMS, ToMS: toMS}
 	var series []*market.Series
 	for _, c := range candles {
+		if len(pairs) > 0 && !slices.Contains(pairs, c.Series.Pair.ID) {
+			continue
+		}
 		series, bounds.Pairs = append(series, c.Series), append(bounds.Pairs, c.Series.Pair.ID)
 	}
 	r, err := Reference(Options{})
@@ -109,6 +114,18 @@ func TestReferenceShowsWhatASubnetDoes(t *testing.T) {
 	}
 	if living == 0 {
 		t.Error("nobody in the competition loses its slot")
+	}
+}
+
+// TestReferencePlaysOnAnyPairs: of one class, or one alone.
+func TestReferencePlaysOnAnyPairs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("some tournaments")
+	}
+	for _, pairs := range [][]string{{"BTCUSD"}, {"EURUSD", "USDJPY"}, {"NVDA"}} {
+		if res := playReference(t, pairs...); len(res.Miners) < 45 {
+			t.Errorf("%v: %d miners", pairs, len(res.Miners))
+		}
 	}
 }
 

@@ -135,6 +135,31 @@ func TestOnePositionFileOfOneMinerKeepsItsName(t *testing.T) {
 	}
 }
 
+// TestRecordedPricesNeedNoCandles: they are orders' own; simulated ones do.
+func TestRecordedPricesNeedNoCandles(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "one.json", "["+position(anna, "EURUSD", fromMS+hour)+"]")
+	for fills, want := range map[string]string{"recorded": "", "simulated": "found orders on EURUSD, which has no candles"} {
+		r, err := readIn(t, dir, "miners: [{name: real, positions: one.json, fills: "+fills+"}]")
+		if err != nil {
+			t.Fatal(err)
+		}
+		miners, _, err := r.Miners(tenDays())
+		switch {
+		case want != "":
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v, want %s", fills, err, want)
+			}
+		case err != nil:
+			t.Errorf("%s: %v", fills, err)
+		default:
+			if orders, pinned := played(t, miners[0]); len(orders) != 2 || pinned != 2 {
+				t.Errorf("%s: %v, %d at recorded prices", fills, orders, pinned)
+			}
+		}
+	}
+}
+
 func TestClipLeavesWholePositionsOut(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "real.json", "["+position(anna, "BTCUSD", fromMS-hour/2)+","+position(anna, "EURUSD", fromMS+2*hour)+","+position(anna, "BTCUSD", fromMS+3*hour)+","+
