@@ -152,14 +152,17 @@ func (c *outcomesChart) title() string {
 
 func (c *outcomesChart) draw(s *sheet) {
 	s.heading(heading{title: c.title(), parts: c.parts(), keys: []keyText{{"change state", fmt.Sprintf("%d of %d", c.moved, len(c.miners))}}})
-	p := s.below(200, marginSide, outcomesFoot)
+	names := vg.Length(200)
+	if c.folded && len(c.outcomes) <= 6 {
+		names = 330
+	}
+	p := s.below(names, marginSide, outcomesFoot)
 	if c.nothing() != "" {
 		p.area.Min.X, p.area.Max.X = marginSide, plotWidth-marginSide
 		p.message(c.nothing(), "")
 		return
 	}
-	pitch := min(p.area.Size().X/vg.Length(len(c.outcomes)), 150)
-	p.area.Min.X = p.area.Max.X - pitch*vg.Length(len(c.outcomes))
+	pitch := min(p.area.Size().X/vg.Length(len(c.outcomes)), 230)
 	x := func(i int) vg.Length { return p.area.Min.X + pitch*vg.Length(i) }
 	y := p.area.Max.Y
 	c.columnLabels(s, func(i int) vg.Length { return x(i) + pitch/2 }, y+6, pitch)

@@ -18,7 +18,8 @@ import (
 type scoreChart struct {
 	subnet *Subnet
 	dots   []scoreDot // the largest first, so that none hides another
-	limit  float64    // the drawdown that eliminates; 0: not known
+	limit  float64    // the drawdown that eliminates; 0: none does, or it is not known
+	whom   string     // whom it eliminates, if not all
 	x      scale
 	beyond int // dots beyond the axis' end
 }
@@ -38,7 +39,15 @@ const scoreNamed = 8
 func newScoreChart(s *Subnet) *scoreChart {
 	c := &scoreChart{subnet: s}
 	if set := subnetRules(s); set != nil {
-		c.limit = set.Drawdown.Limit
+		if set.Elimination.Main || set.Elimination.Challenge {
+			c.limit = set.Drawdown.Limit
+		}
+		switch {
+		case !set.Elimination.Main:
+			c.whom = " of challengers"
+		case !set.Elimination.Challenge:
+			c.whom = " of the main competition"
+		}
 	}
 	worst := 0.0
 	for _, j := range judgements(s.Result) {
@@ -87,7 +96,7 @@ func (c *scoreChart) title() string {
 	}
 	text := fmt.Sprintf("The best score, %.3f, had a drawdown of %s", best[0].score.Or(0), percentText(best[0].drawdown))
 	if c.limit > 0 {
-		text += "; the limit is " + plainPercent(c.limit)
+		text += "; the limit" + c.whom + " is " + plainPercent(c.limit)
 	}
 	return text
 }
@@ -198,8 +207,12 @@ func (c *scoreChart) drawLimit(p, lane *panel) {
 	}
 	x := p.atX(c.limit)
 	p.stroke(dashed(inkLimit, 1), vg.Point{X: x, Y: lane.area.Min.Y}, vg.Point{X: x, Y: p.area.Max.Y})
-	p.text(lettering{size: sizeText, ink: inkLimit, bold: true}, vg.Point{X: x + 4, Y: p.area.Max.Y - 10}, plainPercent(c.limit)+" limit")
+	p.text(limitLetters(), vg.Point{X: x + 4, Y: p.area.Max.Y - 10}, c.limitText())
 }
+
+func (c *scoreChart) limitText() string { return plainPercent(c.limit) + " limit" + c.whom }
+
+func limitLetters() lettering { return lettering{size: sizeText, ink: inkLimit, bold: true} }
 
 // radius of a dot: its area grows with the share.
 func (c *scoreChart) radius(d scoreDot) vg.Length {
@@ -218,7 +231,7 @@ func (c *scoreChart) drawDots(p, lane *panel) {
 	if c.limit > 0 && c.limit <= c.x.max {
 		x := p.atX(c.limit)
 		free.taken = append(free.taken, vg.Rectangle{Min: vg.Point{X: x - 1, Y: p.area.Min.Y}, Max: vg.Point{X: x + 1, Y: p.area.Max.Y}},
-			vg.Rectangle{Min: vg.Point{X: x, Y: p.area.Max.Y - 14}, Max: vg.Point{X: x + 60, Y: p.area.Max.Y}})
+			vg.Rectangle{Min: vg.Point{X: x, Y: p.area.Max.Y - 14}, Max: vg.Point{X: x + 8 + p.face(limitLetters()).Width(c.limitText()), Y: p.area.Max.Y}})
 	}
 	place := func(d scoreDot) (at vg.Point, scored bool) {
 		score, known := d.score.Get()

@@ -212,7 +212,7 @@ func (c *ranksChart) draw(s *sheet) {
 	}
 	rest := "by weight in the main competition" + c.axis.note()
 	if step := c.step(); step > 1 {
-		rest += fmt.Sprintf("; every %s setting of the weights", ordinal(step))
+		rest += "; a corner every " + span(int64(step)*(c.times[2]-c.times[1]))
 	}
 	p.caption("Rank", rest)
 	p.rows(c.axis.ticks())

@@ -369,6 +369,30 @@ func rename(s *Subnet, miner int, name string) {
 	s.Result.Standing.Miners[miner].ID = name
 }
 
+// TestSubnetPlotLimit: the limit's line says whom it eliminates. Rules §9.
+func TestSubnetPlotLimit(t *testing.T) {
+	for name, c := range map[string]struct {
+		main, challenge bool
+		want            string // "": no line
+	}{
+		"all":              {true, true, "10 % limit"},
+		"challengers":      {false, true, "10 % limit of challengers"},
+		"main competition": {true, false, "10 % limit of the main competition"},
+		"nobody":           {false, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := handSubnet(t)
+			s.Rules.Set.Elimination.Main, s.Rules.Set.Elimination.Challenge = c.main, c.challenge
+			lines := subnetTexts(t, s, PlotSubnetDrawdown)
+			if c.want != "" {
+				wantLines(t, lines, c.want)
+			} else if slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, "limit") }) {
+				t.Errorf("a limit, where nobody is eliminated: %q", lines)
+			}
+		})
+	}
+}
+
 // TestSpread: labels that have room stay where they are; others move apart, as
 // little as they can.
 func TestSpread(t *testing.T) {

@@ -250,7 +250,7 @@ func (a *app) openContest(f *compareFlags) (*contest, error) {
 
 // openField is a population's contest.
 func (a *app) openField(f *compareFlags) (*contest, error) {
-	players, err := a.openRoster(f.subnet, &f.source)
+	players, err := a.openRoster(f.subnet, &f.source, f.field.seed)
 	if err != nil {
 		return nil, err
 	}

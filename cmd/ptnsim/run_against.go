@@ -37,7 +37,7 @@ func (f *runFlags) opponents(a *app) (*opponents, error) {
 	if strings.EqualFold(filepath.Ext(f.against), ".json") {
 		return openSnapshot(f.against)
 	}
-	players, err := a.openRoster(f.against, &f.source)
+	players, err := a.openRoster(f.against, &f.source, nil)
 	if err != nil {
 		return nil, err
 	}

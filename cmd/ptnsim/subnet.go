@@ -63,7 +63,7 @@ func (a *app) subnet(ctx context.Context, name string, f *subnetFlags) error {
 	if err != nil {
 		return err
 	}
-	players, err := a.openRoster(name, &f.source)
+	players, err := a.openRoster(name, &f.source, f.field.seed)
 	if err != nil {
 		return err
 	}

@@ -63,8 +63,8 @@ type tournament struct {
 }
 
 // openRoster reads a population: a file, or the embedded one.
-func (a *app) openRoster(name string, source *sourceFlags) (*roster.Roster, error) {
-	o := roster.Options{Find: source.catalog(a).Find}
+func (a *app) openRoster(name string, source *sourceFlags, seed *uint64) (*roster.Roster, error) {
+	o := roster.Options{Find: source.catalog(a).Find, Seed: seed}
 	if name == referencePopulation {
 		return roster.Reference(o)
 	}
@@ -74,9 +74,6 @@ func (a *app) openRoster(name string, source *sourceFlags) (*roster.Roster, erro
 
 // newTournament draws the miners for the candles.
 func newTournament(r *roster.Roster, data *candles, flags *fieldFlags) (*tournament, error) {
-	if flags.seed != nil {
-		r.Seed = *flags.seed
-	}
 	t := &tournament{roster: r, data: data, flags: flags}
 	bounds := roster.Bounds{FromMS: data.fromMS, ToMS: data.toMS}
 	for _, s := range data.series {

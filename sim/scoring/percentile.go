@@ -44,7 +44,7 @@ func averageRanks(ascending []float64) []float64 {
 }
 
 // averageRank is the average of the ranks begin+1 … end.
-func averageRank(begin, end int) float64 { return float64(begin+1+end) / 2 }
+func averageRank(begin, end int) float64 { return float64(float64(begin+1+end) / 2) }
 
 func percentileOf(variant rules.Variant, rank float64, n int) float64 {
 	switch {

@@ -72,7 +72,7 @@ type payroll struct {
 
 // pay pays for the time since it paid last.
 func (p *payroll) pay(miners []*contender, nowMS int64) {
-	amount := p.perDay * (float64(nowMS-p.sinceMS) / dayMS)
+	amount := float64(p.perDay * (float64(nowMS-p.sinceMS) / dayMS))
 	p.sinceMS = nowMS
 	if !p.paying {
 		return

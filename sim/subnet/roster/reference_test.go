@@ -72,8 +72,8 @@ func playReference(tb testing.TB, pairs ...string) *subnet.Result {
 	if err != nil || len(warnings) > 0 {
 		tb.Fatal(err, warnings)
 	}
-	if len(miners) < 45 || len(miners) > 60 {
-		tb.Errorf("%d miners, some fifty are promised", len(miners))
+	if len(miners) < 65 || len(miners) > 80 {
+		tb.Errorf("%d miners, some seventy are promised", len(miners))
 	}
 	res, err := subnet.Run(ctx, subnet.Config{
 		Market: m, Miners: miners, Seed: r.Seed, WeightsEveryMS: r.WeightsEveryMS, ChecksEveryMS: r.ChecksEveryMS,
