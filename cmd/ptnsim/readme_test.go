@@ -21,11 +21,13 @@ func TestReadmeExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(t.TempDir())
-	for block := range strings.SplitSeq(string(readme), "```python\n# ") {
-		name, _, _ := strings.Cut(block, "\n")
-		if text, _, ok := strings.Cut("# "+block, "```"); ok && !strings.Contains(name, " ") {
-			if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
-				t.Fatal(err)
+	for _, language := range []string{"python", "yaml"} {
+		for block := range strings.SplitSeq(string(readme), "```"+language+"\n# ") {
+			name, _, _ := strings.Cut(block, "\n")
+			if text, _, ok := strings.Cut("# "+block, "```"); ok && !strings.Contains(name, " ") {
+				if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
 	}
