@@ -75,13 +75,13 @@ func (m *contender) tellChallenge(of *MinerResult) {
 	case m.passed != nil:
 		p, _ := m.passed.Percentile.Get()
 		c.Days, c.Drawdown, c.Verdict = m.passed.Days, m.passed.Drawdown, sim.ChallengePassed
-		c.Reason = fmt.Sprintf("passed on %s, with %d full days and a percentile of %.4f", date(of.PromotedMS), c.Days, p)
+		c.Reason = fmt.Sprintf("on %s, with %d full days and a percentile of %.4f", date(of.PromotedMS), c.Days, p)
 	case of.State == scoring.StateEliminated:
 		c.Verdict = sim.ChallengeFailed
-		c.Reason = fmt.Sprintf("failed on %s (%s)", date(of.OutMS), of.Account.Elimination.Reason)
+		c.Reason = fmt.Sprintf("%s on %s", of.Account.Elimination.Reason, date(of.OutMS))
 	case of.State == scoring.StateDeregistered:
 		c.Verdict = sim.ChallengeFailed
-		c.Reason = fmt.Sprintf("lost its slot on %s, before it had passed", date(of.OutMS))
+		c.Reason = fmt.Sprintf("it lost its slot on %s, before it had passed", date(of.OutMS))
 	case c.StartMS != 0:
 		c.Verdict = sim.ChallengeRunning
 		if of.Judgement.Challenge.Verdict == sim.ChallengeRunning {
