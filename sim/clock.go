@@ -29,7 +29,7 @@ func (r *run) conclude(lastMS int64) error {
 // in bulk.
 func (r *run) playThrough(lastMS int64) error {
 	last, again := int64(math.MinInt64), 0
-	for n := 0; ; n++ {
+	for n := 0; !r.retired(); n++ {
 		if n%lookEvery == 0 {
 			if err := r.ctx.Err(); err != nil {
 				return err
@@ -53,7 +53,12 @@ func (r *run) playThrough(lastMS int64) error {
 			return err
 		}
 	}
+	return nil
 }
+
+// retired reports whether nobody is to be called any more: whoever judges the run
+// from outside has no use for what a strategy does after its account's end.
+func (r *run) retired() bool { return r.cfg.Refereed && r.account.judge.ended }
 
 // nextEvent is the next instant at which anything but a mark happens.
 func (r *run) nextEvent() int64 {

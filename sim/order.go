@@ -78,6 +78,10 @@ const (
 	NoPrice              Reason = "no_price"
 )
 
+// Deregistered is the reason of an order that was on its way when its miner lost
+// its slot. Rules §14.
+const Deregistered Reason = "deregistered"
+
 // OrderRecord is an order and what became of it: a row of the order log.
 type OrderRecord struct {
 	Order

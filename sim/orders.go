@@ -25,6 +25,11 @@ const noCandle = -1
 // emit takes an order from the strategy. A pinned one acts at its own time,
 // which is now; any other after the latency. Rules §2.
 func (r *run) emit(s *seat, o Order) OrderID {
+	if r.cfg.Refereed {
+		if r.mark(); r.retired() { // by a mark that nobody had looked at
+			return -1
+		}
+	}
 	act := r.now
 	if !o.Pinned {
 		act += r.cfg.LatencyMS
@@ -97,11 +102,14 @@ func (o *Order) wellFormed() error {
 // they wait for comes after it.
 func (r *run) rejectLeftOver() {
 	reason := NoPrice
-	if r.account.judge.ended {
+	switch {
+	case r.retiredMS != 0:
+		reason = Deregistered
+	case r.account.judge.ended:
 		reason = Eliminated
 	}
 	for _, p := range r.queue {
-		if p.admitted && p.candle == noCandle {
+		if p.admitted && p.candle == noCandle && !r.retired() {
 			r.rejectUnpriced(p, findInstrument(r.account.instruments, r.orders[p.order].Pair))
 			continue
 		}
@@ -122,7 +130,9 @@ func (r *run) enqueue(p pending) {
 // of emission. Rules §2.
 func (r *run) settleOrders() error {
 	for len(r.queue) > 0 && r.queue[0].dueMS <= r.now {
-		r.mark()
+		if r.mark(); r.retired() {
+			return nil
+		}
 		p := r.queue[0]
 		r.queue = slices.Delete(r.queue, 0, 1)
 		if err := r.step(p); err != nil {

@@ -8,7 +8,8 @@ import "context"
 //
 // Steps change nothing: a run in many comes to the same, to the last bit, as one
 // of Run. Only when its account has ended a Replay plays no further, where Run goes
-// on to write down which orders were rejected.
+// on to write down which orders were rejected; with Config.Refereed, not even to the
+// end of the step.
 type Replay struct {
 	run    *run
 	begun  bool // the account stands at run.now, its strategies not called yet
@@ -94,8 +95,12 @@ func (p *Replay) ChallengeStart() (ms int64, ok bool) { return p.run.challengeSt
 // Promote takes an account in its challenge into the main competition, now.
 func (p *Replay) Promote() { p.run.promote() }
 
-// Fail ends an account whose challenge is failed, now.
+// Fail ends an account whose challenge is failed, now, whatever the order gate
+// makes of eliminations. One that has ended stays as it is.
 func (p *Replay) Fail(reason Reason) {
+	if p.Ended() {
+		return
+	}
 	r := p.run
 	a := r.account
 	a.judge.due, a.judge.found, a.judge.ended = nil, &Elimination{

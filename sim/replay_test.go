@@ -88,6 +88,34 @@ func TestStepsChangeNothing(t *testing.T) {
 	}
 }
 
+// TestStepsOfARefereedRunChangeNothing: an account that is judged from outside stops
+// at its end, wherever the steps end; so its strategies' last orders are the same.
+func TestStepsOfARefereedRunChangeNothing(t *testing.T) {
+	ended := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		w := drawWorld(rt)
+		cfg := w.config(t, w.script(), "drawdown.limit="+rapid.SampledFrom([]string{"0.1", "0.001"}).Draw(rt, "limit"))
+		cfg.Refereed = true
+		cfg.LatencyMS = rapid.SampledFrom([]int64{0, 90_000, 60 * minuteMS}).Draw(rt, "latency")
+		want := inSteps(rt, cfg, nil, nil)
+		steps := rapid.SliceOfN(rapid.Int64Range(propertyStart, w.toMS), 0, 30).Draw(rt, "steps")
+		cfg.Strategy = w.script()
+		got := inSteps(rt, cfg, steps, func(*Replay) {})
+		if !reflect.DeepEqual(got, want) {
+			rt.Fatalf("in steps:\n%+v\nin one:\n%+v", got, want)
+		}
+		if e := want.Elimination; e != nil {
+			ended++
+			for _, o := range want.Orders {
+				if o.EmittedMS > e.TimeMS || o.FilledMS > e.TimeMS {
+					rt.Fatalf("the account ends at %s, and its strategy goes on: %+v", stamp(e.TimeMS), o)
+				}
+			}
+		}
+	})
+	t.Logf("%d runs ended early", ended)
+}
+
 // checkWindow: what a look shows is what the run's ledger has.
 func checkWindow(rt *rapid.T, p *Replay) {
 	shown := slices.Clone(p.Checkpoints())
@@ -179,6 +207,29 @@ func TestReplayEndsAsItsCallerJudges(t *testing.T) {
 		}
 		if q := res.Positions[0]; res.Elimination != nil || !q.Closed || q.CloseMS != at || !closeTo(res.FinalReturn, 0.99) {
 			t.Errorf("elimination %+v, position %+v, return %g", res.Elimination, q, res.FinalReturn)
+		}
+	})
+	t.Run("failed once", func(t *testing.T) {
+		p := replayAt(t, "ptn-2025-02")
+		mustAdvance(t, p, at)
+		p.Fail(FailedChallengeTime)
+		p.Fail(FailedChallengeDrawdown)
+		p.Retire()
+		if e := p.Elimination(); e.Reason != FailedChallengeTime {
+			t.Errorf("elimination %+v, want the first", e)
+		}
+	})
+	t.Run("with an order on its way", func(t *testing.T) {
+		p := replayAt(t, "ptn-2025-02")
+		p.run.cfg.LatencyMS = 60 * minuteMS
+		mustAdvance(t, p, propertyStart+30*minuteMS)
+		p.Retire()
+		res, err := p.Finish()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := verdicts(res.Orders); !slices.Equal(got, []string{"rejected deregistered"}) {
+			t.Errorf("orders %q", got)
 		}
 	})
 	t.Run("promoted", func(t *testing.T) {

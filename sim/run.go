@@ -27,8 +27,8 @@ type Config struct {
 	Series   []*market.Series // one a pair; may reach back before FromMS for history
 	Strategy Strategy
 
-	// Market takes the place of Rules and Series, where many runs share them; nil
-	// makes one of them for this run. ToMS is then the market's, whatever is given.
+	// Market takes the place of Rules and Series, where many runs share them, and of
+	// ToMS; nil makes one of them for this run.
 	Market *Market
 
 	FromMS, ToMS int64 // the run's range, UTC ms: the clock plays [from, to]
@@ -103,6 +103,9 @@ type run struct {
 
 func newRun(ctx context.Context, cfg Config) (*run, error) {
 	if m := cfg.Market; m != nil {
+		if cfg.Rules != nil && cfg.Rules != m.set {
+			panic("sim: a run on a market plays the market's rules")
+		}
 		cfg.Rules, cfg.Series, cfg.ToMS = m.set, m.series, m.toMS
 		if cfg.FromMS < m.fromMS {
 			return nil, fmt.Errorf("the run begins at %s, before its market does, at %s", stamp(cfg.FromMS), stamp(m.fromMS))
