@@ -124,6 +124,9 @@ func careerOf(m *subnet.MinerResult, result *subnet.Result) *Career {
 			}
 		case subnet.Deregistered:
 			c.Taker = e.Other
+			if c.PromotedMS == 0 && !c.Main && c.Elimination == nil {
+				c.Days = m.Account.Challenge.Days
+			}
 		}
 	}
 	return c

@@ -55,7 +55,7 @@ func (c *Compare) miners() []string {
 }
 
 // minerOf finds a miner in an outcome; nil if it was never there: a successor of
-// one that another rule set put out.
+// one that another rule set put out. One that was refused is there.
 func minerOf(o *sweep.Outcome, name string) *sweep.MinerOutcome {
 	i, found := slices.BinarySearchFunc(o.Miners, name, func(m sweep.MinerOutcome, name string) int { return cmp.Compare(m.Name, name) })
 	if !found {

@@ -211,8 +211,8 @@ func tenths(x float64) string {
 const changeWidthMin = 24
 
 // nameChanges writes what the changes are into the first column, as wide as the
-// others leave room. Of a change with two lines the name goes with the first, the
-// values with the second.
+// others leave room: the name, and below it the values. Of a change with two rows the
+// first line goes with the first, however long the name is, the others with the second.
 func (s *compareSummary) nameChanges(t *Table, effects []*sweep.Effect) {
 	room := s.width
 	for _, w := range t.widths()[1:] {
@@ -221,14 +221,14 @@ func (s *compareSummary) nameChanges(t *Table, effects []*sweep.Effect) {
 	room = max(room, changeWidthMin)
 	row := 0
 	for _, e := range effects {
-		name := wrapPath(sectionSign(e.Change.Section)+e.Change.Name, room)
-		values := wrapPath(switchedValues(e.Change), room)
+		text := wrapPath(sectionSign(e.Change.Section)+e.Change.Name, room) + "\n" + wrapPath(switchedValues(e.Change), room)
 		if s.twofold(e) {
-			t.Rows[row][0], t.Rows[row+1][0] = TextCell(name), TextCell(values)
+			first, rest, _ := strings.Cut(text, "\n")
+			t.Rows[row][0], t.Rows[row+1][0] = TextCell(first), TextCell(rest)
 			row += 2
 			continue
 		}
-		t.Rows[row][0] = TextCell(name + "\n" + values)
+		t.Rows[row][0] = TextCell(text)
 		row++
 	}
 }

@@ -129,7 +129,7 @@ type compareMiner struct {
 	MaxDrawdown float64                  `json:"max_drawdown"`
 	Metrics     DocumentMetrics          `json:"metrics"`
 	Percentiles DocumentMetrics          `json:"percentiles"`
-	Penalties   scoring.Penalties        `json:"penalties"`
+	Penalties   *scoring.Penalties       `json:"penalties"` // null: it was refused, so that nothing was judged
 	Score       scoring.Value            `json:"score"`
 	Rank        *int                     `json:"rank"`
 	Weight      float64                  `json:"weight"`
@@ -197,6 +197,7 @@ func (e *compareEncoder) population(o *sweep.Outcome) {
 	e.next("promoted", o.Promoted)
 	e.next("eliminated", o.Eliminated)
 	e.next("deregistered", o.Deregistered)
+	e.next("refused", o.Refused)
 	e.next("concentration", o.Concentration)
 	e.next("leaders", noNil(leaders(o)))
 	warnings := noNil(o.Warnings)
@@ -221,10 +222,13 @@ func (e *compareEncoder) miner(m *sweep.MinerOutcome) compareMiner {
 	j := &m.Judgement
 	out := compareMiner{
 		Group: m.Group, State: string(m.State), FinalReturn: m.FinalReturn, Days: j.Days, MaxDrawdown: j.MaxDrawdown,
-		Metrics: documentMetrics(j.Metrics), Percentiles: documentMetrics(j.Percentiles), Penalties: j.Penalties,
+		Metrics: documentMetrics(j.Metrics), Percentiles: documentMetrics(j.Percentiles),
 		Score: j.Score, Rank: j.Rank, Weight: j.Weight, Share: j.EmissionShare, Emission: m.Emission,
 		Costs: documentCosts(m.Costs), Filled: m.Filled, Rejected: m.Rejected,
 		PromotedMS: msOrNull(m.PromotedMS), SlotLostMS: msOrNull(m.SlotLostMS), Elimination: documentElimination(m.Elimination), Challenge: rankedChallenge(j.Challenge),
+	}
+	if m.State != sweep.StateRefused {
+		out.Penalties = &j.Penalties
 	}
 	if out.Challenge != nil {
 		out.Challenge.Reason = e.unlessPlain(out.Challenge.Reason)

@@ -128,7 +128,7 @@ func (s *compareSummary) transition(t transition) {
 	}
 	hue := plainTint
 	switch t.after {
-	case scoring.StateEliminated, scoring.StateDeregistered:
+	case scoring.StateEliminated, scoring.StateDeregistered, sweep.StateRefused:
 		hue = red
 	case scoring.StateMain:
 		hue = green

@@ -81,7 +81,12 @@ func (s *compareSummary) population() error {
 		return err
 	}
 	s.gap()
+	if s.successors() {
+		s.labelled("", 0, "Differences of the mean return are of the miners that are there under both rule sets.")
+		s.gap()
+	}
 	s.leads()
+	s.refused()
 	return s.changed()
 }
 
@@ -102,13 +107,13 @@ func (s *compareSummary) variants() *Table {
 		})
 		if i > 0 {
 			t.Rows = append(t.Rows, []Cell{
-				TextCell(""), TextCell(more(len(o.Miners) - len(first.Miners))), PointsCell(o.MeanReturn - first.MeanReturn), TextCell(more(o.Eliminated - first.Eliminated)),
+				TextCell(""), TextCell(more(len(o.Miners) - len(first.Miners))), PointsCell(first.Difference(o).MeanReturn), TextCell(more(o.Eliminated - first.Eliminated)),
 				TextCell(more(o.Promoted - first.Promoted)), TextCell(more(o.Deregistered - first.Deregistered)),
 				differenceCell(o.Concentration, first.Concentration, points),
 			})
 		}
 	}
-	if !slices.ContainsFunc(s.outcomes(), func(o sweep.Outcome) bool { return len(o.Miners) != len(first.Miners) }) {
+	if !s.successors() {
 		t = t.without(1) // the heading says how many miners there are
 	}
 	s.nameRows(t, 2)
@@ -141,6 +146,24 @@ func (s *compareSummary) bestHead() string {
 		}
 	}
 	return "best " + plainPercent(target)
+}
+
+// successors reports whether there are miners that are not there under every rule set.
+func (s *compareSummary) successors() bool {
+	all := len(s.miners())
+	return slices.ContainsFunc(s.outcomes(), func(o sweep.Outcome) bool { return len(o.Miners) != all })
+}
+
+// refused says how many miners never got a slot, if there are any.
+func (s *compareSummary) refused() {
+	if !slices.ContainsFunc(s.outcomes(), func(o sweep.Outcome) bool { return o.Refused > 0 }) {
+		return
+	}
+	var parts []string
+	for i, name := range s.labels(nameWidthMax) {
+		parts = append(parts, fmt.Sprintf("%d under %s", s.outcomes()[i].Refused, name))
+	}
+	s.line("Got no slot", shorten(parts, 6))
 }
 
 // leads says who is best under each rule set.

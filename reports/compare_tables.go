@@ -75,13 +75,13 @@ func RenderCompare(w io.Writer, c *Compare, format Format) error {
 func (c *Compare) variantsTable() *Table {
 	t := &Table{Columns: []Column{
 		{Name: "variant"}, {Name: "miners", Right: true}, {Name: "mean_return", Head: "mean return", Right: true}, {Name: "mean_return_difference", Head: "difference", Right: true},
-		{Name: "eliminated", Right: true}, {Name: "promoted", Right: true}, {Name: "deregistered", Head: "slot lost", Right: true},
+		{Name: "eliminated", Right: true}, {Name: "promoted", Right: true}, {Name: "deregistered", Head: "slot lost", Right: true}, {Name: "refused", Right: true},
 		{Name: "concentration", Head: "best get", Right: true}, {Name: "leaders", Head: "leads"},
 		{Name: "changed_state", Head: "changed state", Right: true}, {Name: "weight_moved", Head: "weight moved", Right: true},
 		{Name: "emission_moved", Head: "paid moved", Right: true},
 	}}
 	if c.alone() { // nobody is ranked
-		t.hide("concentration", "leaders", "deregistered", "weight_moved", "emission_moved")
+		t.hide("concentration", "leaders", "deregistered", "refused", "weight_moved", "emission_moved")
 	}
 	first := &c.outcomes()[0]
 	for i := range c.outcomes() {
@@ -89,7 +89,7 @@ func (c *Compare) variantsTable() *Table {
 		d := first.Difference(o)
 		t.Rows = append(t.Rows, []Cell{
 			TextCell(o.Variant.Name), IntCell(len(o.Miners)), factorCell(o.MeanReturn), PointsCell(d.MeanReturn),
-			IntCell(o.Eliminated), IntCell(o.Promoted), IntCell(o.Deregistered),
+			IntCell(o.Eliminated), IntCell(o.Promoted), IntCell(o.Deregistered), IntCell(o.Refused),
 			percentValueCell(o.Concentration), TextCell(strings.Join(leaders(o), "; ")),
 			IntCell(len(sweep.StateChanges(first, o))), PercentCell(d.Moved), PercentCell(d.EmissionMoved),
 		})
@@ -183,12 +183,22 @@ func (c *Compare) minerRow(variant string, m, before *sweep.MinerOutcome, d *swe
 	if hasRank(m) && hasRank(before) {
 		places = Cell{int64(d.Rank), more(d.Rank)}
 	}
+	row = append(row, penaltyCells(m)...)
 	row = append(row,
-		NumberCell(j.Penalties.Drawdown), ValueCell(j.Penalties.Martingale), NumberCell(j.Penalties.Total),
 		ValueCell(j.Score), rank, places, NumberCell(j.Weight), PercentCell(j.EmissionShare), PointsCell(d.Weight), NumberCell(m.Emission),
 		PercentCell(m.Costs.Carry), PercentCell(m.Costs.Fee), PercentCell(m.Costs.Slippage), IntCell(m.Filled), IntCell(m.Rejected),
 		timeCellOrNone(m.PromotedMS), timeCellOrNone(m.SlotLostMS))
 	return append(append(row, eliminationCells(m.Elimination)...), verdictCell(m))
+}
+
+// penaltyCells are what multiplies the score; empty of a miner that was refused: nothing
+// was judged.
+func penaltyCells(m *sweep.MinerOutcome) []Cell {
+	if m.State == sweep.StateRefused {
+		return make([]Cell, 3)
+	}
+	p := &m.Judgement.Penalties
+	return []Cell{NumberCell(p.Drawdown), ValueCell(p.Martingale), NumberCell(p.Total)}
 }
 
 // eliminationCells are when, why and at which drawdown.

@@ -186,6 +186,9 @@ same              4      +5.00 %           0         0          0    80.00 %
 ptn-2025-02       5       0.00 %           1         1          0    75.00 %
                  +1     -5.00 pp          +1        +1          0   -5.00 pp
 
+Differences of the mean return are of the miners that are there under both rule
+sets.
+
 Leads           ant under ptn-2024-12, same
                 bee under ptn-2025-02
 
@@ -325,6 +328,22 @@ func TestEffectsThatLookTheSameAreOneLine(t *testing.T) {
 	e.Last.MeanReturn += 1e-9
 	if text := comparedText(t, c, SummaryOptions{Width: 80}); strings.Contains(text, "≠") || strings.Count(text, "-4.00 pp") != 1 {
 		t.Errorf("the text is\n%s", text)
+	}
+}
+
+// TestEffectsNamesOfManyLines: however long a change's name is, its row last is right
+// below its row first.
+func TestEffectsNamesOfManyLines(t *testing.T) {
+	c := attributed(t)
+	change := &c.Attribution.Effects[1].Change
+	change.Name, change.Rows = "drawdown_penalty.last_checkpoints", []rules.DiffRow{{Path: "drawdown_penalty.last_checkpoints", A: "10", B: "0"}}
+	const want = `
+§4 drawdown_penalty.  first     -4.00 pp     +1      0  50.00 %    1.5  ≠
+last_checkpoints      last      -5.50 pp      0     -1  40.00 %    1.0  ≠
+10 → 0
+§6 carry.crypto       alone `
+	if text := comparedText(t, c, SummaryOptions{Width: 80}); !strings.Contains(text, want) {
+		t.Errorf("the text is\n%s\nwithout\n%s", text, want)
 	}
 }
 

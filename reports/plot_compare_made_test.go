@@ -51,6 +51,8 @@ func madeOutcome(rng *rand.Rand, i, variant int, skill, luck float64) sweep.Mine
 		}
 	case luck > 0.75+0.05*float64(variant):
 		m.State = scoring.StateChallenge
+	case luck > 0.72:
+		m = sweep.MinerOutcome{Name: m.Name, Group: m.Group, State: sweep.StateRefused, FinalReturn: 1}
 	case luck > 0.7:
 		m.State = scoring.StateDeregistered
 	}
@@ -71,6 +73,8 @@ func rankMade(o *sweep.Outcome) {
 			o.Eliminated++
 		case scoring.StateDeregistered:
 			o.Deregistered++
+		case sweep.StateRefused:
+			o.Refused++
 		}
 	}
 	if len(o.Miners) > 0 {

@@ -114,7 +114,7 @@ func compareOutcomes(a, b outcomesRow) int {
 
 // stateOrder is the better state first.
 func stateOrder(s scoring.State) int {
-	return slices.Index([]scoring.State{scoring.StateMain, scoring.StateChallenge, scoring.StateDeregistered, scoring.StateEliminated, ""}, s)
+	return slices.Index([]scoring.State{scoring.StateMain, scoring.StateChallenge, scoring.StateDeregistered, scoring.StateEliminated, sweep.StateRefused, ""}, s)
 }
 
 // The measures of the matrix.
@@ -226,6 +226,8 @@ func outcomeInk(state scoring.State) ink {
 		return inkGrid
 	case scoring.StateDeregistered:
 		return 0xB4BCC6
+	case sweep.StateRefused:
+		return 0xD9CBE4
 	}
 	return stateInk(state)
 }
@@ -241,6 +243,8 @@ func stateLetter(state scoring.State) string {
 		return "E"
 	case scoring.StateDeregistered:
 		return "D"
+	case sweep.StateRefused:
+		return "R"
 	}
 	return "–"
 }
@@ -265,7 +269,7 @@ func (c *outcomesChart) drawKey(s *sheet) {
 		name  string
 	}{
 		{scoring.StateMain, "main competition"}, {scoring.StateChallenge, "challenge"}, {scoring.StateEliminated, "eliminated"},
-		{scoring.StateDeregistered, "deregistered: lost its slot"}, {"", "not there"},
+		{scoring.StateDeregistered, "deregistered: lost its slot"}, {sweep.StateRefused, "refused: never got a slot"}, {"", "not there"},
 	} {
 		if !slices.ContainsFunc(c.rows, func(r outcomesRow) bool { return slices.Contains(r.states, k.state) }) {
 			continue

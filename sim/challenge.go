@@ -18,7 +18,7 @@ func (r *run) startChallenge() {
 		return
 	}
 	c := &r.cfg.Rules.Challenge
-	r.challengeEnd = nextMultiple(start+c.Duration.MS()+1, c.CheckEvery.MS())
+	r.challengeEnd = NextMultiple(start+c.Duration.MS()+1, c.CheckEvery.MS())
 }
 
 // challengeStart is the instant from which the challenge period counts: the

@@ -87,7 +87,7 @@ func (j *judge) look(a *account, ms int64, pair string, price float64) {
 		j.act(a, found)
 		return
 	}
-	found.TimeMS = nextMultiple(ms+j.lagMS, j.checkEveryMS)
+	found.TimeMS = NextMultiple(ms+j.lagMS, j.checkEveryMS)
 	j.due = &found
 }
 
@@ -106,20 +106,4 @@ func (j *judge) act(a *account, e Elimination) {
 	}
 	j.ended = true
 	a.eliminate(e.TimeMS)
-}
-
-// nextMultiple is the first multiple of step at or after ms; math.MaxInt64 if no
-// instant is that late.
-func nextMultiple(ms, step int64) int64 {
-	if step <= 0 {
-		return ms
-	}
-	past := ms % step
-	switch {
-	case past <= 0:
-		return ms - past
-	case ms > math.MaxInt64-(step-past):
-		return math.MaxInt64
-	}
-	return ms - past + step
 }

@@ -114,7 +114,7 @@ func TestNextMultiple(t *testing.T) {
 		{0, 7, 0}, {1, 7, 7}, {7, 7, 7}, {8, 7, 14}, {-1, 7, 0}, {-7, 7, -7}, {-8, 7, -7}, {5, 0, 5},
 		{1, math.MaxInt64, math.MaxInt64}, {math.MaxInt64 - 1, 2, math.MaxInt64 - 1}, {math.MaxInt64, 2, math.MaxInt64},
 	} {
-		if got := nextMultiple(c.ms, c.step); got != c.want {
+		if got := NextMultiple(c.ms, c.step); got != c.want {
 			t.Errorf("the multiple of %d from %d on is %d, want %d", c.step, c.ms, got, c.want)
 		}
 	}

@@ -162,7 +162,7 @@ func (m *remarker) segment(a, b int64, next *orderEvent) {
 		return
 	}
 	value, ticked := m.closed, false
-	for t := nextMultiple(a, minuteMS); t < b; t += minuteMS {
+	for t := NextMultiple(a, minuteMS); t < b; t += minuteMS {
 		value, ticked = m.tick(t), true
 	}
 	if !ticked {

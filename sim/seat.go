@@ -133,7 +133,7 @@ func (r *run) wakes(t int64) bool {
 	for i := range r.periodics {
 		if p := &r.periodics[i]; p.nextMS <= t {
 			p.seat.due, wake = true, true
-			p.nextMS = nextMultiple(t+1, p.everyMS)
+			p.nextMS = NextMultiple(t+1, p.everyMS)
 		}
 	}
 	return wake

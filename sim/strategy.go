@@ -161,7 +161,7 @@ func (s *Setup) WakeEvery(everyMS int64) {
 	case everyMS <= 0:
 		r.refuse(fmt.Errorf("alarms every %d ms; expected a positive duration", everyMS))
 	default:
-		r.periodics = append(r.periodics, periodic{seat: s.seat, everyMS: everyMS, nextMS: nextMultiple(r.cfg.FromMS, everyMS)})
+		r.periodics = append(r.periodics, periodic{seat: s.seat, everyMS: everyMS, nextMS: NextMultiple(r.cfg.FromMS, everyMS)})
 	}
 }
 

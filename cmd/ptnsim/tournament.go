@@ -22,16 +22,29 @@ const referencePopulation = "reference"
 
 // fieldFlags are the flags of every command that plays a population.
 type fieldFlags struct {
-	seed         *uint64 // nil: the file's
-	weightsEvery time.Duration
-	checksEvery  time.Duration
-	workers      uint64
+	seed           *uint64 // nil: the file's
+	weightsEveryMS int64   // 0: not given
+	checksEveryMS  int64
+	workers        uint64
 }
 
 func (f *fieldFlags) add(flags *pflag.FlagSet) {
-	durationFlag(flags, "weights-every", "`time` between two settings of the weights (default: the file's, or a day; the rules' own is 5m)", &f.weightsEvery, 0, time.Minute)
-	durationFlag(flags, "checks-every", "`time` between two looks at the challengers' rank (default: the file's, or the rules' own, 12h at least)", &f.checksEvery, 0, time.Minute)
+	everyFlag(flags, "weights-every", "`time` between two settings of the weights (default: the file's, or 1d; the rules' own is 5m)", &f.weightsEveryMS)
+	everyFlag(flags, "checks-every", "`time` between two looks at the challengers' rank (default: the file's, or the rules' own, 12h at least)", &f.checksEveryMS)
 	wholeFlag(flags, "workers", "`number` of accounts that play at once", &f.workers, uint64(runtime.GOMAXPROCS(0)), 1, 1<<10)
+}
+
+// everyFlag gives a command a flag that is a time as rule files write it, a minute at
+// least.
+func everyFlag(flags *pflag.FlagSet, name, usage string, field *int64) {
+	parsed(flags, name, usage, func(text string) error {
+		every, err := rules.ParseDuration(text)
+		if err != nil || every.MS() < time.Minute.Milliseconds() {
+			return errors.New("expected a time of a minute or more, such as 5m, 12h or 1d")
+		}
+		*field = every.MS()
+		return nil
+	})
 }
 
 // addSeed gives a command the flag that takes the place of the file's seed.
@@ -100,8 +113,8 @@ func (t *tournament) config(set *rules.Set, more ...subnet.Miner) (subnet.Config
 
 func (t *tournament) weightsEveryMS() int64 {
 	switch {
-	case t.flags.weightsEvery != 0:
-		return t.flags.weightsEvery.Milliseconds()
+	case t.flags.weightsEveryMS != 0:
+		return t.flags.weightsEveryMS
 	case t.roster.WeightsEveryMS != 0:
 		return t.roster.WeightsEveryMS
 	}
@@ -110,8 +123,8 @@ func (t *tournament) weightsEveryMS() int64 {
 
 func (t *tournament) checksEveryMS(set *rules.Set) int64 {
 	switch {
-	case t.flags.checksEvery != 0:
-		return t.flags.checksEvery.Milliseconds()
+	case t.flags.checksEveryMS != 0:
+		return t.flags.checksEveryMS
 	case t.roster.ChecksEveryMS != 0:
 		return t.roster.ChecksEveryMS
 	}

@@ -3,13 +3,11 @@ package scoring
 import "github.com/ptnsim/ptnsim/sim/rules"
 
 // adjustedReturn is the drawdown-adjusted return of 2024: the annual return of
-// the last days times [riskNormalization]. Rules §10.
+// the last days times [riskNormalization]. Its days count alike, whatever the
+// recency weights: it has a metric of its own for the last of them. Rules §10.
 func (s *sample) adjustedReturn(a rules.AdjustedReturn, mdd []float64) float64 {
 	recent := *s
-	recent.returns = last(s.returns, a.Days)
-	if s.weights != nil {
-		recent.weights = last(s.weights, a.Days)
-	}
+	recent.returns, recent.weights = last(s.returns, a.Days), nil
 	return recent.annualReturn() * a.Scale * riskNormalization(a, mdd)
 }
 

@@ -31,27 +31,29 @@ func Assess(set *rules.Set, ledger Ledger, nowMS int64) Assessment {
 }
 
 func assess(m *measures, ledger Ledger, record Record, nowMS int64) Assessment {
-	factor := worst(record.MDD)
-	return Assessment{
-		Days:           len(record.Returns),
-		MaxDrawdown:    1 - factor,
-		Metrics:        m.of(record),
-		Penalties:      penalise(m.set, ledger, record, nowMS),
-		drawdownFactor: factor,
+	a := appraise(m, record)
+	switch rule := m.set.Martingale; {
+	case !rule.Enabled:
+		a.Penalties.Martingale = Known(1)
+	case !ledger.IsSeries():
+		a.penaliseMartingale(rule, martingaleScore(rule, ledger.Positions, func(p *sim.PositionRecord) bool {
+			return martingaleJudges(rule, p, nowMS)
+		}))
 	}
+	return a
 }
 
-func penalise(set *rules.Set, ledger Ledger, record Record, nowMS int64) Penalties {
-	p := Penalties{Drawdown: drawdownPenalty(set.DrawdownPenalty, record.MDD)}
-	switch {
-	case !set.Martingale.Enabled:
-		p.Martingale = Known(1)
-	case !ledger.IsSeries():
-		score := martingaleScore(set.Martingale, ledger.Positions, func(p *sim.PositionRecord) bool {
-			return martingaleJudges(set.Martingale, p, nowMS)
-		})
-		p.Martingale = Known(martingalePenalty(set.Martingale, score))
-	}
-	p.Total = p.Drawdown * p.Martingale.Or(1)
-	return p
+// appraise is what follows from the record alone: all but the martingale penalty.
+func appraise(m *measures, record Record) Assessment {
+	factor := worst(record.MDD)
+	a := Assessment{Days: len(record.Returns), MaxDrawdown: 1 - factor, Metrics: m.of(record), drawdownFactor: factor}
+	a.Penalties.Drawdown = drawdownPenalty(m.set.DrawdownPenalty, record.MDD)
+	a.Penalties.Total = a.Penalties.Drawdown
+	return a
+}
+
+// penaliseMartingale multiplies the penalty of a martingale score in.
+func (a *Assessment) penaliseMartingale(rule rules.Martingale, score float64) {
+	penalty := martingalePenalty(rule, score)
+	a.Penalties.Martingale, a.Penalties.Total = Known(penalty), a.Penalties.Drawdown*penalty
 }

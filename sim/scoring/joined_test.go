@@ -145,10 +145,26 @@ func TestCompetitionOfManyJudgesAlike(t *testing.T) {
 	}
 }
 
-func TestCompetitionPlacesAsRank(t *testing.T) {
-	set := ruleSet(t, "ptn-2025-02")
-	main := []Assessment{assessed(1, 90, 0), assessed(2, 90, .2), assessed(3, 90, 0)}
-	if got, want := Rank(set, main), plainRank(set, main); !reflect.DeepEqual(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+// TestRankByHand: of three miners, of which every metric is 1, 2 and 3, the second is
+// left out for its drawdown. The two others have, as documented, the percentiles 0 and
+// 1 in every metric, as deployed 1/2 and 1; the metrics' weights sum to 1, and neither
+// is penalised, so their combined scores are the same numbers.
+func TestRankByHand(t *testing.T) {
+	for variant, least := range map[rules.Variant]float64{rules.Documented: 0, rules.Deployed: .5} {
+		set := ruleSet(t, "ptn-2025-02")
+		set.Competition.Percentiles = variant
+		places := Rank(set, []Assessment{assessed(1, 90, 0), assessed(2, 90, .2), assessed(3, 90, 0)})
+		if places[1] != (Place{}) {
+			t.Errorf("%s: %+v", variant, places[1])
+		}
+		for i, want := range map[int]float64{0: least, 2: 1} {
+			check(t, "score", places[i].Score, want)
+			for _, metric := range AllMetrics() {
+				checkValue(t, metric.String(), places[i].Percentiles[metric], want)
+			}
+			if !places[i].Ranked {
+				t.Errorf("%s: miner %d is left out", variant, i)
+			}
+		}
 	}
 }

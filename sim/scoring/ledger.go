@@ -1,6 +1,8 @@
 package scoring
 
 import (
+	"slices"
+
 	"github.com/ptnsim/ptnsim/sim"
 	"github.com/ptnsim/ptnsim/sim/rules"
 )
@@ -23,14 +25,18 @@ func (l *Ledger) record(rule rules.Ledger) Record {
 	if l.IsSeries() {
 		return seriesRecord(l.Daily, rule)
 	}
-	checkpoints := inWindow(l.Checkpoints, rule.Window.MS())
-	days := sim.Days(checkpoints, rule)
-	record := Record{Returns: make([]float64, len(days)), MDD: make([]float64, len(checkpoints))}
-	for i, d := range days {
-		record.Returns[i] = d.LogReturn
+	return checkpointRecord(Record{}, l.Checkpoints, rule)
+}
+
+// checkpointRecord is that of checkpoints, in the memory of another record.
+func checkpointRecord(in Record, checkpoints []sim.Checkpoint, rule rules.Ledger) Record {
+	checkpoints = inWindow(checkpoints, rule.Window.MS())
+	record := Record{Returns: in.Returns[:0], MDD: slices.Grow(in.MDD[:0], len(checkpoints))}
+	for _, d := range sim.Days(checkpoints, rule) {
+		record.Returns = append(record.Returns, d.LogReturn)
 	}
-	for i, c := range checkpoints {
-		record.MDD[i] = c.MDD
+	for i := range checkpoints {
+		record.MDD = append(record.MDD, checkpoints[i].MDD)
 	}
 	return record
 }

@@ -28,10 +28,7 @@ func martingaleScore(m rules.Martingale, positions []sim.PositionRecord, judged 
 		if !judged(&positions[i]) {
 			continue
 		}
-		weight := 1.0 // all of them lost everything: they weigh alike
-		if highest > 0 {
-			weight = portable.Pow(positions[i].ReturnAtClose/highest, m.ReturnPower) // by the highest: never infinite
-		}
+		weight := martingaleWeight(m, positions[i].ReturnAtClose, highest)
 		total += weight
 		if martingaleSteps(positions[i].Fills) >= m.Steps {
 			marked += weight
@@ -41,6 +38,15 @@ func martingaleScore(m rules.Martingale, positions []sim.PositionRecord, judged 
 		return 0
 	}
 	return marked / total
+}
+
+// martingaleWeight is a position's: a power of its return, by the highest of all, so
+// that it is never infinite. Where all lost everything they weigh alike.
+func martingaleWeight(m rules.Martingale, ret, highest float64) float64 {
+	if highest > 0 {
+		return portable.Pow(ret/highest, m.ReturnPower)
+	}
+	return 1
 }
 
 // martingaleJudges reports whether the penalty looks at a position: at a closed

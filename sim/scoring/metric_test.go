@@ -56,6 +56,13 @@ func TestDocumentedMetricsByHand(t *testing.T) {
 			ReturnLong:  182.5 / 5,
 			ReturnShort: 182.5 / 5,
 		}},
+		// Its mean is a plain one (Rules §10), whatever weighs the other metrics' days.
+		"December 2024, with recency weights": {with(plain(t, "ptn-2024-12"), func(s *rules.Set) {
+			s.Recency = rules.Recency{Enabled: true, Floor: .4, Decay: .08}
+		}), map[Metric]float64{
+			ReturnLong:  182.5 / 5,
+			ReturnShort: 182.5 / 5,
+		}},
 		// D = 8 %: upper (10-8)/5 = 0.4; without the factor of 100.
 		"December 2024, largest drawdown, unscaled": {with(plain(t, "ptn-2024-12"), func(s *rules.Set) {
 			s.ReturnLong.Drawdown, s.ReturnLong.Scale = rules.DrawdownOfMax, 1

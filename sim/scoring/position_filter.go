@@ -16,10 +16,15 @@ func FilterPositions(filter rules.PositionFilter, positions []sim.PositionRecord
 		return positions
 	}
 	var kept []sim.PositionRecord
-	for _, p := range positions {
-		if p.Closed && p.CloseMS-p.OpenMS >= heldMinMS {
-			kept = append(kept, p)
+	for i := range positions {
+		if passes(filter, &positions[i]) {
+			kept = append(kept, positions[i])
 		}
 	}
 	return kept
+}
+
+// passes reports whether the filter keeps a position.
+func passes(filter rules.PositionFilter, p *sim.PositionRecord) bool {
+	return filter != rules.FilterClosed60s || p.Closed && p.CloseMS-p.OpenMS >= heldMinMS
 }

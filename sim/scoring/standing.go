@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"sort"
 
 	"github.com/ptnsim/ptnsim/sim/rules"
 )
@@ -44,17 +43,8 @@ func Score(set *rules.Set, population Population) (*Standing, error) {
 		return nil, err
 	}
 	standing := &Standing{Miners: judge(set, miners, population.EvaluationMS)}
-	var main []int
-	for i := range standing.Miners {
-		if standing.Miners[i].State == StateMain {
-			main = append(main, i)
-		}
-	}
-	competition := NewCompetition(set, standing.assessments(main))
-	standing.placeMain(competition, main)
-	standing.judgeChallengers(competition, miners, population.EvaluationMS)
-	standing.share()
-	standing.warn(miners, main)
+	standing.award(set, miners, population.EvaluationMS)
+	standing.warn(miners)
 	return standing, nil
 }
 
@@ -104,76 +94,49 @@ func judge(set *rules.Set, miners []Miner, nowMS int64) Judgements {
 	return judgements
 }
 
-// placeMain ranks and weighs the miners of the main competition.
-func (s *Standing) placeMain(competition *Competition, main []int) {
-	set, places := competition.set, competition.Places()
-	weights := Weights(set.Competition, places)
-	sorted := slices.Clone(weights)
-	slices.Sort(sorted)
-	for j, i := range main {
-		rank := 1 + len(sorted) - upperBound(sorted, weights[j])
+// award ranks, weighs and pays the miners, and checks the challengers. Rules §12, §13.
+func (s *Standing) award(set *rules.Set, miners []Miner, nowMS int64) {
+	var main []Assessment
+	entrants := make([]Entrant, len(s.Miners))
+	for i := range s.Miners {
 		miner := &s.Miners[i]
-		miner.Percentiles, miner.Score = places[j].Percentiles, Known(places[j].Score)
-		miner.Weight, miner.Rank = weights[j], &rank
+		entrants[i] = Entrant{State: miner.State, Assessment: &miner.Assessment}
+		if miner.State == StateMain {
+			main = append(main, miner.Assessment)
+		}
+	}
+	weights := make([]float64, 0, len(main))
+	for i, award := range NewCompetition(set, main).Awards(entrants) {
+		miner := &s.Miners[i]
+		miner.Weight, miner.EmissionShare = award.Weight, award.Share
+		switch miner.State {
+		case StateMain:
+			rank := award.Rank
+			miner.Percentiles, miner.Score, miner.Rank = award.Percentiles, Known(award.Score), &rank
+			weights = append(weights, award.Weight)
+		case StateChallenge:
+			challenger := Challenger{Assessment: miner.Assessment, StartMS: miners[i].ChallengeStartMS, NowMS: nowMS}
+			challenge := challenger.verdict(set, Known(award.Percentile))
+			miner.Percentiles, miner.Score, miner.Challenge = award.Percentiles, Known(award.Score), &challenge
+		}
 	}
 	s.Concentration = Concentration(weights, set.Competition.TargetMiners)
 }
 
-// upperBound counts the values of the ascending list that are not over x.
-func upperBound(ascending []float64, x float64) int {
-	return sort.Search(len(ascending), func(i int) bool { return ascending[i] > x })
-}
-
-// judgeChallengers checks each challenger, and pays it if there is a main
-// competition to be paid beside. Rules §12, §13.
-func (s *Standing) judgeChallengers(competition *Competition, miners []Miner, nowMS int64) {
+func (s *Standing) warn(miners []Miner) {
+	main, left := 0, 0
 	for i := range s.Miners {
-		miner := &s.Miners[i]
-		if miner.State != StateChallenge {
-			continue
-		}
-		challenger := Challenger{Assessment: miner.Assessment, StartMS: miners[i].ChallengeStartMS, NowMS: nowMS}
-		place, challenge := competition.Judge(&challenger)
-		miner.Percentiles, miner.Score = place.Percentiles, Known(place.Score)
-		miner.Challenge = &challenge
-		if competition.size > 0 {
-			miner.Weight = competition.set.Challenge.Weight
+		if s.Miners[i].State == StateMain {
+			main++
+			if s.Miners[i].Penalties.Total == 0 {
+				left++
+			}
 		}
 	}
-}
-
-func (s *Standing) assessments(miners []int) []Assessment {
-	assessments := make([]Assessment, len(miners))
-	for j, i := range miners {
-		assessments[j] = s.Miners[i].Assessment
-	}
-	return assessments
-}
-
-// share divides each weight by the sum of all.
-func (s *Standing) share() {
-	total := 0.0
-	for i := range s.Miners {
-		total += s.Miners[i].Weight
-	}
-	for i := range s.Miners {
-		if total > 0 {
-			s.Miners[i].EmissionShare = s.Miners[i].Weight / total
-		}
-	}
-}
-
-func (s *Standing) warn(miners []Miner, main []int) {
-	if len(main) == 0 {
+	if main == 0 {
 		s.Warnings = append(s.Warnings, "nobody is in the main competition: no weights are set")
 	}
-	left := 0
-	for _, i := range main {
-		if s.Miners[i].Penalties.Total == 0 {
-			left++
-		}
-	}
-	if left > 1 && left == len(main) {
+	if left > 1 && left == main {
 		s.Warnings = append(s.Warnings, "every miner of the main competition is fully penalised: all weights are 0")
 	}
 	for i := range miners {

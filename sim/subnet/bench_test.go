@@ -65,3 +65,28 @@ func heldMS(r *Result) float64 {
 	}
 	return held
 }
+
+// BenchmarkFineWeights is two miners of 24 positions a day, whose weights are set
+// every five minutes, as the network sets them.
+func BenchmarkFineWeights(b *testing.B) {
+	const days = 120
+	var round []timed
+	for hour := range int64(days * 24) {
+		at := monday + hour*hourMS
+		round = append(round, long(at, 0.1), flat(at+hourMS/2))
+	}
+	m := marketOf(b, ruleSet(b, "ptn-2025-02"), wander("BTCUSD", 5*minuteMS, days*24*12, 0.1, 1))
+	for _, every := range []int64{5 * minuteMS, dayMS} {
+		b.Run(fmt.Sprintf("every=%dm", every/minuteMS), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				r := play(b, Config{Market: m, WeightsEveryMS: every, Miners: []Miner{
+					{Name: "a", Main: true, Make: orders(round...)}, {Name: "b", Main: true, Make: orders(round...)},
+				}})
+				if n := len(r.Miners[0].Account.Positions); n < 24*days-1 {
+					b.Fatalf("%d positions", n)
+				}
+			}
+		})
+	}
+}

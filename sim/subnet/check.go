@@ -45,9 +45,11 @@ func (cfg Config) resolved() (Config, error) {
 	cfg.Miners = slices.Clone(cfg.Miners)
 	slices.SortStableFunc(cfg.Miners, func(a, b Miner) int { return strings.Compare(a.Name, b.Name) })
 	for i := range cfg.Miners {
-		if m := &cfg.Miners[i]; m.Group == "" {
+		m := &cfg.Miners[i]
+		if m.Group == "" {
 			m.Group = m.Name
 		}
+		m.AgainMS = min(m.AgainMS, max(minuteMS, cfg.ToMS-cfg.FromMS)) // whoever waits longer comes too late as well
 	}
 	if err := cfg.check(); err != nil {
 		return Config{}, err

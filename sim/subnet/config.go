@@ -52,8 +52,9 @@ type Miner struct {
 	DelayMS int64
 
 	RegistersMS int64 // UTC ms; at the start of the range if before it
-	// Main says that it begins in the main competition, without a challenge, a fee
-	// and immunity: it was there before the range began.
+	// Main says that it is in the main competition from its registration on, without
+	// a challenge, a fee and immunity: at the start of the range it was there before.
+	// It keeps its slot until weights were set for it once, or it is eliminated.
 	Main bool
 
 	LatencyMS int64
@@ -64,6 +65,7 @@ type Miner struct {
 	// AgainMS is how long after it lost its place (by elimination, or by losing its
 	// slot) its owner registers a successor: the name with ~2, ~3 … behind it. A
 	// registration that was refused is tried again after that time, too. At least a
-	// minute; 0: never. A short one makes the clock's steps short.
+	// minute; 0, and as long as the range: never. A short one makes the clock's steps
+	// short.
 	AgainMS int64
 }

@@ -14,7 +14,7 @@ type contender struct {
 	result  MinerResult
 	index   int                // in the order of registration
 	origin  string             // the name of the first generation
-	founder bool               // began in the main competition
+	founder bool               // registered into the main competition
 	passed  *scoring.Challenge // the check that promoted it
 
 	account *sim.Replay // nil once its result is there
@@ -22,9 +22,12 @@ type contender struct {
 	trail   *trail      // of one that others copy
 	copycat *copycat    // its strategy, if it copies
 
+	dossier    *scoring.Dossier
 	assessedMS int64
-	weight     float64 // the last that was set
-	share      float64 // of what is paid until the next setting
+
+	weighed bool    // weights were set since it took its slot
+	weight  float64 // the last that was set
+	place   Place   // at that setting
 }
 
 // isIn reports whether it takes part: its drawdown, time or slot have not ended it.
@@ -108,13 +111,5 @@ func (m *contender) agedMS(rule *rules.Challenge) int64 {
 
 // lastCheckMS is the first check of the rules after a challenge's time is over.
 func lastCheckMS(startMS int64, rule *rules.Challenge) int64 {
-	return nextMultiple(startMS+rule.Duration.MS()+1, rule.CheckEvery.MS())
-}
-
-// nextMultiple is the first multiple of step at or after ms, which is not negative.
-func nextMultiple(ms, step int64) int64 {
-	if past := ms % step; past > 0 {
-		return ms - past + step
-	}
-	return ms
+	return sim.NextMultiple(startMS+rule.Duration.MS()+1, rule.CheckEvery.MS())
 }

@@ -104,13 +104,7 @@ func TestCopycatKnowsNothingEarly(t *testing.T) {
 // TestCopycatGoesFlatWhenItsLeaderIsOut: by an elimination within a step, at hour 10,
 // and by losing its slot, at day 1.
 func TestCopycatGoesFlatWhenItsLeaderIsOut(t *testing.T) {
-	crash := func(i int) float64 {
-		if i >= 10 {
-			return 70
-		}
-		return 100
-	}
-	m := marketOf(t, calm(t), path("BTCUSD", hourMS, 48, crash))
+	m := marketOf(t, calm(t), path("BTCUSD", hourMS, 48, falls(10, 70)))
 	r := play(t, Config{Market: m, WeightsEveryMS: 10 * dayMS, Miners: []Miner{
 		{Name: "leader", Main: true, Make: orders(long(monday+hourMS, 0.5))},
 		{Name: "copycat", Main: true, Copies: "leader", DelayMS: 2 * hourMS, Observer: sim.Observer{}},
@@ -128,7 +122,7 @@ func TestCopycatGoesFlatWhenItsLeaderIsOut(t *testing.T) {
 	wantFills(t, late.miner(t, "copycat"), [3]float64{600, 70, 0.5}, [3]float64{19 * 60, 70, -0.5})
 
 	slots := marketOf(t, calm(t, "registration.slots=2"), path("BTCUSD", hourMS, 48, rising))
-	out := play(t, Config{Market: slots, WeightsEveryMS: 10 * dayMS, Miners: []Miner{
+	out := play(t, Config{Market: slots, WeightsEveryMS: dayMS, Miners: []Miner{
 		{Name: "a leader", Main: true, Make: orders(long(monday+hourMS, 0.1))},
 		{Name: "copycat", Main: true, Copies: "a leader", DelayMS: 2 * hourMS},
 		{Name: "new", RegistersMS: monday + dayMS, Make: orders()},

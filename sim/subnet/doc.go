@@ -37,8 +37,11 @@
 //     multiple of challenge.check_every after it, whatever Config.ChecksEveryMS is.
 //     A check before that promotes, and fails nobody: the account itself watches
 //     its drawdown.
-//   - A newcomer is immune for registration.immunity, the end excluded. Of equal
-//     weights the earliest registration loses its slot, then the first name.
+//   - A newcomer is immune for registration.immunity, the end excluded. A miner of
+//     the main competition without an immunity (it began there) keeps its slot until
+//     weights were set for it once: nobody there is put out by a weight that was
+//     never set. Of equal weights the earliest registration loses its slot, then the
+//     first name. Where nobody can be put out, the newcomer is refused.
 //   - A miner that is eliminated keeps its slot, at weight 0, until a newcomer
 //     takes it.
 package subnet

@@ -60,14 +60,14 @@ func golden(t *testing.T, build string) (populations []scoring.Population, expec
 	return populations, expect
 }
 
-// entrants has the subnet's own appraiser judge a population. The golden files'
+// entrants has a population judged as the subnet's miners are. The golden files'
 // positions are those that the build was given, past its filter: it is off.
 func entrants(t *testing.T, build string, p scoring.Population) ([]*entrant, *contest) {
 	set := ruleSet(t, "ptn-"+build, "scoring.position_filter=none")
-	by := newAppraiser(set)
+	by := scoring.NewAssessor(set)
 	var all []*entrant
 	for _, m := range p.Miners {
-		all = append(all, &entrant{name: m.ID, state: m.State, assessment: by.appraise(m.Ledger.Checkpoints, m.Ledger.Positions, p.EvaluationMS)})
+		all = append(all, &entrant{name: m.ID, state: m.State, assessment: by.Dossier().Assess(m.Ledger.Checkpoints, m.Ledger.Positions, p.EvaluationMS)})
 	}
 	return all, newContest(set, all)
 }
@@ -82,7 +82,7 @@ func TestGoldenWeights(t *testing.T) {
 		populations, expect := golden(t, build)
 		for i, p := range populations {
 			all, contest := entrants(t, build, p)
-			awards, _, ok := contest.awards()
+			awards, ok := contest.awards()
 			if !ok || len(awards) != len(expect[i].Expect.Weights) {
 				t.Fatalf("%s %s: %d weights, want %d", build, expect[i].ID, len(awards), len(expect[i].Expect.Weights))
 			}
@@ -91,11 +91,11 @@ func TestGoldenWeights(t *testing.T) {
 				total += w
 			}
 			for j, e := range all {
-				if want := expect[i].Expect.Weights[e.name]; !agrees(awards[j].weight, want) || total > 0 && !agrees(awards[j].share, want/total) {
-					t.Errorf("%s %s %s: weight %v, share %v; want a weight of %v", build, expect[i].ID, e.name, awards[j].weight, awards[j].share, want)
+				if want := expect[i].Expect.Weights[e.name]; !agrees(awards[j].Weight, want) || total > 0 && !agrees(awards[j].Share, want/total) {
+					t.Errorf("%s %s %s: weight %v, share %v; want a weight of %v", build, expect[i].ID, e.name, awards[j].Weight, awards[j].Share, want)
 				}
-				if want := expect[i].Expect.Combined[e.name]; !agrees(awards[j].score.Or(math.NaN()), want) {
-					t.Errorf("%s %s %s: score %v, want %v", build, expect[i].ID, e.name, awards[j].score, want)
+				if want := expect[i].Expect.Combined[e.name]; !agrees(awards[j].Score, want) {
+					t.Errorf("%s %s %s: score %v, want %v", build, expect[i].ID, e.name, awards[j].Score, want)
 				}
 			}
 		}
@@ -130,7 +130,7 @@ func TestGoldenChallenges(t *testing.T) {
 			case want.Passes:
 				verdict = sim.ChallengePassed
 			}
-			if _, got := contest.judge(e, p.EvaluationMS, p.EvaluationMS); got.Verdict != verdict {
+			if got := contest.judge(e, p.EvaluationMS, p.EvaluationMS); got.Verdict != verdict {
 				t.Errorf("%s %s: %s (%s), want %s", expect[i].ID, e.name, got.Verdict, got.Reason, verdict)
 			}
 		}

@@ -18,7 +18,7 @@ func (t *tournament) result() (*Result, error) {
 		return nil, err
 	}
 	t.noteEliminations(playing)
-	t.payroll.pay(t.everyone, t.cfg.ToMS)
+	t.payroll.pay(t.cfg.ToMS)
 	r := &Result{
 		Rules: t.set, FromMS: t.cfg.FromMS, ToMS: t.cfg.ToMS, Seed: t.cfg.Seed,
 		WeightsEveryMS: t.cfg.WeightsEveryMS, ChecksEveryMS: t.cfg.ChecksEveryMS,
@@ -29,6 +29,10 @@ func (t *tournament) result() (*Result, error) {
 		m.result.State = m.state
 		r.Miners = append(r.Miners, m.result)
 	}
+	for _, m := range t.refused {
+		r.Refused = append(r.Refused, *m)
+	}
+	r.Warnings = append(r.Warnings, r.warnOfRefused()...)
 	var err error
 	if r.Standing, err = scoring.Score(t.set, r.Population()); err != nil {
 		return nil, err
@@ -40,6 +44,25 @@ func (t *tournament) result() (*Result, error) {
 		m.tellChallenge(of)
 	}
 	return r, nil
+}
+
+// refusedNamed is how many of those that never got a slot a warning names.
+const refusedNamed = 5
+
+// warnOfRefused tells of those that never got a slot.
+func (r *Result) warnOfRefused() []string {
+	n := len(r.Refused)
+	if n == 0 {
+		return nil
+	}
+	var names []string
+	for _, m := range r.Refused[:min(n, refusedNamed)] {
+		names = append(names, m.Name)
+	}
+	if n > refusedNamed {
+		names = append(names, fmt.Sprintf("and %d more", n-refusedNamed))
+	}
+	return []string{fmt.Sprintf("never got a slot, because nobody could be put out when they registered: %s", strings.Join(names, ", "))}
 }
 
 // Population is all who were ever registered as they stand at the end, in the
@@ -92,23 +115,17 @@ func (m *contender) tellChallenge(of *MinerResult) {
 	}
 }
 
-// elimination is its account's, nil if there is none.
-func (m *contender) elimination() *sim.Elimination {
-	if m.result.Account != nil {
-		return m.result.Account.Elimination
-	}
-	return m.account.Elimination()
-}
-
-// daysOf is the full days of a challenge that failed.
+// daysOf is the full days of a challenge when it failed, by the marking that it was
+// judged by. An account that the gate lets trade on is past that instant already.
 func (m *contender) daysOf(set *rules.Set, e *sim.Elimination) int {
 	switch e.Reason {
 	case sim.FailedChallenge, sim.FailedChallengeDrawdown, sim.FailedChallengeTime:
 	default:
 		return 0
 	}
-	if of := m.result.Account; of != nil {
-		return len(sim.Days(of.Checkpoints[of.WindowFrom:], set.Ledger))
+	checkpoints := m.account.Checkpoints()
+	for n := len(checkpoints); n > 0 && checkpoints[n-1].LastUpdateMS > e.TimeMS; n-- {
+		checkpoints = checkpoints[:n-1]
 	}
-	return len(sim.Days(m.account.Checkpoints(), set.Ledger))
+	return len(sim.Days(checkpoints, set.Ledger))
 }

@@ -130,6 +130,7 @@ func checkEvents(t *rapid.T, r *Result, set *rules.Set, seen map[EventKind]int) 
 // checkStories: each miner has one, and its numbers, its events and its account tell
 // the same.
 func checkStories(t *rapid.T, r *Result) {
+	checkRefusals(t, r)
 	for i := range r.Miners {
 		m := &r.Miners[i]
 		story := map[EventKind]int64{}
@@ -167,7 +168,42 @@ func checkStories(t *rapid.T, r *Result) {
 		if out != 0 && (m.PromotedMS > out || m.RegisteredMS > out || m.SlotLostMS != 0 && m.SlotLostMS < out) {
 			t.Fatalf("%s: %v", m.Name, story)
 		}
+		if m.State == scoring.StateDeregistered && (m.Main || m.PromotedMS != 0) && sim.NextMultiple(m.RegisteredMS, r.WeightsEveryMS) >= m.SlotLostMS {
+			t.Fatalf("%s: put out of the main competition, and no weights were ever set for it: %v", m.Name, r.log())
+		}
 		checkTrading(t, m)
+	}
+}
+
+// checkRefusals: whoever was refused has one event of it, and is in the result once: as
+// one that never got a slot, or that got one later.
+func checkRefusals(t *rapid.T, r *Result) {
+	refused := map[string]bool{}
+	for _, e := range r.Events {
+		if e.Kind == Refused {
+			if refused[e.Miner] {
+				t.Fatalf("two events of refusals of %s: %v", e.Miner, r.log())
+			}
+			refused[e.Miner] = true
+		}
+	}
+	told := 0
+	for i := range r.Refused {
+		if m := &r.Refused[i]; m.Times < 1 || m.LastMS < r.FromMS || m.LastMS >= r.ToMS || !refused[m.Name] || m.AgainMS == 0 && m.Times != 1 {
+			t.Fatalf("%+v: %v", m, r.log())
+		}
+		told++
+	}
+	for i := range r.Miners {
+		if m := &r.Miners[i]; m.Refusals > 0 {
+			if !refused[m.Name] {
+				t.Fatalf("%s: %d refusals: %v", m.Name, m.Refusals, r.log())
+			}
+			told++
+		}
+	}
+	if told != len(refused) {
+		t.Fatalf("%d of %d refused are told of: %v", told, len(refused), r.log())
 	}
 }
 

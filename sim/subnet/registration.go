@@ -16,6 +16,7 @@ type arrival struct {
 	origin     string // the name of the first generation
 	generation int
 	level      int
+	refusal    *RefusedMiner // of one that was refused before
 }
 
 // expect keeps the arrivals in the order in which they register.
@@ -79,22 +80,29 @@ func (t *tournament) register() error {
 	return nil
 }
 
-// refuse turns a newcomer away. It may try again.
+// refuse turns a newcomer away. It may try again, as often as it likes: its first
+// refusal is an event, the others are counted.
 func (t *tournament) refuse(a arrival) {
-	t.events = append(t.events, Event{TimeMS: t.now, Kind: Refused, Miner: a.Name})
-	if a.AgainMS > 0 {
+	if a.refusal == nil {
+		a.refusal = &RefusedMiner{Miner: a.Miner}
+		t.refused = append(t.refused, a.refusal)
+		t.events = append(t.events, Event{TimeMS: t.now, Kind: Refused, Miner: a.Name})
+	}
+	a.refusal.Times++
+	a.refusal.LastMS = t.now
+	if a.AgainMS > 0 && a.AgainMS < t.cfg.ToMS-t.now {
 		a.RegistersMS = t.now + a.AgainMS
 		t.expect(a)
 	}
 }
 
-// lowest is the miner that a newcomer puts out: the lowest weight outside
-// immunity, of equal ones the earliest registration, then the first name; nil if
-// all are immune. Rules §14.
+// lowest is the miner that a newcomer puts out: the lowest weight of those who can
+// be put out, of equal ones the earliest registration, then the first name; nil if
+// nobody can. Rules §14.
 func (t *tournament) lowest() *contender {
 	var lowest *contender
 	for _, m := range t.slots {
-		if m.immune(t.now, t.set.Registration.Immunity.MS()) {
+		if m.secure(t.now, t.set.Registration.Immunity.MS()) {
 			continue
 		}
 		if lowest == nil || cmp.Or(cmp.Compare(m.standing(), lowest.standing()), cmp.Compare(m.result.RegisteredMS, lowest.result.RegisteredMS)) < 0 {
@@ -104,10 +112,17 @@ func (t *tournament) lowest() *contender {
 	return lowest
 }
 
-// immune reports whether it can't be put out yet. The last instant of the period
-// is outside it.
-func (m *contender) immune(nowMS, immunityMS int64) bool {
-	return !m.founder && m.isIn() && nowMS-m.result.RegisteredMS < immunityMS
+// secure reports whether it can't be put out yet: one of the main competition while
+// no weights were set since it took its slot, because the 0 that it has says nothing
+// of it; and one that is immune. The last instant of an immunity is outside it.
+func (m *contender) secure(nowMS, immunityMS int64) bool {
+	switch {
+	case !m.isIn():
+		return false
+	case m.state == scoring.StateMain && !m.weighed:
+		return true
+	}
+	return !m.founder && nowMS-m.result.RegisteredMS < immunityMS
 }
 
 // standing is the weight that it is put out by.
@@ -147,11 +162,15 @@ func (t *tournament) enter(a arrival, loser string) error {
 	m := &contender{
 		entrant: entrant{name: a.Name, state: scoring.StateChallenge}, origin: a.origin,
 		index: len(t.everyone), founder: a.Main, level: a.level,
-		assessedMS: -1,
-		result:     MinerResult{Miner: a.Miner, Generation: a.generation, RegisteredMS: t.now},
+		dossier: t.assessor.Dossier(), assessedMS: -1,
+		result: MinerResult{Miner: a.Miner, Generation: a.generation, RegisteredMS: t.now},
 	}
 	if a.generation == 1 {
 		m.trail = t.trails[a.Name]
+	}
+	if a.refusal != nil {
+		m.result.Refusals = a.refusal.Times
+		t.refused = slices.DeleteFunc(t.refused, func(r *RefusedMiner) bool { return r == a.refusal })
 	}
 	fee := t.cfg.RegistrationFee
 	if a.Main {

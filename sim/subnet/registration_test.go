@@ -1,8 +1,13 @@
 package subnet
 
 import (
+	"fmt"
+	"math"
+	"strings"
 	"testing"
 
+	"github.com/ptnsim/ptnsim/market"
+	"github.com/ptnsim/ptnsim/sim"
 	"github.com/ptnsim/ptnsim/sim/scoring"
 )
 
@@ -75,6 +80,124 @@ func TestTiesInWeights(t *testing.T) {
 		"15.0000 deregistered founder for n4", "15.0000 registered n4 for founder",
 		"15.0000 refused n5",
 	)
+}
+
+// TestFoundersKeepTheirSlotsUntilTheyAreWeighed: two slots, two founders, weights at
+// every midnight. Whoever comes at the first instant, before the weights of that
+// midnight, puts nobody out; nor does one that comes before the first weights where
+// they are set later. The day after, the founders have weights of 0.5 each: the first
+// name goes. What comes into the main competition at noon is safe until the midnight
+// after, and what comes then, before its weights, is refused.
+func TestFoundersKeepTheirSlotsUntilTheyAreWeighed(t *testing.T) {
+	founders := []Miner{{Name: "f", Main: true, Make: orders()}, {Name: "g", Main: true, Make: orders()}}
+	m := days(t, 4, calm(t, "registration.slots=2"))
+	r := play(t, Config{Market: m, WeightsEveryMS: dayMS, Miners: append([]Miner{
+		{Name: "a", Make: orders()},
+		{Name: "b", Make: orders()},
+		{Name: "h", Main: true, RegistersMS: monday + dayMS/2, Make: orders()},
+		{Name: "i", Main: true, RegistersMS: monday + dayMS/2 + 1, Make: orders()},
+		{Name: "j", RegistersMS: monday + dayMS, Make: orders()},
+		{Name: "k", RegistersMS: monday + dayMS + 1, Make: orders()},
+	}, founders...)})
+	wantLog(t, r, "0.0000 registered f", "0.0000 registered g", "0.0000 refused a", "0.0000 refused b",
+		"0.5000 deregistered f for h", "0.5000 registered h for f",
+		"0.5000 deregistered g for i", "0.5000 registered i for g",
+		"1.0000 refused j",
+		"1.0000 deregistered h for k", "1.0000 registered k for h")
+	if e := r.Events[4]; e.Weight != 0.5 {
+		t.Errorf("%+v", e)
+	}
+	// Five days of the epoch: day 20095, the day after monday.
+	late := play(t, Config{Market: m, WeightsEveryMS: 5 * dayMS, Miners: append([]Miner{
+		{Name: "a", RegistersMS: monday + dayMS, Make: orders()},
+		{Name: "b", RegistersMS: monday + dayMS + 1, Make: orders()},
+	}, founders...)})
+	wantLog(t, late, "0.0000 registered f", "0.0000 registered g", "1.0000 refused a", "1.0000 deregistered f for b", "1.0000 registered b for f")
+}
+
+// TestWhoIsEliminatedLosesItsSlotUnweighed: a crash at hour 10, before any weights.
+func TestWhoIsEliminatedLosesItsSlotUnweighed(t *testing.T) {
+	r := play(t, Config{
+		Market: marketOf(t, calm(t, "registration.slots=2"), path("BTCUSD", hourMS, 24, falls(10, 70))), WeightsEveryMS: 10 * dayMS,
+		Miners: []Miner{
+			{Name: "deep", Main: true, Make: orders(long(monday, 0.5))},
+			{Name: "calm", Main: true, Make: orders()},
+			{Name: "early", RegistersMS: monday + 10*hourMS - 1, Make: orders()},
+			{Name: "new", RegistersMS: monday + 10*hourMS, Make: orders()},
+		},
+	})
+	wantLog(t, r, "0.0000 registered calm", "0.0000 registered deep", "0.4167 refused early",
+		"0.4167 eliminated deep MAX_TOTAL_DRAWDOWN", "0.4167 deregistered deep for new", "0.4167 registered new for deep")
+}
+
+// TestRefusals: one slot, taken by a challenger that is immune for two days. Whoever
+// tries every minute, from 0:01 of the first day on, is refused 2 × 1440 − 1 times; one
+// event tells of it. At the end of the two days it gets the slot, so that
+// who comes every six hours is refused for good, at 0, 6, 12 … 66 of 72 hours: 12 times.
+func TestRefusals(t *testing.T) {
+	r := play(t, Config{
+		Market: days(t, 3, calm(t, "registration.slots=1", "registration.immunity=2d")), WeightsEveryMS: dayMS,
+		Miners: []Miner{
+			{Name: "a", Make: orders()},
+			{Name: "b", RegistersMS: monday + minuteMS, AgainMS: minuteMS, Make: orders()},
+			{Name: "c", Group: "six hours", RegistersMS: monday + 1, AgainMS: 6 * hourMS, Make: orders()},
+			{Name: "d", RegistersMS: monday + dayMS, Make: orders()},
+		},
+	})
+	wantLog(t, r, "0.0000 registered a", "0.0000 refused c", "0.0007 refused b", "1.0000 refused d",
+		"2.0000 deregistered a for b", "2.0000 registered b for a")
+	// At 2 days the attempt of that minute succeeds: those of 1 … 2879 minutes did not.
+	if b := r.miner(t, "b"); b.Refusals != 2*24*60-1 || r.miner(t, "a").Refusals != 0 {
+		t.Errorf("%d refusals", b.Refusals)
+	}
+	if len(r.Refused) != 2 || len(r.Warnings) != 1 || !strings.HasSuffix(r.Warnings[0], ": c, d") {
+		t.Fatalf("%+v, %q", r.Refused, r.Warnings)
+	}
+	if c := r.Refused[0]; c.Name != "c" || c.Group != "six hours" || c.Times != 12 || c.LastMS != monday+66*hourMS+1 {
+		t.Errorf("%+v", c)
+	}
+	if d := r.Refused[1]; d.Name != "d" || d.Times != 1 || d.LastMS != monday+dayMS {
+		t.Errorf("%+v", d)
+	}
+}
+
+// TestAWarningNamesSomeOfMany: seven are refused for good, and five are named.
+func TestAWarningNamesSomeOfMany(t *testing.T) {
+	cfg := Config{
+		Market: days(t, 1, calm(t, "registration.slots=1")), WeightsEveryMS: dayMS,
+		Miners: []Miner{{Name: "a", Main: true, Make: orders()}},
+	}
+	for i := range 7 {
+		cfg.Miners = append(cfg.Miners, Miner{Name: fmt.Sprintf("n%d", i), Make: orders()})
+	}
+	if r := play(t, cfg); len(r.Refused) != 7 || len(r.Warnings) != 1 || !strings.HasSuffix(r.Warnings[0], ": n0, n1, n2, n3, n4, and 2 more") {
+		t.Errorf("%d, %q", len(r.Refused), r.Warnings)
+	}
+}
+
+// TestComingBackAfterAnyTimeEnds: the longest wait there is, of one that is refused and
+// of one that loses its slot, is never over.
+func TestComingBackAfterAnyTimeEnds(t *testing.T) {
+	for _, again := range []int64{3 * dayMS, 1 << 62, math.MaxInt64 - monday, math.MaxInt64} {
+		r := play(t, Config{
+			Market: days(t, 3, calm(t, "registration.slots=1", "registration.immunity=1d")), WeightsEveryMS: dayMS,
+			Miners: []Miner{
+				{Name: "a", AgainMS: again, Make: orders()},
+				{Name: "b", AgainMS: again, Make: orders()},
+				{Name: "c", AgainMS: again, RegistersMS: monday + 2*dayMS, Make: orders()},
+			},
+		})
+		wantLog(t, r, "0.0000 registered a", "0.0000 refused b", "2.0000 deregistered a for c", "2.0000 registered c for a")
+	}
+	// A range shorter than a minute refuses nobody's wait.
+	m, err := sim.NewMarket(calm(t), []*market.Series{path("BTCUSD", hourMS, 1, rising)}, monday, monday+hourMS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := play(t, Config{Market: m, FromMS: monday + hourMS - 1000, ToMS: monday + hourMS, Miners: []Miner{{Name: "a", AgainMS: dayMS, Make: orders()}}})
+	if len(r.Miners) != 1 {
+		t.Errorf("%+v", r.Miners)
+	}
 }
 
 // TestEventsOfOneInstant: at the midnight of day 60 a mark takes a founder beyond

@@ -15,15 +15,19 @@ type Result struct {
 	WeightsEveryMS, ChecksEveryMS   int64 // as played
 	EmissionPerDay, RegistrationFee float64
 
-	Miners  []MinerResult // in the order of registration, then of names
-	Events  []Event       // in the order in which they happened
-	History []Round       // settings of the weights, oldest first: the first of each day, and the last of all
+	Miners  []MinerResult  // in the order of registration, then of names
+	Refused []RefusedMiner // those who asked for a slot and never got one, in the order of their first refusal
+	Events  []Event        // in the order in which they happened
+	History []Round        // settings of the weights, oldest first: the first of each day, and the last of all
 
 	// Standing is how all who were ever registered stand at the end, those that are
 	// out included, in the order of their names.
 	Standing *scoring.Standing
-	// Emission is what was paid over the range: EmissionPerDay for every day on
-	// which weights were set.
+	// Emission is what was paid over the range: at EmissionPerDay for the time from
+	// each setting of the weights that gave somebody a share until the next setting,
+	// or the end. Where a setting is due and nobody can be paid (the main competition
+	// is empty, or all of it fully penalised and no challenger beside), nothing is
+	// paid from there on.
 	Emission float64
 	Warnings []string
 }
@@ -33,6 +37,7 @@ type MinerResult struct {
 	Miner
 	Generation int // 1; of a successor 2, 3 …
 
+	Refusals     int           // how often it was refused before it got its slot
 	RegisteredMS int64         // UTC ms
 	PromotedMS   int64         // UTC ms; 0: never, or in the main competition from the beginning
 	OutMS        int64         // when it was eliminated, or lost its slot: its trading ended (but see gate.checks.eliminated); 0: it is still in
@@ -46,13 +51,21 @@ type MinerResult struct {
 	Fee      float64 // paid for its registration
 }
 
+// RefusedMiner is one that never took part: whenever it came to register, all slots
+// were taken, and nobody could be put out. Rules §14.
+type RefusedMiner struct {
+	Miner
+	Times  int   // how often it was refused
+	LastMS int64 // when it was refused last, UTC ms
+}
+
 // EventKind is what happened.
 type EventKind string
 
 // The kinds of events.
 const (
 	Registered   EventKind = "registered"
-	Refused      EventKind = "refused" // no slot: all are taken by miners in their immunity
+	Refused      EventKind = "refused" // no slot: nobody can be put out; of one who tries again and again the first time alone
 	Promoted     EventKind = "promoted"
 	Eliminated   EventKind = "eliminated"
 	Deregistered EventKind = "deregistered" // lost its slot to a newcomer
@@ -67,7 +80,7 @@ type Event struct {
 
 	Reason     sim.Reason    // of an elimination
 	Drawdown   float64       // of an elimination, and of a promotion; a loss
-	Days       int           // full days of a promotion, or of a failed challenge
+	Days       int           // full days of a promotion, or of a failed challenge; of the online marking
 	Percentile scoring.Value // of the combined score, of a promotion or of time that is over
 	Weight     float64       // of a deregistration: the one that it was put out by, the last that was set; 0 of who was eliminated
 	Other      string        // of a deregistration: who took the slot; of a registration: who lost it

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ptnsim/ptnsim/sim"
 	"github.com/ptnsim/ptnsim/sim/rules"
 	"github.com/ptnsim/ptnsim/sim/scoring"
 )
@@ -39,21 +40,22 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 
 // tournament is a tournament in progress.
 type tournament struct {
-	ctx       context.Context
-	cfg       Config // resolved
-	set       *rules.Set
-	appraiser appraiser
+	ctx      context.Context
+	cfg      Config // resolved
+	set      *rules.Set
+	assessor *scoring.Assessor
 
 	now      int64
 	everyone []*contender      // who was ever registered, in that order
 	slots    []*contender      // who holds a slot, in the order of names
 	arrivals []arrival         // to come, in the order of time, then as they register
+	refused  []*RefusedMiner   // who has no slot yet, in the order of their first refusal
 	trails   map[string]*trail // of the miners that are copied
 	levels   int               // of copycats, and 1
 
 	events   []Event
 	history  []Round
-	latest   Round // the last setting of weights
+	latestMS int64 // the last setting of weights
 	payroll  payroll
 	warnings []string
 }
@@ -65,7 +67,7 @@ func newTournament(ctx context.Context, cfg Config) (*tournament, error) {
 	}
 	set := cfg.Market.Rules()
 	t := &tournament{
-		ctx: ctx, cfg: cfg, set: set, appraiser: newAppraiser(set), now: cfg.FromMS,
+		ctx: ctx, cfg: cfg, set: set, assessor: scoring.NewAssessor(set), now: cfg.FromMS,
 		trails: make(map[string]*trail), payroll: payroll{perDay: cfg.EmissionPerDay, sinceMS: cfg.FromMS},
 	}
 	for i := range cfg.Miners {
@@ -110,7 +112,7 @@ func (t *tournament) instant(ms int64) error {
 // next is the next instant at which something of the subnet happens, or may.
 func (t *tournament) next() int64 {
 	rule := &t.set.Challenge
-	next := min(t.cfg.ToMS, nextMultiple(t.now+1, t.cfg.WeightsEveryMS))
+	next := min(t.cfg.ToMS, sim.NextMultiple(t.now+1, t.cfg.WeightsEveryMS))
 	if len(t.arrivals) > 0 {
 		next = min(next, t.arrivals[0].RegistersMS)
 	}
@@ -118,11 +120,11 @@ func (t *tournament) next() int64 {
 		if !m.isIn() {
 			continue
 		}
-		if m.result.AgainMS > 0 {
-			next = min(next, t.now+m.result.AgainMS) // its successor is not to be late
+		if again := m.result.AgainMS; again > 0 && again < next-t.now {
+			next = t.now + again // its successor is not to be late
 		}
 		if m.state == scoring.StateChallenge {
-			next = min(next, nextMultiple(max(t.now+1, m.agedMS(rule)), t.cfg.ChecksEveryMS))
+			next = min(next, sim.NextMultiple(max(t.now+1, m.agedMS(rule)), t.cfg.ChecksEveryMS))
 			lastCheck, begun := m.timeUpMS(rule)
 			if !begun {
 				lastCheck = lastCheckMS(t.now, rule) // the earliest that there could be
@@ -180,7 +182,7 @@ func (t *tournament) byLevel(miners []*contender, do func(*contender) error) err
 func (t *tournament) noteEliminations(miners []*contender) {
 	var events []Event
 	for _, m := range miners {
-		e := m.elimination()
+		e := m.account.Elimination()
 		if m.isIn() && e != nil {
 			events = append(events, Event{
 				TimeMS: e.TimeMS, Kind: Eliminated, Miner: m.name,
@@ -210,7 +212,7 @@ func (t *tournament) assess(miners []*contender) error {
 			return nil
 		}
 		m.assessedMS = t.now
-		m.assessment = t.appraiser.appraise(m.account.Checkpoints(), m.account.Positions(), t.now)
+		m.assessment = m.dossier.Assess(m.account.Checkpoints(), m.account.Positions(), t.now)
 		return nil
 	})
 }

@@ -27,7 +27,7 @@ func (t *tournament) checkChallenges() error {
 	contest := newContest(t.set, entrantsOf(main))
 	for i := range trials {
 		of := &trials[i]
-		_, of.verdict = contest.judge(&of.entrant, of.startMS, t.now)
+		of.verdict = contest.judge(&of.entrant, of.startMS, t.now)
 	}
 	for i := range trials {
 		if err := t.decide(&trials[i]); err != nil {

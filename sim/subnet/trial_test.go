@@ -157,15 +157,6 @@ func TestAllAreJudgedAgainstOneCompetition(t *testing.T) {
 	wantLog(t, r, "0.0000 registered idle", "0.0000 registered a", "0.0000 registered b", "60.0000 promoted a", "60.0000 promoted b")
 }
 
-// fallTo80 is hourly candles that open at 100, and at the end of the one that opens
-// at hour 9 fall to 80 for good.
-func fallTo80(i int) float64 {
-	if i >= 10 {
-		return 80
-	}
-	return 100
-}
-
 // TestEliminationAtExactlyTheLimit: at leverage 0.5 a fall from 100 to 80 takes
 // 20 × (0.5 / 100) = 0.1, so the value is 1 − 0.1, the limit to the last bit. The
 // documents' miner survives it; that of the builds is out at the mark, in the main
@@ -185,7 +176,7 @@ func TestEliminationAtExactlyTheLimit(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			set := calm(t, "drawdown.at_limit="+c.atWhat)
 			r := play(t, Config{
-				Market: marketOf(t, set, path("BTCUSD", hourMS, 48, fallTo80)), WeightsEveryMS: hourMS,
+				Market: marketOf(t, set, path("BTCUSD", hourMS, 48, falls(10, 80))), WeightsEveryMS: hourMS,
 				Miners: []Miner{
 					{Name: "deep", Main: c.main, Make: orders(long(monday+hourMS, 0.5))},
 					{Name: "idle", Main: true, Make: orders()},
@@ -232,14 +223,8 @@ func TestEliminationAtExactlyTheLimit(t *testing.T) {
 // until it loses its slot, and is copied as long.
 func TestNotedEliminationIsOneOfTheSubnet(t *testing.T) {
 	set := calm(t, "gate.checks.eliminated=false", "registration.slots=3")
-	crash := func(i int) float64 {
-		if i >= 10 {
-			return 75
-		}
-		return 100
-	}
 	r := play(t, Config{
-		Market: marketOf(t, set, path("BTCUSD", hourMS, 96, crash)), WeightsEveryMS: 12 * hourMS,
+		Market: marketOf(t, set, path("BTCUSD", hourMS, 96, falls(10, 75))), WeightsEveryMS: 12 * hourMS,
 		Miners: []Miner{
 			{Name: "deep", Main: true, Make: orders(long(monday+hourMS, 0.5), flat(monday+20*hourMS), long(monday+22*hourMS, 0.1), flat(monday+60*hourMS))},
 			{Name: "idle", Main: true, Make: orders()},
@@ -257,5 +242,20 @@ func TestNotedEliminationIsOneOfTheSubnet(t *testing.T) {
 	wantFills(t, r.miner(t, "copycat"), [3]float64{12 * 60, 75, 0.5}, [3]float64{31 * 60, 75, -0.5}, [3]float64{33 * 60, 75, 0.1}, [3]float64{61 * 60, 75, -0.1})
 	if p := r.History[1].Places[0]; p.State != scoring.StateEliminated || p.Share != 0 {
 		t.Errorf("place %+v", p)
+	}
+}
+
+// TestDaysOfAFailureAreThoseItHad: a challenger of a Monday falls beyond the limit at
+// hour 10 of its third day: two full days. Where the gate lets it trade on, its account
+// is at the subnet's next instant already, days later, when that is looked at.
+func TestDaysOfAFailureAreThoseItHad(t *testing.T) {
+	for _, overrides := range [][]string{nil, {"gate.checks.eliminated=false"}, {"ledger.marking=deployed"}, {"ledger.marking=deployed", "gate.checks.eliminated=false"}} {
+		r := play(t, Config{
+			Market: marketOf(t, calm(t, overrides...), path("BTCUSD", hourMS, 10*24, falls(2*24+10, 70))), WeightsEveryMS: 10 * dayMS, ChecksEveryMS: 10 * dayMS,
+			Miners: []Miner{{Name: "a", Make: orders(long(monday, 0.5))}},
+		})
+		if e := r.Events[1]; e.Kind != Eliminated || e.TimeMS != monday+58*hourMS || e.Days != 2 {
+			t.Errorf("%v: %+v", overrides, e)
+		}
 	}
 }

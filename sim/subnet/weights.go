@@ -1,37 +1,41 @@
 package subnet
 
+import (
+	"cmp"
+	"slices"
+
+	"github.com/ptnsim/ptnsim/sim/scoring"
+)
+
 // setWeights sets the weights when they are due, and pays what the last ones gave.
 // Rules §12.
 func (t *tournament) setWeights() error {
 	if t.now%t.cfg.WeightsEveryMS != 0 {
 		return nil
 	}
-	t.payroll.pay(t.everyone, t.now)
+	t.payroll.pay(t.now)
 	if err := t.assess(t.in()); err != nil {
 		return err
 	}
-	awards, concentration, ok := newContest(t.set, entrantsOf(t.slots)).awards()
 	t.payroll.paying = false
-	for _, m := range t.everyone {
-		m.share = 0
-	}
+	awards, ok := newContest(t.set, entrantsOf(t.slots)).awards()
 	if !ok {
 		return nil
 	}
-	places := make([]*Place, len(t.everyone))
+	t.payroll.payees = append(t.payroll.payees[:0], t.slots...)
 	for i, m := range t.slots {
-		of := awards[i]
-		m.weight, m.share = of.weight, of.share
-		places[m.index] = &Place{Miner: m.index, State: m.state, Rank: of.rank, Score: of.score, Share: of.share}
-		t.payroll.paying = t.payroll.paying || of.share > 0
-	}
-	round := Round{TimeMS: t.now, Concentration: concentration, Places: make([]Place, 0, len(t.slots))}
-	for _, p := range places {
-		if p != nil {
-			round.Places = append(round.Places, *p)
+		of := &awards[i]
+		m.weighed, m.weight = true, of.Weight
+		m.place = Place{Miner: m.index, State: m.state, Rank: of.Rank, Share: of.Share}
+		if m.isIn() {
+			m.place.Score = scoring.Known(of.Score)
 		}
+		t.payroll.paying = t.payroll.paying || of.Share > 0
 	}
-	t.keep(round)
+	t.latestMS = t.now
+	if n := len(t.history); n == 0 || t.history[n-1].TimeMS/dayMS != t.now/dayMS {
+		t.history = append(t.history, t.round())
+	}
 	return nil
 }
 
@@ -46,18 +50,25 @@ func (t *tournament) in() []*contender {
 	return miners
 }
 
-// keep writes the first setting of each UTC day down.
-func (t *tournament) keep(round Round) {
-	t.latest = round
-	if n := len(t.history); n == 0 || t.history[n-1].TimeMS/dayMS != round.TimeMS/dayMS {
-		t.history = append(t.history, round)
+// round is the last setting of the weights, written down.
+func (t *tournament) round() Round {
+	round := Round{TimeMS: t.latestMS, Places: make([]Place, 0, len(t.payroll.payees))}
+	var main []float64
+	for _, m := range t.payroll.payees {
+		round.Places = append(round.Places, m.place)
+		if m.place.State == scoring.StateMain {
+			main = append(main, m.weight)
+		}
 	}
+	slices.SortFunc(round.Places, func(a, b Place) int { return cmp.Compare(a.Miner, b.Miner) })
+	round.Concentration = scoring.Concentration(main, t.set.Competition.TargetMiners)
+	return round
 }
 
-// rounds are the settings that were written down, and the very last.
+// rounds are the first setting of each UTC day, and the very last.
 func (t *tournament) rounds() []Round {
-	if n := len(t.history); n > 0 && t.history[n-1].TimeMS != t.latest.TimeMS {
-		return append(t.history, t.latest)
+	if n := len(t.history); n > 0 && t.history[n-1].TimeMS != t.latestMS {
+		return append(t.history, t.round())
 	}
 	return t.history
 }
@@ -66,19 +77,20 @@ func (t *tournament) rounds() []Round {
 type payroll struct {
 	perDay  float64
 	sinceMS int64
-	paying  bool // weights are set, and somebody has one
+	payees  []*contender // who held a slot when weights were set last, in the order of names
+	paying  bool         // they are paid: somebody has a share, and no later setting fell out
 	paid    float64
 }
 
 // pay pays for the time since it paid last.
-func (p *payroll) pay(miners []*contender, nowMS int64) {
+func (p *payroll) pay(nowMS int64) {
 	amount := float64(p.perDay * (float64(nowMS-p.sinceMS) / dayMS))
 	p.sinceMS = nowMS
 	if !p.paying {
 		return
 	}
 	p.paid += amount
-	for _, m := range miners {
-		m.result.Emission += float64(m.share * amount)
+	for _, m := range p.payees {
+		m.result.Emission += float64(m.place.Share * amount)
 	}
 }

@@ -15,14 +15,8 @@ func near(got, want float64) bool { return math.Abs(got-want) <= 1e-12*max(1, ma
 // crash eliminates one of them, which is paid on until the next midnight: 2 days × 5.
 // The other gets 2 × 5 and 1 × 10.
 func TestEmissionFollowsTheLastWeights(t *testing.T) {
-	crash := func(i int) float64 {
-		if i >= 34 {
-			return 70
-		}
-		return 100
-	}
 	r := play(t, Config{
-		Market: marketOf(t, calm(t), path("BTCUSD", hourMS, 72, crash)), WeightsEveryMS: dayMS, EmissionPerDay: 10,
+		Market: marketOf(t, calm(t), path("BTCUSD", hourMS, 72, falls(34, 70))), WeightsEveryMS: dayMS, EmissionPerDay: 10,
 		Miners: []Miner{
 			{Name: "deep", Main: true, Make: orders(long(monday+33*hourMS, 0.5))},
 			{Name: "idle", Main: true, Make: orders()},
@@ -102,6 +96,38 @@ func TestMainEmptiesAndFills(t *testing.T) {
 	}
 	if !near(r.Emission, 4) || !near(r.miner(t, "young").Emission, 2*1.2e-5/(1+1.2e-5)+2) {
 		t.Errorf("emission %v, %v", r.Emission, r.miner(t, "young").Emission)
+	}
+}
+
+// TestHistoryEndsWithTheLastSettingThatWas: the one founder is out at hour 34, so the
+// weights of hour 33 are the last that were set; the challenger beside it had its part.
+func TestHistoryEndsWithTheLastSettingThatWas(t *testing.T) {
+	r := play(t, Config{
+		Market: marketOf(t, calm(t), path("BTCUSD", hourMS, 72, falls(34, 70))), WeightsEveryMS: hourMS,
+		Miners: []Miner{
+			{Name: "deep", Main: true, Make: orders(long(monday, 0.5))},
+			{Name: "young", Make: orders()},
+			{Name: "late", RegistersMS: monday + 50*hourMS, Make: orders()},
+		},
+	})
+	if len(r.History) != 3 {
+		t.Fatalf("%d rounds", len(r.History))
+	}
+	last := r.History[2]
+	if last.TimeMS != monday+33*hourMS || len(last.Places) != 2 || last.Concentration.Or(0) != 0.4 {
+		t.Fatalf("%+v", last)
+	}
+	want := []Place{
+		{Miner: 0, State: scoring.StateMain, Rank: 1, Share: 1 / (1 + 1.2e-5)},
+		{Miner: 1, State: scoring.StateChallenge, Share: 1.2e-5 / (1 + 1.2e-5)},
+	}
+	for i, p := range last.Places {
+		if w := want[i]; p.Miner != w.Miner || p.State != w.State || p.Rank != w.Rank || !near(p.Share, w.Share) {
+			t.Errorf("%+v, want %+v", p, w)
+		}
+	}
+	if !near(r.Emission, 34.0/24) {
+		t.Errorf("emission %v", r.Emission)
 	}
 }
 

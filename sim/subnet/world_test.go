@@ -66,6 +66,17 @@ func rising(i int) float64 {
 	return price
 }
 
+// falls is 100 until a candle, which opens at another price, as all do after it: the
+// mark at the end of the one before it is that price.
+func falls(at int, to float64) func(i int) float64 {
+	return func(i int) float64 {
+		if i >= at {
+			return to
+		}
+		return 100
+	}
+}
+
 func marketOf(t testing.TB, set *rules.Set, series ...*market.Series) *sim.Market {
 	t.Helper()
 	last := series[0].EndMS(series[0].Len() - 1)
@@ -195,6 +206,11 @@ func (r *Result) comparable() *Result {
 	for _, m := range r.Miners {
 		m.Make, m.Observer = nil, sim.Observer{}
 		clean.Miners = append(clean.Miners, m)
+	}
+	clean.Refused = nil
+	for _, m := range r.Refused {
+		m.Make, m.Observer = nil, sim.Observer{}
+		clean.Refused = append(clean.Refused, m)
 	}
 	return &clean
 }

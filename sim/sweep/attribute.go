@@ -9,7 +9,8 @@ import (
 // Attribute tells what each change between two rule sets does by itself: it plays
 // both sets; then, change by change, the first set with only that one switched, and
 // the second with only that one switched back. That is 2 + 2 plays for each change,
-// one after the other. Errors name the variant.
+// one after the other; a single change is all that there is between the sets, so that
+// 2 plays tell what it does. Errors name the variant.
 func Attribute(ctx context.Context, from, to Variant, play Play, progress func(done, total int)) (*Attribution, error) {
 	if err := checkNames([]Variant{from, to}); err != nil {
 		return nil, err
@@ -21,7 +22,10 @@ func Attribute(ctx context.Context, from, to Variant, play Play, progress func(d
 	if len(changes) == 0 {
 		return nil, fmt.Errorf("found no difference between the rules of %s and %s; expected two rule sets that differ", from.Name, to.Name)
 	}
-	t := &theatre{ctx: ctx, play: play, progress: progress, total: 2 + 2*len(changes)}
+	t := &theatre{ctx: ctx, play: play, progress: progress, total: 2}
+	if len(changes) > 1 {
+		t.total += 2 * len(changes)
+	}
 	before, err := t.outcome(from)
 	if err != nil {
 		return nil, err
@@ -31,16 +35,26 @@ func Attribute(ctx context.Context, from, to Variant, play Play, progress func(d
 		return nil, err
 	}
 	a := &Attribution{From: *before, To: *after, Total: before.Difference(after), Effects: make([]Effect, 0, len(changes))}
-	for _, c := range changes {
-		e, err := t.effect(c, before, after)
-		if err != nil {
-			return nil, err
-		}
-		a.Effects = append(a.Effects, e)
+	if len(changes) == 1 {
+		a.Effects = append(a.Effects, Effect{Change: changes[0], First: a.Total, Last: a.Total})
+	} else if err := t.effects(a, changes); err != nil {
+		return nil, err
 	}
 	a.FromMS, a.ToMS = t.fromMS, t.toMS
 	a.Residual = residual(a.Total, a.Effects)
 	return a, nil
+}
+
+// effects switches each change by itself.
+func (t *theatre) effects(a *Attribution, changes []Change) error {
+	for _, c := range changes {
+		e, err := t.effect(c, &a.From, &a.To)
+		if err != nil {
+			return err
+		}
+		a.Effects = append(a.Effects, e)
+	}
+	return nil
 }
 
 // effect switches one change, first and last.
@@ -80,7 +94,8 @@ func equal(a, b *Difference) bool {
 func (d *Difference) moved() []MinerDifference {
 	var moved []MinerDifference
 	for _, m := range d.Miners {
-		if m.Ranked = false; m.Before == m.After {
+		m.Ranked = false
+		if m.Before == m.After {
 			m.Before, m.After = "", ""
 		}
 		if m != (MinerDifference{Name: m.Name}) {

@@ -181,7 +181,7 @@ func TestAttributeTellsAnInteractionByWhoChanged(t *testing.T) {
 
 func TestAttributeRefuses(t *testing.T) {
 	old := Variant{Name: "old", Rules: ruleSet(t, rules.Default)}
-	limit := Variant{Name: "new", Rules: ruleSet(t, rules.Default, "drawdown.limit=0.2")}
+	limit := Variant{Name: "new", Rules: ruleSet(t, rules.Default, "drawdown.limit=0.2", "carry.rate=compound")}
 	broken := func(v Variant) (*subnet.Result, error) {
 		if v.Name == "new - drawdown.limit" {
 			return nil, errors.New("no candles")
@@ -201,5 +201,55 @@ func TestAttributeRefuses(t *testing.T) {
 				t.Errorf("got %v, want %q in it", err, tt.want)
 			}
 		})
+	}
+}
+
+// The successor s is there but under the first change alone, so that the means are not
+// all of the same miners, and what is left of them is no mean of what is left of the
+// miners (a has -0.5 left, s nothing):
+//
+//	first   a's -0.5/1, and nothing of the other change
+//	total   (-1 + 0)/2 = -0.5, so that nothing is left over
+func TestResidualOfTheMeanWhereASuccessorRegistered(t *testing.T) {
+	s := &stage{of: func(set *rules.Set) *subnet.Result {
+		compound, strict := set.Carry.Rate == rules.CarryCompound, set.Drawdown.Limit == 0.0625
+		a, s := miner{"a", inMain, 1.5, 0, 0, 0}, miner{"s", inMain, 1, 0, 0, 0}
+		switch {
+		case compound && strict:
+			a.ret = 0.5
+		case compound:
+			a.ret = 1
+			return resultOf(a)
+		}
+		return resultOf(a, s)
+	}}
+	a := attribute(t, s, "carry.rate=compound", "drawdown.limit=0.0625")
+	if got := a.Effects[0].First.MeanReturn; got != -0.5 {
+		t.Errorf("the first change moves the mean return by %v, want -0.5", got)
+	}
+	if a.Total.MeanReturn != -0.5 || a.Residual.MeanReturn != 0 {
+		t.Errorf("the total is %v, and %v is left over, want -0.5 and 0", a.Total.MeanReturn, a.Residual.MeanReturn)
+	}
+}
+
+// Two changes of a miner each: nothing is left over, not even what rounding three means
+// would leave, (-0.1 - 0.3)/3 + 0.1/3 + 0.3/3, which is not 0 in binary.
+func TestResidualOfTheSameMinersHasNoRounding(t *testing.T) {
+	s := &stage{of: func(set *rules.Set) *subnet.Result {
+		x, y := 1.0, 1.0
+		if set.Carry.Rate == rules.CarryCompound {
+			x = 0.9
+		}
+		if set.Drawdown.Limit == 0.0625 {
+			y = 0.7
+		}
+		return resultOf(miner{"a", inMain, x, 0, 0, 0}, miner{"b", inMain, y, 0, 0, 0}, miner{"c", inMain, 1, 0, 0, 0})
+	}}
+	a := attribute(t, s, "carry.rate=compound", "drawdown.limit=0.0625")
+	if a.Total.MeanReturn-a.Effects[0].First.MeanReturn-a.Effects[1].First.MeanReturn == 0 {
+		t.Fatal("the numbers are such that nothing rounds")
+	}
+	if a.Residual.MeanReturn != 0 {
+		t.Errorf("%v is left over, want 0", a.Residual.MeanReturn)
 	}
 }

@@ -19,16 +19,16 @@ func (o *Outcome) Difference(after *Outcome) Difference {
 		d.Miners = append(d.Miners, minerDifference(a, b, paidBefore, paidAfter))
 	})
 	d.sum()
-	if !d.complete() {
-		d.MeanReturn = after.MeanReturn - o.MeanReturn
-	}
 	return d
 }
 
-// complete reports whether every miner is there before and after.
-func (d *Difference) complete() bool {
-	return !slices.ContainsFunc(d.Miners, func(m MinerDifference) bool { return m.Before == "" || m.After == "" })
+// ofTheSame reports whether every miner is there before and after.
+func (d *Difference) ofTheSame() bool {
+	return !slices.ContainsFunc(d.Miners, func(m MinerDifference) bool { return !m.stays() })
 }
+
+// stays reports whether the miner is there before and after.
+func (d *MinerDifference) stays() bool { return d.Before != "" && d.After != "" }
 
 // eachMiner visits the miners of two outcomes in the order of names; nil stands for
 // one that is missing on a side.
@@ -87,15 +87,19 @@ func part(of, sum float64) float64 {
 	return of / sum
 }
 
-// sum makes the population's numbers of the miners'. The mean is that of the miners'
-// differences, so that those that nothing happened to add nothing, not even the
+// sum makes the population's numbers of the miners'. The mean is that of the
+// differences of those that are there before and after, so that it tells nothing of
+// who is counted, and those that nothing happened to add nothing, not even the
 // rounding of a sum.
 func (d *Difference) sum() {
 	var weight, emission turnover
-	returns, ranks, ranked := 0.0, 0, 0
+	returns, stay, ranks, ranked := 0.0, 0, 0, 0
 	for i := range d.Miners {
 		m := &d.Miners[i]
-		returns += m.Return
+		if m.stays() {
+			returns += m.Return
+			stay++
+		}
 		weight.add(m.Weight)
 		emission.add(m.Emission)
 		if m.Ranked {
@@ -104,8 +108,8 @@ func (d *Difference) sum() {
 		}
 	}
 	d.Moved, d.EmissionMoved = weight.moved(), emission.moved()
-	if n := len(d.Miners); n > 0 {
-		d.MeanReturn = returns / float64(n)
+	if stay > 0 {
+		d.MeanReturn = returns / float64(stay)
 	}
 	if ranked > 0 {
 		d.Ranks = float64(ranks) / float64(ranked)

@@ -51,14 +51,15 @@ func TestDifferenceOfAnOutcomeWithItselfIsNothing(t *testing.T) {
 	}
 }
 
-// A successor is there after, and not before: the mean is of those there are, from
-// (1 + 1)/2 to (1 + 0.5 + 3)/3; the successor's weight is all won.
+// A successor is there after, and not before: the mean is of the two that are there
+// both times, (0 - 0.5)/2 = -0.25, though that of all goes from 1 to (1 + 0.5 + 3)/3 =
+// 1.5; the successor's weight is all won.
 func TestDifferenceWhereASuccessorRegistered(t *testing.T) {
 	before := outcomeOf(miner{"a", inMain, 1, 0.5, 1, 0}, miner{"b", inMain, 1, 0.5, 1, 0})
 	after := outcomeOf(miner{"a", inMain, 1, 0.5, 1, 0}, miner{"b", eliminated, 0.5, 0, 0, 0}, miner{"b~2", inMain, 3, 0.5, 1, 0})
 	got := before.Difference(after)
-	if got.MeanReturn != 0.5 {
-		t.Errorf("the mean return moves by %v, want 0.5", got.MeanReturn)
+	if got.MeanReturn != -0.25 {
+		t.Errorf("the mean return moves by %v, want -0.25", got.MeanReturn)
 	}
 	if got.Moved != 0.5 || got.EmissionMoved != 0 || got.Ranks != 0 {
 		t.Errorf("got %+v, want half of the weight moved, no emission and no ranks", got)
@@ -69,6 +70,19 @@ func TestDifferenceWhereASuccessorRegistered(t *testing.T) {
 	}
 	if left := after.Difference(before).Miners[2]; left != (MinerDifference{Name: "b~2", Before: inMain, Weight: -0.5}) {
 		t.Errorf("the way back is %+v", left)
+	}
+}
+
+// Who is counted is no effect: of miners that all are as they were, beside one that is
+// there on one side, nothing is different, and nothing of nobody at all.
+func TestDifferenceOfWhoIsCountedIsNoReturn(t *testing.T) {
+	few := outcomeOf(miner{"a", inMain, 1.5, 0, 0, 0})
+	many := outcomeOf(miner{"a", inMain, 1.5, 0, 0, 0}, miner{"a~2", challenger, 0.25, 0, 0, 0})
+	others := outcomeOf(miner{"b", inMain, 0.75, 0, 0, 0})
+	for _, d := range []Difference{few.Difference(many), many.Difference(few), few.Difference(others)} {
+		if d.MeanReturn != 0 {
+			t.Errorf("the mean return moves by %v, want 0", d.MeanReturn)
+		}
 	}
 }
 

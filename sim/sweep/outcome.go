@@ -9,16 +9,20 @@ import (
 	"github.com/ptnsim/ptnsim/sim/subnet"
 )
 
-// Reduce keeps of a tournament what a comparison looks at: nothing of it holds on
-// to the accounts.
+// Reduce keeps of a tournament what a comparison looks at, of miners that never got a
+// slot too: nothing of it holds on to the accounts.
 func Reduce(v Variant, res *subnet.Result) *Outcome {
 	o := &Outcome{Variant: v, Warnings: slices.Clone(res.Warnings)}
 	if res.Standing != nil {
 		o.Concentration = res.Standing.Concentration
 	}
-	o.Miners = make([]MinerOutcome, 0, len(res.Miners))
+	o.Miners = make([]MinerOutcome, 0, len(res.Miners)+len(res.Refused))
 	for i := range res.Miners {
 		o.Miners = append(o.Miners, reduceMiner(&res.Miners[i]))
+	}
+	for i := range res.Refused {
+		m := &res.Refused[i].Miner
+		o.Miners = append(o.Miners, MinerOutcome{Name: m.Name, Group: m.Group, State: StateRefused, FinalReturn: 1})
 	}
 	slices.SortFunc(o.Miners, func(a, b MinerOutcome) int { return cmp.Compare(a.Name, b.Name) })
 	o.count()
@@ -29,9 +33,6 @@ func reduceMiner(m *subnet.MinerResult) MinerOutcome {
 	o := MinerOutcome{
 		Name: m.Name, Group: m.Group, State: m.State, FinalReturn: 1, Judgement: m.Judgement,
 		PromotedMS: m.PromotedMS, SlotLostMS: m.SlotLostMS, Emission: m.Emission,
-	}
-	if m.Account == nil { // it got no slot
-		return o
 	}
 	o.FinalReturn, o.Costs = m.Account.FinalReturn, m.Account.Costs()
 	if e := m.Account.Elimination; e != nil {
@@ -63,6 +64,8 @@ func (o *Outcome) count() {
 			o.Eliminated++
 		case scoring.StateDeregistered:
 			o.Deregistered++
+		case StateRefused:
+			o.Refused++
 		}
 	}
 	o.MeanReturn = 1

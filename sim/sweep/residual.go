@@ -7,21 +7,24 @@ import (
 
 // residual is what the total has beyond the sum of the effects, each switched first.
 func residual(total Difference, effects []Effect) Difference {
-	left, complete := total, total.complete()
+	left, same := total, total.ofTheSame()
 	left.Miners = slices.Clone(total.Miners)
 	for i := range effects {
 		left.take(&effects[i].First)
-		complete = complete && effects[i].First.complete()
+		same = same && effects[i].First.ofTheSame()
 	}
 	for i := range left.Miners {
-		m := &left.Miners[i]
-		if m.Before, m.After = "", ""; !m.Ranked {
+		if m := &left.Miners[i]; !m.Ranked {
 			m.Rank = 0
 		}
 	}
 	mean := left.MeanReturn
-	if left.sum(); !complete {
+	left.sum()
+	if !same { // the means are of other miners each: what is left of them is no mean
 		left.MeanReturn = mean
+	}
+	for i := range left.Miners {
+		left.Miners[i].Before, left.Miners[i].After = "", ""
 	}
 	return left
 }

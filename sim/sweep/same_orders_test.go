@@ -152,6 +152,35 @@ func (b *burst) Decide(c *sim.Context) error {
 	return nil
 }
 
+// A run that begins later than the one that the orders are of leaves out those of a
+// time before it; one of its first instant is emitted.
+func TestOrdersOfATimeBeforeTheRunAreLeftOut(t *testing.T) {
+	const hourMS = 60 * 60_000
+	series := []*market.Series{walk("BTCUSD", 96, 100, 0.01, 1)}
+	before := &sim.Result{}
+	for i := range 4 {
+		o := sim.OrderRecord{EmittedMS: startMS + int64(i)*hourMS, Order: sim.Order{Pair: "BTCUSD", Type: sim.Long, Leverage: 0.01}}
+		before.Orders = append(before.Orders, o)
+	}
+	for _, c := range []struct {
+		fromMS int64
+		want   int
+	}{{startMS, 4}, {startMS + 1, 3}, {startMS + 2*hourMS, 2}, {startMS + 3*hourMS + 1, 0}} {
+		cfg := sim.Config{Rules: ruleSet(t, rules.Default).Set, Series: series, FromMS: c.fromMS, ToMS: startMS + dayMS}
+		var err error
+		if cfg.Strategy, err = Orders(before)(); err != nil {
+			t.Fatal(err)
+		}
+		res, err := sim.Run(context.Background(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(res.Orders) != c.want || c.want > 0 && res.Orders[0].EmittedMS != before.Orders[4-c.want].EmittedMS {
+			t.Errorf("from %d ms on: %d orders, want %d", c.fromMS-startMS, len(res.Orders), c.want)
+		}
+	}
+}
+
 func TestOrdersOfARunWithoutAnyEmitNone(t *testing.T) {
 	cfg := sim.Config{Rules: ruleSet(t, rules.Default).Set, Series: []*market.Series{walk("BTCUSD", 96, 100, 0.01, 1)}, FromMS: startMS, ToMS: startMS + dayMS}
 	var err error

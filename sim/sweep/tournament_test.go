@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ptnsim/ptnsim/market"
@@ -141,14 +143,23 @@ func checkSum(t *testing.T, a *Attribution) {
 	}
 }
 
-// Of one change, first and last are the same two plays: what it does is the total, bit
-// by bit, and nothing is left over.
+// Of one change, first and last are the two rule sets: what it does is the total, bit
+// by bit, nothing is left over, and nothing is played twice.
 func TestAttributionOfASingleChangeIsTheTotal(t *testing.T) {
 	from := Variant{Name: "old", Rules: ruleSet(t, rules.Default)}
 	to := Variant{Name: "new", Rules: ruleSet(t, rules.Default, "drawdown.limit=0.02")}
-	a, err := Attribute(context.Background(), from, to, play(quarters(), coins()), nil)
+	var played []string
+	var told [][2]int
+	real := play(quarters(), coins())
+	a, err := Attribute(context.Background(), from, to, func(v Variant) (*subnet.Result, error) {
+		played = append(played, v.Name)
+		return real(v)
+	}, func(done, total int) { told = append(told, [2]int{done, total}) })
 	if err != nil {
 		t.Fatal(err)
+	}
+	if !slices.Equal(played, []string{"old", "new"}) || !slices.Equal(told, [][2]int{{1, 2}, {2, 2}}) {
+		t.Errorf("played %v, and told %v", played, told)
 	}
 	e := a.Effects[0]
 	if len(a.Effects) != 1 || e.Interacts || !reflect.DeepEqual(e.First, a.Total) || !reflect.DeepEqual(e.Last, a.Total) || a.Total.idle() {
@@ -200,5 +211,118 @@ func TestSameOrdersOfATournamentAreTheSameAccounts(t *testing.T) {
 	}
 	if d := c.Outcomes[0].Difference(&c.Outcomes[1]); !d.idle() {
 		t.Errorf("the outcomes differ: %+v", d)
+	}
+}
+
+// heirs are the coins, whose owners register again five days after they are out.
+func heirs() []subnet.Miner {
+	miners := coins()
+	for i := range miners {
+		miners[i].AgainMS = 5 * dayMS
+	}
+	return miners
+}
+
+// A limit of a fiftieth eliminates coins long before the end, so that each would have
+// successors. With the orders of the first variant nobody has any: the same rules are
+// the same outcome, and under other rules the same miners play.
+func TestSameOrdersPlayNoSuccessors(t *testing.T) {
+	strict, lax := ruleSet(t, rules.Default, "drawdown.limit=0.02"), ruleSet(t, rules.Default, "drawdown.limit=0.9")
+	c, err := Compare(context.Background(), Plan{
+		Variants: []Variant{{Name: "a", Rules: strict}, {Name: "b", Rules: strict}, {Name: "c", Rules: lax}},
+		Play:     SameOrders(play(quarters(), heirs())),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Outcomes[0].Eliminated == 0 {
+		t.Fatal("nobody is eliminated: there would be no successors")
+	}
+	if d := c.Outcomes[0].Difference(&c.Outcomes[1]); !d.idle() {
+		t.Errorf("the same rules give another outcome: %+v", d)
+	}
+	for _, o := range c.Outcomes {
+		for _, m := range o.Miners {
+			if strings.Contains(m.Name, "~") {
+				t.Errorf("%s: %s plays", o.Variant.Name, m.Name)
+			}
+		}
+		if len(o.Miners) != len(heirs()) {
+			t.Errorf("%s: %d miners, want %d", o.Variant.Name, len(o.Miners), len(heirs()))
+		}
+	}
+	if got := (Variant{}).Miners(heirs()); got[0].AgainMS == 0 {
+		t.Error("a play that is no such comparison has no successors either")
+	}
+}
+
+// latecomers are the coins, all in their challenge and for ever immune, and one more
+// who trades as they do, and finds a slot only where there are eleven.
+func latecomers(late func() (sim.Strategy, error)) []subnet.Miner {
+	miners := coins()
+	for i := range miners {
+		miners[i].Main = false
+	}
+	return append(miners, subnet.Miner{Name: "late", RegistersMS: startMS + 5*dayMS, Make: late})
+}
+
+// A miner that is refused under one rule set is told of, as one that has what it came
+// with; what the eleventh slot does is what it does to that miner's account, and not
+// that one more is counted.
+func TestOutcomeOfAMinerThatIsRefused(t *testing.T) {
+	ten := Variant{Name: "ten", Rules: ruleSet(t, rules.Default, "registration.slots=10", "registration.immunity=200d")}
+	eleven := Variant{Name: "eleven", Rules: ruleSet(t, rules.Default, "registration.slots=11", "registration.immunity=200d")}
+	of := func(o *Outcome, name string) MinerOutcome {
+		for _, m := range o.Miners {
+			if m.Name == name {
+				return m
+			}
+		}
+		t.Fatalf("%s: no %s", o.Variant.Name, name)
+		return MinerOutcome{}
+	}
+	for name, late := range map[string]func() (sim.Strategy, error){
+		"it would trade":     func() (sim.Strategy, error) { return &coin{leverage: 0.02}, nil },
+		"it would not trade": Orders(new(sim.Result)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, err := Attribute(context.Background(), ten, eleven, play(quarters(), latecomers(late)), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := of(&a.From, "late"); !reflect.DeepEqual(got, MinerOutcome{Name: "late", Group: "late", State: StateRefused, FinalReturn: 1}) || a.From.Refused != 1 {
+				t.Errorf("under ten slots it is %+v, and %d are refused", got, a.From.Refused)
+			}
+			got := of(&a.To, "late")
+			if got.State == StateRefused || a.To.Refused != 0 || len(a.From.Miners) != 11 || len(a.To.Miners) != 11 {
+				t.Errorf("under eleven slots it is %+v; %d and %d miners, want 11", got, len(a.From.Miners), len(a.To.Miners))
+			}
+			if want := (got.FinalReturn - 1) / 11; a.Total.MeanReturn != want || (want == 0) != (name == "it would not trade") {
+				t.Errorf("the eleventh slot moves the mean return by %v, want %v", a.Total.MeanReturn, want)
+			}
+			changes := StateChanges(&a.From, &a.To)
+			if len(changes) == 0 || !slices.ContainsFunc(changes, func(c StateChange) bool { return c.Name == "late" && c.Before == StateRefused }) {
+				t.Errorf("the changes of state are %+v", changes)
+			}
+		})
+	}
+}
+
+// Who got no slot under the first variant emitted nothing: nor does it under the next.
+func TestSameOrdersOfAMinerThatWasRefusedAreNone(t *testing.T) {
+	late := func() (sim.Strategy, error) { return &coin{leverage: 0.02}, nil }
+	c, err := Compare(context.Background(), Plan{
+		Variants: []Variant{
+			{Name: "ten", Rules: ruleSet(t, rules.Default, "registration.slots=10", "registration.immunity=200d")},
+			{Name: "eleven", Rules: ruleSet(t, rules.Default, "registration.slots=11", "registration.immunity=200d")},
+		},
+		Play: SameOrders(play(quarters(), latecomers(late))),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(c.Outcomes[1].Miners, func(m MinerOutcome) bool { return m.Name == "late" })
+	if m := c.Outcomes[1].Miners[i]; m.State == StateRefused || m.Filled+m.Rejected != 0 || m.FinalReturn != 1 {
+		t.Errorf("it is %+v, want it there without an order", m)
 	}
 }

@@ -13,7 +13,7 @@ type Variant struct {
 	Rules *rules.Resolved
 	Base  bool // of Vary: its values are those of the base, whatever its name says
 
-	orders map[string]func() (sim.Strategy, error) // by miner: see SameOrders
+	again *repeat // nil: the miners play as they are; see SameOrders
 }
 
 // Play plays one variant: the caller knows the candles and the miners, and makes a
@@ -44,19 +44,25 @@ type Outcome struct {
 	// How many miners were promoted, and how many are in either state at the end.
 	// One that was eliminated, and lost its slot later, is eliminated.
 	Promoted, Eliminated, Deregistered int
+	Refused                            int // how many never got a slot
 
 	Concentration scoring.Value // Rules §12, of the last weights
-	MeanReturn    float64       // of all miners, a factor: the mean of their final returns; 1 of none
+	MeanReturn    float64       // of all miners, refused ones too, a factor: the mean of their final returns; 1 of none
 	Warnings      []string
 }
+
+// StateRefused is the state of a miner that wanted a slot and never got one: every
+// slot was taken by a miner in its immunity. It has no account, and no judgement.
+// Rules §14.
+const StateRefused scoring.State = "refused"
 
 // MinerOutcome is what a variant made of one miner: what a comparison looks at,
 // without the orders.
 type MinerOutcome struct {
 	Name, Group string
-	State       scoring.State
+	State       scoring.State // or StateRefused
 
-	FinalReturn float64 // a factor; 1 of one that got no slot
+	FinalReturn float64 // a factor; 1 of one that was refused
 	Judgement   scoring.Judgement
 	Costs       sim.Costs
 	Filled      int // orders
@@ -87,7 +93,9 @@ type Attribution struct {
 	Total Difference // from From to To: all changes together
 	// Residual is what Total has beyond the sum of all Effects' First: how much the
 	// changes interact. Its miners have no states; its Moved, EmissionMoved and
-	// Ranks, which do not add up, are those of what is left of each miner.
+	// Ranks, which do not add up, are those of what is left of each miner. Where
+	// successors are there under some of the rules only, the means that its MeanReturn
+	// is made of are not all of the same miners.
 	Residual Difference
 }
 
@@ -107,8 +115,11 @@ type Effect struct {
 
 // Difference is what switching a change did to a population.
 type Difference struct {
-	MeanReturn   float64 // of the mean final return, a factor: +0.01 is one percent of the capital
-	Eliminated   int     // more (or fewer) miners eliminated
+	// MeanReturn is the mean of what the final returns of the miners changed by that
+	// are there before and after, a factor: +0.01 is one percent of the capital. It is
+	// 0 where there is no such miner, and where only who is counted changes.
+	MeanReturn   float64
+	Eliminated   int // more (or fewer) miners eliminated
 	Promoted     int
 	Deregistered int
 

@@ -83,12 +83,19 @@ func (r *Reader) Mapping(node ast.Node, path string, keys []Key) {
 
 // oneOf says what keys there are, and which may have been meant.
 func oneOf(found string, keys []Key) string {
+	if len(keys) == 0 {
+		return "no keys"
+	}
 	var names []string
 	for _, k := range keys {
 		names = append(names, k.Name)
 	}
 	n := len(names) - 1
-	return strings.Join(names[:n], ", ") + " or " + names[n] + suggest.DidYouMean(found, names)
+	list := names[n]
+	if n > 0 {
+		list = strings.Join(names[:n], ", ") + " or " + list
+	}
+	return list + suggest.DidYouMean(found, names)
 }
 
 // Entries returns the keys of a mapping of at most most, each once.

@@ -73,6 +73,36 @@ func TestReaderRefuses(t *testing.T) {
 	}
 }
 
+// TestMappingOfFewKeys: the message lists the keys that there are, however few.
+func TestMappingOfFewKeys(t *testing.T) {
+	for name, c := range map[string]struct {
+		keys []string
+		text string
+		want string
+	}{
+		"NoneUnknown":  {nil, "a: 1", "a.yaml:1:1: a: found an unknown key; expected no keys"},
+		"NoneMistyped": {nil, "[a]", "a.yaml:1:1: found a list; expected a mapping: no keys"},
+		"OneUnknown":   {[]string{"name"}, "nme: 1", "a.yaml:1:1: nme: found an unknown key; expected name (did you mean name?)"},
+		"OneMistyped":  {[]string{"name"}, "[a]", "a.yaml:1:1: found a list; expected a mapping: name"},
+		"TwoMistyped":  {[]string{"name", "tag"}, "[a]", "a.yaml:1:1: found a list; expected a mapping: name or tag"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := &Reader{Text: Text{File: "a.yaml", Holds: "recipe", BytesMax: 200, Source: c.text}}
+			var keys []Key
+			for _, key := range c.keys {
+				keys = append(keys, Key{Name: key, Read: func(ast.Node, string) {}})
+			}
+			r.Mapping(r.Root("a recipe"), "", keys)
+			if r.Err() == nil {
+				t.Fatal("no error")
+			}
+			if got, _, _ := strings.Cut(r.Err().Error(), "\n"); got != c.want {
+				t.Errorf("\ngot  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
 func TestBecauseTellsWhereAnErrorArose(t *testing.T) {
 	text := textOf("a: b\n")
 	at := Place{text, 1, 4}
