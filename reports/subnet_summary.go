@@ -133,7 +133,7 @@ func (p *subnetSummary) emission() {
 		p.line("", "nobody has a weight at the end")
 		return
 	}
-	p.line("  the best "+plainPercent(rule.TargetMiners), fmt.Sprintf("get %s %s of the main competition's weight at the end (target %s), Gini %.2f",
+	p.line("  the best "+plainPercent(rule.TargetMiners), fmt.Sprintf("of the main competition get %s %s of its weight (target %s), Gini %.2f",
 		bar(best, 20), percent(best), plainPercent(rule.TargetEmission), p.gini().Or(0)))
 }
 

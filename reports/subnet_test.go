@@ -33,7 +33,7 @@ Miners          5 registered: 2 in the main competition, 1 in the challenge, 1 e
   eliminated    MAX_TOTAL_DRAWDOWN 1
 Slots           256, of which newcomers took 1 from others, 1 registration refused for want of one
 Emission        100 paid, 1 a day; registrations cost 6, 2 each
-  the best 40 % get ██████████████░░░░░░ 70.00 % of the weight at the end (target 90 %), Gini 0.38
+  the best 40 % of the main competition get ██████████████░░░░░░ 70.00 % of its weight (target 90 %), Gini 0.38
 
 Main competition: 2 miners
 rank  miner   days    return  drawdown  Cal  Sha  Ome  Sor    t  penalty   score  weight    share  emission    net
