@@ -14,17 +14,23 @@ const minuteMS = 60_000
 // remark replaces a result's ledger by the deployed marking: the one that build
 // 5.4.0 makes after the fact, from the accepted orders and one-minute closes.
 // The numbered traits in the comments are those of Rules §8.
+//
+// A run that was judged from outside keeps the online marking, which it was judged
+// by: a ledger that knows which orders came later was nobody's to rank at the time.
+// Where the deployed marking would have eliminated is told all the same.
 func (r *run) remark(res *Result, endMS int64) error {
 	m := newRemarker(r.account)
 	if err := m.replay(r.account.all, endMS); err != nil {
 		return err
 	}
 	online := res.Elimination
-	res.Checkpoints, res.WindowFrom = m.ledger.checkpoints(endMS)
-	res.FinalReturn = m.ledger.lastValue()
+	if checkpoints, windowFrom := m.ledger.checkpoints(endMS); !r.cfg.Refereed {
+		res.Checkpoints, res.WindowFrom = checkpoints, windowFrom
+		res.FinalReturn = m.ledger.lastValue()
+	}
 	if at, factor := m.ledger.firstBeyond(&r.account.judge); at != 0 {
 		res.Warnings = append(res.Warnings, m.dispute(online, at, factor)...)
-	} else if online != nil && online.Reason != Liquidated {
+	} else if online != nil && (online.Reason == MaxTotalDrawdown || online.Reason == FailedChallengeDrawdown) {
 		res.Warnings = append(res.Warnings, fmt.Sprintf("the deployed marking of the ledger would not have eliminated at %s, nor before", stamp(online.TimeMS)))
 	}
 	return nil

@@ -333,3 +333,24 @@ func TestMarketRefusesARunBeforeIt(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestRefereedRunKeepsTheOnlineMarking: what it was judged by is what it shows, and
+// where the deployed marking would have eliminated is told.
+func TestRefereedRunKeepsTheOnlineMarking(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		w := drawWorld(rt)
+		cfg := w.config(t, w.script())
+		cfg.Rules = loadRules(t, "ptn-5.4.0", "elimination.main=false")
+		alone := mustRun(rt, cfg)
+		cfg.Rules, cfg.Strategy, cfg.Refereed = loadRules(t, "ptn-5.4.0", "elimination.main=false", "ledger.marking=documented"), w.script(), true
+		online := mustRun(rt, cfg)
+		cfg.Rules, cfg.Strategy = loadRules(t, "ptn-5.4.0", "elimination.main=false"), w.script()
+		judged := mustRun(rt, cfg)
+		if !reflect.DeepEqual(judged.Checkpoints, online.Checkpoints) || judged.FinalReturn != online.FinalReturn {
+			rt.Fatalf("judged from outside:\n%+v\non the online marking:\n%+v", judged.Checkpoints, online.Checkpoints)
+		}
+		if !reflect.DeepEqual(judged.Warnings, alone.Warnings) {
+			rt.Fatalf("warnings %q, alone %q", judged.Warnings, alone.Warnings)
+		}
+	})
+}

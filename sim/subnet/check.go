@@ -49,7 +49,7 @@ func (cfg Config) resolved() (Config, error) {
 		if m.Group == "" {
 			m.Group = m.Name
 		}
-		m.AgainMS = m.AgainMS // whoever waits longer comes too late as well
+		m.AgainMS = min(m.AgainMS, max(minuteMS, cfg.ToMS-cfg.FromMS)) // whoever waits longer comes too late as well
 	}
 	if err := cfg.check(); err != nil {
 		return Config{}, err

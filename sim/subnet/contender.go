@@ -66,11 +66,8 @@ func (m *contender) conclude(ms int64) error {
 		return m.failed(err)
 	}
 	m.tellCopycats(result.Orders)
-	if m.account.Ended() {
-		result.Orders = emittedBy(result.Orders, ms)
-		if m.trail != nil {
-			m.trail.leave(ms)
-		}
+	if m.trail != nil && m.account.Ended() {
+		m.trail.leave(ms)
 	}
 	m.result.Account = result
 	return nil
@@ -81,16 +78,6 @@ func (m *contender) tellCopycats(orders []sim.OrderRecord) {
 	if m.trail != nil {
 		m.trail.extend(orders)
 	}
-}
-
-// emittedBy leaves out what a strategy asked for after its account had ended: how
-// much of that it came to ask for depends on the clock's steps.
-func emittedBy(orders []sim.OrderRecord, ms int64) []sim.OrderRecord {
-	n := len(orders)
-	for n > 0 && orders[n-1].EmittedMS > ms {
-		n--
-	}
-	return orders[:n]
 }
 
 func (m *contender) failed(err error) error { return fmt.Errorf("miner %s: %w", m.name, err) }

@@ -201,6 +201,7 @@ func (t *tournament) noteEliminations(miners []*contender) {
 // out ends a miner's part. Its owner may come back.
 func (t *tournament) out(m *contender, ms int64, state scoring.State) {
 	m.state, m.result.OutMS = state, ms
+	m.dossier = nil // it is judged no more
 	t.expectSuccessor(m, ms)
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ptnsim/ptnsim/sim"
@@ -88,7 +89,7 @@ func TestStepsOfTheClockChangeNoAccount(t *testing.T) {
 // closing is a strategy that counts how often it was closed.
 type closing struct {
 	decide func(*sim.Context) error
-	closed *int
+	closed *atomic.Int64 // accounts close at once
 }
 
 func (s *closing) Init(setup *sim.Setup) error {
@@ -97,10 +98,11 @@ func (s *closing) Init(setup *sim.Setup) error {
 }
 
 func (s *closing) Decide(c *sim.Context) error { return s.decide(c) }
-func (s *closing) Close() error                { *s.closed++; return nil }
+func (s *closing) Close() error                { s.closed.Add(1); return nil }
 
 func TestAStrategyThatFailsIsNamedAndAllAreClosed(t *testing.T) {
-	closed, broken := 0, errors.New("no idea what to do")
+	var closed atomic.Int64
+	broken := errors.New("no idea what to do")
 	of := func(decide func(*sim.Context) error) func() (sim.Strategy, error) {
 		return func() (sim.Strategy, error) { return &closing{decide: decide, closed: &closed}, nil }
 	}
@@ -119,27 +121,27 @@ func TestAStrategyThatFailsIsNamedAndAllAreClosed(t *testing.T) {
 	if !errors.Is(err, broken) || !strings.HasPrefix(err.Error(), "miner b: ") {
 		t.Errorf("error %v", err)
 	}
-	if closed != 3 {
-		t.Errorf("%d of 3 strategies were closed", closed)
+	if n := closed.Load(); n != 3 {
+		t.Errorf("%d of 3 strategies were closed", n)
 	}
 
 	ctx, cancel := context.WithCancel(context.Background())
 	cfg.Miners[1].Make = of(func(*sim.Context) error { cancel(); return nil })
-	closed = 0
-	if _, err := Run(ctx, cfg); !errors.Is(err, context.Canceled) || closed != 3 {
-		t.Errorf("cancelled: error %v, %d closed", err, closed)
+	closed.Store(0)
+	if _, err := Run(ctx, cfg); !errors.Is(err, context.Canceled) || closed.Load() != 3 {
+		t.Errorf("cancelled: error %v, %d closed", err, closed.Load())
 	}
 
 	cfg.Miners[1].Make = func() (sim.Strategy, error) { return nil, broken }
-	closed = 0
-	if _, err := Run(context.Background(), cfg); !errors.Is(err, broken) || !strings.HasPrefix(err.Error(), "miner b: ") || closed != 1 {
-		t.Errorf("not made: error %v, %d closed", err, closed)
+	closed.Store(0)
+	if _, err := Run(context.Background(), cfg); !errors.Is(err, broken) || !strings.HasPrefix(err.Error(), "miner b: ") || closed.Load() != 1 {
+		t.Errorf("not made: error %v, %d closed", err, closed.Load())
 	}
 
 	cfg.Miners[1].Make = calmly
-	closed = 0
-	if _, err := Run(context.Background(), cfg); err != nil || closed != 3 {
-		t.Errorf("in the end: error %v, %d closed", err, closed)
+	closed.Store(0)
+	if _, err := Run(context.Background(), cfg); err != nil || closed.Load() != 3 {
+		t.Errorf("in the end: error %v, %d closed", err, closed.Load())
 	}
 }
 

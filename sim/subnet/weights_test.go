@@ -183,7 +183,7 @@ func TestStandingIsTheLastRound(t *testing.T) {
 }
 
 // TestRefereedAccountIsThatOfRun: a subnet that decides nothing about a miner leaves
-// its account as a run alone has it, whatever the steps.
+// its account as a run alone has it, whatever the steps; the online marking of it.
 func TestRefereedAccountIsThatOfRun(t *testing.T) {
 	for _, name := range []string{"ptn-2025-02", "ptn-5.4.0"} {
 		m := marketOf(t, ruleSet(t, name), wander("BTCUSD", hourMS, 20*24, 0.5, 3), wander("ETHUSD", hourMS, 20*24, 0.5, 4))
@@ -193,7 +193,7 @@ func TestRefereedAccountIsThatOfRun(t *testing.T) {
 		}})
 		strategy, _ := make()
 		want, err := sim.Run(t.Context(), sim.Config{
-			Market: m, Strategy: strategy, FromMS: monday, LatencyMS: 1000, Seed: sim.NewRandom(9, "a").Uint64(),
+			Market: m, Strategy: strategy, FromMS: monday, LatencyMS: 1000, Seed: sim.NewRandom(9, "a").Uint64(), Refereed: true,
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -99,7 +99,7 @@ func TestTheRealMinerUnderEachRuleSet(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			alone, err := sim.Run(context.Background(), sim.Config{Market: m, Strategy: strategy, FromMS: fromMS})
+			alone, err := sim.Run(context.Background(), sim.Config{Market: m, Strategy: strategy, FromMS: fromMS, Refereed: true})
 			if err != nil {
 				t.Fatal(err)
 			}
