@@ -29,8 +29,10 @@ func (r *run) remark(res *Result, endMS int64) error {
 		res.FinalReturn = m.ledger.lastValue()
 	}
 	if at, factor := m.ledger.firstBeyond(&r.account.judge); at != 0 {
-		res.Warnings = append(res.Warnings, m.dispute(online, at, factor)...)
+		dispute := m.dispute(online, at, factor)
+		res.Warnings, res.Disputed = append(res.Warnings, dispute...), len(dispute) > 0
 	} else if online != nil && (online.Reason == MaxTotalDrawdown || online.Reason == FailedChallengeDrawdown) {
+		res.Disputed = true
 		res.Warnings = append(res.Warnings, fmt.Sprintf("the deployed marking of the ledger would not have eliminated at %s, nor before", stamp(online.TimeMS)))
 	}
 	return nil

@@ -17,6 +17,7 @@ type Replay struct {
 
 	window  []Checkpoint     // what Checkpoints returned last
 	records []PositionRecord // what Positions did
+	settled int              // the first so many of them are closed, and constant
 }
 
 // NewReplay begins a run: its strategy has set itself up, and nothing has happened
@@ -73,13 +74,17 @@ func (p *Replay) Checkpoints() []Checkpoint {
 // valid until the next call.
 func (p *Replay) Positions() []PositionRecord {
 	a := p.run.account
-	for i, of := range a.all {
+	for i := p.settled; i < len(a.all); i++ {
+		of := a.all[i]
 		switch {
 		case i == len(p.records):
 			p.records = append(p.records, of.record(a.instruments[of.pair].pair.ID))
-		case !p.records[i].Closed: // a closed position is constant
+		case !p.records[i].Closed:
 			p.records[i] = of.record(a.instruments[of.pair].pair.ID)
 		}
+	}
+	for p.settled < len(p.records) && p.records[p.settled].Closed {
+		p.settled++
 	}
 	return p.records
 }
@@ -126,7 +131,8 @@ func (p *Replay) Retire() {
 func (p *Replay) WakeAt(ms int64) { p.run.wakeAt(p.run.seats[0], ms, p.run.now-1) }
 
 // Finish plays to the end of the range, but for an account that has ended, and
-// returns what the run came to. It is the last call but Close.
+// returns what the run came to. It is the last call that plays; looking at the
+// account goes on.
 func (p *Replay) Finish() (*Result, error) {
 	r := p.run
 	last := r.cfg.ToMS

@@ -85,5 +85,6 @@ type Result struct {
 	Positions   []PositionRecord
 	Elimination *Elimination
 	Challenge   ChallengeStatus
+	Disputed    bool // the deployed marking would have eliminated at another time, or not at all: a warning tells
 	Warnings    []string
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,6 +27,7 @@ type runFlags struct {
 
 	as      string
 	against string // a population
+	draws   uint64 // of it, from other seeds
 	fill    string
 	latency time.Duration
 	seed    uint64
@@ -71,6 +74,7 @@ embedded one), or the population.json of one that was played.`,
 	flags.StringVar(&f.as, "as", "main", "account in the main competition (main) or the challenge period (challenge, which --against assumes)")
 	flags.StringVar(&f.against, "against", "", "put it into a population: a subnet `file`, 'reference', or the population.json of a subnet")
 	flags.StringVar(&f.fill, "fill", "open", "fill at the next candle's open (open), or at the last close, for comparison (close)")
+	wholeFlag(flags, "draws", "with --against: play the population again, drawn from this `number` of other seeds, to see how much is luck", &f.draws, 0, 0, 10_000)
 	durationFlag(flags, "latency", "`time` from an order to when it acts, such as 2s", &f.latency, 0, 0)
 	wholeFlag(flags, "seed", "seed of the strategy's random source, a whole `number`", &f.seed, 1, 0, math.MaxUint64)
 	flags.BoolVar(&f.causal, "verify-causal", false, "check that no order knew the future: plays the strategy again for each of --verify-points, and twice more")
@@ -89,6 +93,9 @@ func (f *runFlags) validate(changed func(flag string) bool) error {
 	}
 	if !f.causal && changed("verify-points") {
 		return usage(errors.New("--verify-points goes with --verify-causal"))
+	}
+	if f.draws > 0 && (f.against == "" || strings.EqualFold(filepath.Ext(f.against), ".json")) {
+		return usage(errors.New("--draws draws a population again: it goes with --against and a subnet file"))
 	}
 	if f.against != "" {
 		if f.causal || f.source.compares() {
@@ -162,7 +169,7 @@ func (a *app) run(ctx context.Context, f *runFlags) error {
 	}
 	switch {
 	case opponents != nil:
-		err = a.playAgainst(ctx, cfg, source, run, opponents, data)
+		err = a.playAgainst(ctx, cfg, f, source, run, opponents, data)
 	case f.causal:
 		err = a.playCausal(ctx, cfg, source, run, f.causalOptions(), format)
 	default:

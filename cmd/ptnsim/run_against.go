@@ -1,12 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,6 +34,9 @@ func (f *runFlags) opponents(a *app) (*opponents, error) {
 	if f.against == "" {
 		return nil, nil
 	}
+	if info, err := os.Stat(f.against); err == nil && info.IsDir() {
+		return nil, usage(fmt.Errorf("--against: %s is a folder; expected a subnet file, or the population.json in it", f.against))
+	}
 	if strings.EqualFold(filepath.Ext(f.against), ".json") {
 		return openSnapshot(f.against)
 	}
@@ -46,24 +49,25 @@ func (f *runFlags) opponents(a *app) (*opponents, error) {
 
 // openSnapshot reads a population file, as 'ptnsim score' does.
 func openSnapshot(path string) (*opponents, error) {
-	text, err := os.ReadFile(path)
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, input(err)
 	}
-	population, err := scoring.ReadPopulation(bytes.NewReader(text), ownName)
+	defer file.Close()
+	sum := sha256.New()
+	population, err := scoring.ReadPopulation(io.TeeReader(file, sum), ownName)
 	if err != nil {
-		return nil, input(fmt.Errorf("%s: %w", path, err))
+		return nil, input(fmt.Errorf("%s: %w; expected the population.json of 'ptnsim subnet --out'", path, err))
 	}
 	if slices.ContainsFunc(population.Miners, func(m scoring.Miner) bool { return m.ID == ownName }) {
 		return nil, input(fmt.Errorf("%s: a miner is called %q already, as the strategy would be: rename it", path, ownName))
 	}
-	sum := sha256.Sum256(text)
-	return &opponents{name: filepath.Base(path), sha256: hex.EncodeToString(sum[:]), snapshot: &population}, nil
+	return &opponents{name: filepath.Base(path), sha256: hex.EncodeToString(sum.Sum(nil)), snapshot: &population}, nil
 }
 
 // playAgainst plays the strategy among the opponents, or ranks what it came to in
 // their snapshot.
-func (a *app) playAgainst(ctx context.Context, cfg sim.Config, source *source, run *reports.Run, o *opponents, data *candles) error {
+func (a *app) playAgainst(ctx context.Context, cfg sim.Config, f *runFlags, source *source, run *reports.Run, o *opponents, data *candles) error {
 	if o.snapshot != nil {
 		if err := a.play(ctx, cfg, source, run); err != nil {
 			return err
@@ -90,8 +94,44 @@ func (a *app) playAgainst(ctx context.Context, cfg sim.Config, source *source, r
 	}
 	run.Result = result.Miners[i].Account
 	assess(run)
-	run.Against, err = reports.AgainstTournament(o.name, o.sha256, ownName, result)
-	return err
+	if run.Against, err = reports.AgainstTournament(o.name, o.sha256, ownName, result); err != nil || f.draws == 0 {
+		return err
+	}
+	own.Observer = sim.Observer{} // of the one that is shown
+	return a.drawAgain(ctx, f, run, o, data, own)
+}
+
+// drawAgain plays the strategy in the population as other seeds draw it: how much of
+// its standing is luck.
+func (a *app) drawAgain(ctx context.Context, f *runFlags, run *reports.Run, o *opponents, data *candles, own subnet.Miner) error {
+	bar := a.progress("drawing", 0, int64(f.draws))
+	defer bar.done()
+	for i := range f.draws {
+		seed := o.roster.Seed + 1 + i
+		players, err := a.openRoster(f.against, &f.source, &seed)
+		if err != nil {
+			return err
+		}
+		t, err := newTournament(players, data, &fieldFlags{})
+		if err != nil {
+			return err
+		}
+		cfg, err := t.config(run.Rules.Set, own)
+		if err != nil {
+			return err
+		}
+		result, err := subnet.Run(ctx, cfg)
+		if err != nil {
+			return playError(fmt.Errorf("--draws, seed %d: %w", seed, err))
+		}
+		standing, err := reports.AgainstTournament(o.name, o.sha256, ownName, result)
+		if err != nil {
+			return input(fmt.Errorf("--draws, seed %d: %w", seed, err))
+		}
+		run.Against.Draws = append(run.Against.Draws, standing.Draw(seed))
+		bar.at(int64(i + 1))
+	}
+	return nil
 }
 
 // rank puts the run's account into the snapshot.

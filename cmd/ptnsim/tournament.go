@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"runtime"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -82,6 +85,9 @@ func (a *app) openRoster(name string, source *sourceFlags, seed *uint64) (*roste
 		return roster.Reference(o)
 	}
 	r, err := roster.Read(name, o)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("found no file %s; expected a subnet file, or '%s' for the embedded population", name, referencePopulation)
+	}
 	return r, input(err)
 }
 
@@ -144,13 +150,11 @@ func (a *app) playTournament(ctx context.Context, what string, cfg subnet.Config
 	return result, nil
 }
 
-// slotted gives a rule set the file's slots, where it says so.
+// slotted gives a rule set the file's slots, where it says so and no flag does.
 func slotted(r *roster.Roster, f ruleFlags) (*rules.Resolved, error) {
-	if r.Slots != 0 {
-		if slices.ContainsFunc(f.set, func(text string) bool { return len(text) > 18 && text[:18] == "registration.slots" }) {
-			return nil, usage(errors.New("--set registration.slots: the subnet file says slots already; change it there"))
-		}
-		f.set = append(slices.Clone(f.set), fmt.Sprintf("registration.slots=%d", r.Slots))
+	const path = "registration.slots="
+	if r.Slots != 0 && !slices.ContainsFunc(f.set, func(text string) bool { return strings.HasPrefix(text, path) }) {
+		f.set = append(slices.Clone(f.set), path+strconv.Itoa(r.Slots))
 	}
 	return f.resolve()
 }

@@ -25,9 +25,9 @@
 //
 // Where the rules leave a choice:
 //
-//   - Weights and checks look at the online marking of the ledgers, as
-//     eliminations do; the accounts of the result, and [Result.Standing], have the
-//     marking of the rule set (ledger.marking).
+//   - All is judged on the online marking of the ledgers, as eliminations are, and
+//     shown by it, whatever ledger.marking says: the deployed marking is made after
+//     the fact. Where it would have eliminated an account warns.
 //   - An emission accrues from each setting of the weights until the next, to whom
 //     that setting gave a share: also if it is eliminated or loses its slot
 //     meanwhile, because the chain pays by the last weights. Where the main

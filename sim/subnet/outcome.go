@@ -32,7 +32,7 @@ func (t *tournament) result() (*Result, error) {
 	for _, m := range t.refused {
 		r.Refused = append(r.Refused, *m)
 	}
-	r.Warnings = append(r.Warnings, r.warnOfRefused()...)
+	r.warn()
 	var err error
 	if r.Standing, err = scoring.Score(t.set, r.Population()); err != nil {
 		return nil, err
@@ -44,25 +44,6 @@ func (t *tournament) result() (*Result, error) {
 		m.tellChallenge(of)
 	}
 	return r, nil
-}
-
-// refusedNamed is how many of those that never got a slot a warning names.
-const refusedNamed = 5
-
-// warnOfRefused tells of those that never got a slot.
-func (r *Result) warnOfRefused() []string {
-	n := len(r.Refused)
-	if n == 0 {
-		return nil
-	}
-	var names []string
-	for _, m := range r.Refused[:min(n, refusedNamed)] {
-		names = append(names, m.Name)
-	}
-	if n > refusedNamed {
-		names = append(names, fmt.Sprintf("and %d more", n-refusedNamed))
-	}
-	return []string{fmt.Sprintf("never got a slot, because nobody could be put out when they registered: %s", strings.Join(names, ", "))}
 }
 
 // Population is all who were ever registered as they stand at the end, in the

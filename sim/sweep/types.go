@@ -46,7 +46,7 @@ type Outcome struct {
 	Promoted, Eliminated, Deregistered int
 	Refused                            int // how many never got a slot
 
-	Concentration scoring.Value // Rules §12, of the last weights
+	Concentration scoring.Value // Rules §12, of the weights as they would be set at the end of the range
 	MeanReturn    float64       // of all miners, refused ones too, a factor: the mean of their final returns; 1 of none
 	Warnings      []string
 }
@@ -123,7 +123,7 @@ type Difference struct {
 	Promoted     int
 	Deregistered int
 
-	Moved         float64 // the part of the emission that changes hands at the last setting of the weights, 0 to 1
+	Moved         float64 // the part of the emission that changes hands by the weights as they would be set at the end of the range, 0 to 1
 	EmissionMoved float64 // the part of what was paid over the range that changed hands, 0 to 1
 	Ranks         float64 // mean |difference| of the ranks of miners that have one before and after
 

@@ -18,8 +18,8 @@ const variantsMax = 64
 // A value is written as in an override; a comma within brackets or quotes belongs
 // to it. base resolves the rule set with the overrides it is given.
 //
-// Variants are named by their values, "path=a, other.path=b". Errors name the path
-// and the value.
+// Variants are named by their values, "path=a, other.path=b". One alone is refused:
+// there is nothing to compare it with. Errors name the path and the value.
 func Vary(base func(overrides ...string) (*rules.Resolved, error), specs ...string) ([]Variant, error) {
 	lists, err := axes(specs)
 	if err != nil {
@@ -66,8 +66,11 @@ func axes(specs []string) ([][]string, error) {
 		}
 		paths, lists = append(paths, path), append(lists, list)
 	}
-	if len(specs) == 0 {
+	switch {
+	case len(specs) == 0:
 		return nil, errors.New("--vary: found nothing to vary; expected path=a,b,c")
+	case count == 1:
+		return nil, fmt.Errorf("--vary %s: found one value, and nothing to compare it with; expected two values or more, such as --vary %s=a,b", specs[0], paths[0])
 	}
 	return lists, nil
 }

@@ -33,8 +33,9 @@ func TestVaryMakesAVariantForEachValue(t *testing.T) {
 		specs []string
 		want  []string
 	}{
-		"numbers":  {[]string{"competition.softmax_temperature=0.1, 0.125,0.2"}, []string{"competition.softmax_temperature=0.1", "competition.softmax_temperature=0.125", "competition.softmax_temperature=0.2"}},
-		"one":      {[]string{"drawdown.limit=0.2"}, []string{"drawdown.limit=0.2"}},
+		"numbers": {[]string{"competition.softmax_temperature=0.1, 0.125,0.2"}, []string{"competition.softmax_temperature=0.1", "competition.softmax_temperature=0.125", "competition.softmax_temperature=0.2"}},
+		"one value beside several": {[]string{"drawdown.limit=0.2", "carry.rate=simple,compound"},
+			[]string{"drawdown.limit=0.2, carry.rate=simple", "drawdown.limit=0.2, carry.rate=compound"}},
 		"lists":    {[]string{"instruments.halted=[],[BTCUSD, ETHUSD]"}, []string{"instruments.halted=[]", "instruments.halted=[BTCUSD, ETHUSD]"}},
 		"mappings": {[]string{"cooldown={period: 1m, scope: miner},{period: 5s}"}, []string{"cooldown={period: 1m, scope: miner}", "cooldown={period: 5s}"}},
 		"nested":   {[]string{"slippage.equities=[],[[AAPL, buy, 0, 5, 1, 2, 3, 4]]"}, []string{"slippage.equities=[]", "slippage.equities=[[AAPL, buy, 0, 5, 1, 2, 3, 4]]"}},
@@ -76,6 +77,8 @@ func TestVaryRefuses(t *testing.T) {
 		want  []string
 	}{
 		"nothing":             {nil, []string{"--vary: found nothing to vary"}},
+		"one value":           {[]string{"drawdown.limit=0.2"}, []string{"--vary drawdown.limit=0.2: found one value, and nothing to compare it with", "--vary drawdown.limit=a,b"}},
+		"one value of each":   {[]string{"drawdown.limit=0.2", "carry.rate=simple"}, []string{"--vary drawdown.limit=0.2: found one value"}},
 		"no values":           {[]string{"drawdown.limit"}, []string{"--vary drawdown.limit: found no path and values; expected path=a,b,c"}},
 		"no path":             {[]string{"=1,2"}, []string{"--vary =1,2: found no path"}},
 		"an empty value":      {[]string{"drawdown.limit=0.1,,0.2"}, []string{"--vary drawdown.limit=0.1,,0.2: found an empty value"}},
@@ -86,8 +89,8 @@ func TestVaryRefuses(t *testing.T) {
 		"an impossible value": {[]string{"drawdown.limit=0.1,2"}, []string{"--vary drawdown.limit=2: ", "found 2; expected a fraction"}},
 		"values that don't fit": {[]string{"gate.order_leverage_min=0.1,5", "gate.order_leverage_max=3,7"},
 			[]string{"--vary gate.order_leverage_max=3: gate.order_leverage_min: found 5; expected at most gate.order_leverage_max, which is 3"}},
-		"an unknown path":       {[]string{"drawdown.limt=0.1"}, []string{"--vary drawdown.limt=0.1: ", "an unknown path", "drawdown.limit"}},
-		"an unclosed bracket":   {[]string{"instruments.halted=[BTCUSD,[]"}, []string{"--vary instruments.halted=[BTCUSD,[]: "}},
+		"an unknown path":       {[]string{"drawdown.limt=0.1,0.2"}, []string{"--vary drawdown.limt=0.1: ", "an unknown path", "drawdown.limit"}},
+		"an unclosed bracket":   {[]string{"instruments.halted=[BTCUSD,[]", "drawdown.limit=0.1,0.2"}, []string{"--vary instruments.halted=[BTCUSD,[]: "}},
 		"too many":              {[]string{"drawdown.limit=" + manyNumbers(9), "metrics.days_min=1,2,3,4,5,6,7,8"}, []string{"found 72 or more combinations of values; expected at most 64"}},
 		"too many of one value": {[]string{"drawdown.limit=" + manyNumbers(65)}, []string{"found 65 or more"}},
 	}

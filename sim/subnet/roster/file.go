@@ -9,6 +9,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/ptnsim/ptnsim/sim/rules"
 	"github.com/ptnsim/ptnsim/sim/rules/strictyaml"
 )
 
@@ -126,8 +127,9 @@ func (r *reader) amount(node ast.Node, path string, least float64, expected stri
 
 // every reads a time between two events.
 func (r *reader) every(node ast.Node, path string, to *int64) {
-	if ms, ok := r.duration(node, path); ok && ms == 0 {
-		r.Wrong(node, path, "0", "a length of time over 0, such as 5m or 1d; or no key at all for what the rules say")
+	const least = 60_000
+	if ms, ok := r.duration(node, path); ok && ms < least {
+		r.Wrong(node, path, rules.Duration(ms).String(), "a time of a minute or more, such as 5m or 1d")
 	} else if ok {
 		*to = ms
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/ptnsim/ptnsim/market/suggest"
+	"github.com/ptnsim/ptnsim/sim/rules"
+	"github.com/ptnsim/ptnsim/strategies"
 )
 
 // copycat is how reports call what a copycat plays.
@@ -86,5 +88,6 @@ func (c *caster) choose(of *group, leaders []*member) {
 		}
 		m := &of.members[i].miner
 		m.Strategy, m.Copies = copycat, leaders[slices.Index(scores, slices.Max(scores))].miner.Name
+		m.Params = []strategies.Setting{{Name: "copies", Value: m.Copies}, {Name: "delay", Value: rules.Duration(m.DelayMS).String()}}
 	}
 }
