@@ -29,6 +29,10 @@ type Against struct {
 	// unknown of the best, and of who has no rank.
 	NextScore scoring.Value
 
+	// Draws are the standings in the population drawn from other seeds; empty: it was
+	// drawn once.
+	Draws []AgainstDraw
+
 	// Career is what only a tournament tells; nil: ranked at the end only.
 	Career *Career
 }

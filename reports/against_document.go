@@ -27,6 +27,7 @@ type DocumentAgainst struct {
 	Share       float64                  `json:"emission_share"`
 	Challenge   *documentRankedChallenge `json:"challenge"` // of a challenger, at the end
 	Career      *DocumentCareer          `json:"career"`    // null: it was ranked at the end only
+	Draws       []AgainstDraw            `json:"draws"`     // in the population drawn from other seeds
 }
 
 // documentRankedChallenge is how the challenge of one of a population stands.
@@ -68,6 +69,7 @@ func documentAgainst(a *Against) *DocumentAgainst {
 		Metrics: documentMetrics(j.Metrics), Percentiles: documentMetrics(j.Percentiles), Penalties: j.Penalties,
 		Score: j.Score, NextScore: a.NextScore, Rank: j.Rank, Weight: j.Weight, Share: j.EmissionShare,
 		Challenge: rankedChallenge(j.Challenge), Career: documentCareer(a.Career),
+		Draws: noNil(a.Draws),
 	}
 }
 
@@ -113,6 +115,9 @@ func (d *DocumentAgainst) against() *Against {
 			Percentiles: d.Percentiles.metrics(), Score: d.Score, Rank: d.Rank, Weight: d.Weight, EmissionShare: d.Share,
 		},
 		Career: d.Career.career(),
+	}
+	if len(d.Draws) > 0 {
+		a.Draws = d.Draws
 	}
 	if c := d.Challenge; c != nil {
 		a.Judgement.Challenge = &scoring.Challenge{

@@ -27,6 +27,9 @@ func (s *summary) against() error {
 	s.line("Challenge", s.challengeAgainst())
 	s.fate()
 	s.needed()
+	if len(a.Draws) > 0 {
+		s.line("Luck", drawsText(a.Draws, a.Career != nil && a.Career.Main))
+	}
 	return nil
 }
 

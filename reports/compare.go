@@ -87,6 +87,42 @@ func squeeze(text string, characters int) string {
 	return string(runes[:characters-tail-1]) + "…" + string(runes[len(runes)-tail:])
 }
 
+// othersMark stands beside a difference of mean returns that is not of all miners,
+// and othersNote says so below.
+const (
+	othersMark = "*"
+	othersNote = othersMark + " of the miners that are there under both rule sets"
+)
+
+// ofOthers reports whether an outcome has other miners than the first one.
+func (c *Compare) ofOthers(o *sweep.Outcome) bool {
+	first := &c.outcomes()[0]
+	return !slices.EqualFunc(first.Miners, o.Miners, func(a, b sweep.MinerOutcome) bool { return a.Name == b.Name })
+}
+
+// meanReturnDifference is how far the mean return is from that of the first outcome:
+// marked where it is of a part of the miners.
+func (c *Compare) meanReturnDifference(o *sweep.Outcome) Cell {
+	cell := PointsCell(c.outcomes()[0].Difference(o).MeanReturn)
+	if c.ofOthers(o) {
+		cell.text += othersMark
+	}
+	return cell
+}
+
+// paidShare is a miner's part of what all were paid over the range; 0 where nobody
+// was paid, and of one that is not there.
+func paidShare(o *sweep.Outcome, m *sweep.MinerOutcome) float64 {
+	sum := 0.0
+	for i := range o.Miners {
+		sum += o.Miners[i].Emission
+	}
+	if m == nil || sum == 0 {
+		return 0
+	}
+	return m.Emission / sum
+}
+
 // stateName is a state for people; a miner that a variant doesn't have is absent.
 func stateName(state scoring.State) string { return cmp.Or(string(state), "absent") }
 

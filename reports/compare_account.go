@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -32,8 +33,16 @@ func (s *compareSummary) account() error {
 			return err
 		}
 	}
+	s.gap()
+	if _, marked := s.markedLabels(nameWidthMax); !marked {
+		for i := range s.outcomes() {
+			if mark := s.mark(i); mark != "" {
+				s.line("", s.labels(s.width - labelWidth)[i]+" "+mark)
+			}
+		}
+	}
+	s.line("", s.windowNote())
 	if s.countsSomewhere() {
-		s.gap()
 		s.line("", "In brackets: a metric that has no weight under those rules.")
 	}
 	return nil
@@ -67,8 +76,20 @@ func (s *compareSummary) accountLines() error {
 		return err
 	}
 	s.gap()
-	s.labelled("", 0, "Every figure: --all, or --format markdown or csv.")
+	s.labelled("", 0, s.windowNote()+" Every figure: --all, or --format markdown or csv.")
 	return nil
+}
+
+// windowNote says of which time the figures are: the return of the whole run, the
+// others of the window, which rule sets may have at different lengths.
+func (s *compareSummary) windowNote() string {
+	window := s.outcomes()[0].Variant.Rules.Set.Ledger.Window
+	for i := range s.outcomes() {
+		if s.outcomes()[i].Variant.Rules.Set.Ledger.Window != window {
+			return "The return is of the whole run; drawdown, days and metrics are of the rules' window (ledger.window)."
+		}
+	}
+	return fmt.Sprintf("The return is of the whole run; drawdown, days and metrics are of the last %s (ledger.window).", window)
 }
 
 // accountFigure is a row of that table: what it is of one variant, and how far
@@ -81,7 +102,7 @@ type accountFigure struct {
 
 func (s *compareSummary) accountTable() *Table {
 	t := &Table{Columns: []Column{{Head: "Figure"}}}
-	names := s.labels(nameWidthMax)
+	names, _ := s.markedLabels(nameWidthMax)
 	for i := range s.outcomes() {
 		t.Columns = append(t.Columns, Column{Head: names[i], Right: true})
 		if i > 0 {

@@ -59,13 +59,16 @@ func (s *compareSummary) effectsLegend(effects []*sweep.Effect) {
 		s.line("Sorted by", "the larger of the two effects on the return")
 	} else {
 		s.line("Sorted by", "the larger of the two effects on the mean return; where that is 0, by the weight that moves")
-		s.line("Moved", "the part of the emission that changes hands at the last setting of the weights; ranks: by how many places a rank changes, on average")
+		s.line("Moved", "the part of the emission that changes hands by the weights as they would be set at the end of the range; ranks: by how many places a rank changes, on average")
 	}
 	if slices.ContainsFunc(effects, s.twofold) {
 		s.line(interactionMark, "the effect depends on the other changes: first is the change alone on "+s.Attribution.From.Variant.Name+
 			", last is what it adds when all others are switched")
 	}
 	s.line("Residual", "what all together do beyond the sum of each switched first")
+	if isOfOthers(&s.Attribution.Total) || slices.ContainsFunc(effects, func(e *sweep.Effect) bool { return isOfOthers(&e.First) || isOfOthers(&e.Last) }) {
+		s.line(othersMark, strings.TrimPrefix(othersNote, othersMark+" "))
+	}
 }
 
 // attributionParts are the changes that do something, the largest effect first,
@@ -120,7 +123,13 @@ const effectsWide = 110
 // effectColumns are what a change does to a population; of one miner, to its
 // return and its costs.
 func (s *compareSummary) effectColumns() []effectColumn {
-	gain := func(d *sweep.Difference) Cell { return s.painted(PointsCell(d.MeanReturn), sign(d.MeanReturn)) }
+	gain := func(d *sweep.Difference) Cell {
+		cell := PointsCell(d.MeanReturn)
+		if isOfOthers(d) {
+			cell.text += othersMark
+		}
+		return s.painted(cell, sign(d.MeanReturn))
+	}
 	out := func(d *sweep.Difference) Cell { return TextCell(more(d.Eliminated)) }
 	in := func(d *sweep.Difference) Cell { return TextCell(more(d.Promoted)) }
 	lost := func(d *sweep.Difference) Cell { return TextCell(more(d.Deregistered)) }
@@ -141,8 +150,14 @@ func (s *compareSummary) effectColumns() []effectColumn {
 		return []effectColumn{{"return", gain}, {"elim.", out}, {"prom.", in}, {"moved", moved}, {"ranks", ranks}}
 	}
 	return []effectColumn{
-		{"mean return", gain}, {"eliminated", out}, {"promoted", in}, {"slot lost", lost}, {"weight moved", moved}, {"paid moved", paid}, {"ranks moved", ranks},
+		{"mean return", gain}, {"eliminated", out}, {"promoted", in}, {"deregistered", lost}, {"weight moved", moved}, {"paid moved", paid}, {"ranks moved", ranks},
 	}
+}
+
+// isOfOthers reports whether a difference's mean return is of a part of the miners: of
+// some there is nothing before, or nothing after. The residual has no states.
+func isOfOthers(d *sweep.Difference) bool {
+	return slices.ContainsFunc(d.Miners, func(m sweep.MinerDifference) bool { return (m.Before == "") != (m.After == "") })
 }
 
 // costsDifference is what became different of the costs of one miner; those of

@@ -52,6 +52,43 @@ func (c *Compare) varied() []string {
 // the first of these styles in which they fit: whole; with the last part of each
 // path; values alone; cut in the middle.
 func (c *Compare) labels(characters int) []string {
+	names, fit := c.fitting(characters, func(i int) string { return "" })
+	if !fit {
+		for i, name := range names {
+			names[i] = squeeze(name, characters)
+		}
+	}
+	return names
+}
+
+// markedLabels are the labels with a mark at the variant whose values are those of
+// the set itself; not marked where that takes more characters than there are.
+func (c *Compare) markedLabels(characters int) (names []string, marked bool) {
+	names, marked = c.fitting(characters, func(i int) string {
+		if mark := c.mark(i); mark != "" {
+			return " " + mark
+		}
+		return ""
+	})
+	if !marked {
+		names = c.labels(characters)
+	}
+	return names, marked
+}
+
+// mark says that a variant's values are those of the set that is varied; "" of any
+// other.
+func (c *Compare) mark(i int) string {
+	v := &c.outcomes()[i].Variant
+	if !v.Base {
+		return ""
+	}
+	return "(as in " + v.Rules.Set.Name + ")"
+}
+
+// fitting are the labels with something behind each, in the first style in which all
+// fit, or else in the shortest.
+func (c *Compare) fitting(characters int, behind func(i int) string) (names []string, fit bool) {
 	styles := []labelStyle{
 		{", ", func(v variedValue) string { return v.path + "=" + v.value }},
 		{", ", func(v variedValue) string { return v.path[strings.LastIndexByte(v.path, '.')+1:] + "=" + v.value }},
@@ -59,20 +96,16 @@ func (c *Compare) labels(characters int) []string {
 	if c.varied() != nil {
 		styles = append(styles, labelStyle{" · ", func(v variedValue) string { return v.value }})
 	}
-	var names []string
 	for _, style := range styles {
 		names = names[:0]
 		for i := range c.outcomes() {
-			names = append(names, labelOf(&c.outcomes()[i].Variant, style))
+			names = append(names, labelOf(&c.outcomes()[i].Variant, style)+behind(i))
 		}
 		if !slices.ContainsFunc(names, func(name string) bool { return displayed(name) > characters }) {
-			return names
+			return names, true
 		}
 	}
-	for i, name := range names {
-		names[i] = squeeze(name, characters)
-	}
-	return names
+	return names, false
 }
 
 // labelStyle is how the values of a variant make its label.
@@ -82,16 +115,13 @@ type labelStyle struct {
 }
 
 func labelOf(v *sweep.Variant, style labelStyle) string {
-	name := v.Name
-	if values := variedValues(v.Name); values != nil {
-		parts := make([]string, len(values))
-		for i, value := range values {
-			parts[i] = style.value(value)
-		}
-		name = strings.Join(parts, style.between)
+	values := variedValues(v.Name)
+	if values == nil {
+		return v.Name
 	}
-	if v.Base {
-		name += " (base)"
+	parts := make([]string, len(values))
+	for i, value := range values {
+		parts[i] = style.value(value)
 	}
-	return name
+	return strings.Join(parts, style.between)
 }

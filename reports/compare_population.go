@@ -156,25 +156,30 @@ func (s *compareSummary) movers(before, after *sweep.Outcome, moved []sweep.Mine
 	return s.moversTable(before, after, moved).renderText(&s.out)
 }
 
-// movedMiners are the miners of whom something changes, whose part of the emission
-// changes most first; then whose rank does, then whose return.
+// movedMiners are the miners of whom something changes, whose share of the emission
+// at the end changes most first; then whose rank does, then whose return, then whose
+// pay.
 func movedMiners(before, after *sweep.Outcome) []sweep.MinerDifference {
-	moved := slices.DeleteFunc(before.Difference(after).Miners, func(m sweep.MinerDifference) bool { return m.Weight == 0 && m.Rank == 0 && m.Return == 0 })
+	moved := slices.DeleteFunc(before.Difference(after).Miners, func(m sweep.MinerDifference) bool {
+		return m.Weight == 0 && m.Rank == 0 && m.Return == 0 && m.Emission == 0
+	})
 	slices.SortStableFunc(moved, func(a, b sweep.MinerDifference) int {
 		return cmp.Or(
 			cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)), cmp.Compare(max(b.Rank, -b.Rank), max(a.Rank, -a.Rank)),
-			cmp.Compare(math.Abs(b.Return), math.Abs(a.Return)),
+			cmp.Compare(math.Abs(b.Return), math.Abs(a.Return)), cmp.Compare(math.Abs(b.Emission), math.Abs(a.Emission)),
 		)
 	})
 	return moved
 }
 
-// moversTable has a row a miner: its rank and its part of the emission before and
-// after, and what its return changes by.
+// moversTable has a row a miner: its rank and its share of the emission at the end,
+// where there is room its part of what was paid, before and after, and what its return
+// changes by.
 func (s *compareSummary) moversTable(before, after *sweep.Outcome, moved []sweep.MinerDifference) *Table {
 	t := &Table{Columns: []Column{
 		{Head: "Miner"}, {Head: "rank", Right: true}, {Head: "places", Right: true},
-		{Head: "emission", Right: true}, {Head: "change", Right: true}, {Head: "return", Right: true},
+		{Head: "share at the end", Right: true}, {Head: "change", Right: true},
+		{Head: "paid", Right: true}, {Head: "change", Right: true}, {Head: "return", Right: true},
 	}}
 	for i := range moved {
 		m := &moved[i]
@@ -189,8 +194,13 @@ func (s *compareSummary) moversTable(before, after *sweep.Outcome, moved []sweep
 		}
 		t.Rows = append(t.Rows, []Cell{
 			TextCell(m.Name), TextCell(rankText(a) + " → " + rankText(b)), places,
-			TextCell(shareText(a) + " → " + shareText(b)), s.painted(PointsCell(m.Weight), sign(m.Weight)), gain,
+			TextCell(shareText(a) + " → " + shareText(b)), s.painted(PointsCell(m.Weight), sign(m.Weight)),
+			TextCell(paidText(before, a) + " → " + paidText(after, b)), s.painted(PointsCell(m.Emission), sign(m.Emission)), gain,
 		})
+	}
+	if s.width < effectsWide {
+		const paid = 5
+		t = t.without(paid).without(paid)
 	}
 	t.fit(s.width, 0)
 	return t
@@ -206,7 +216,16 @@ func rankText(m *sweep.MinerOutcome) string {
 	return IntCell(*m.Judgement.Rank).show()
 }
 
-// shareText is a miner's part of the emission; none of one that is not there.
+// paidText is a miner's part of what all were paid; none of one that is not there.
+func paidText(o *sweep.Outcome, m *sweep.MinerOutcome) string {
+	if m == nil {
+		return noFigure
+	}
+	return percent(paidShare(o, m))
+}
+
+// shareText is a miner's share of the emission at the end; none of one that is not
+// there.
 func shareText(m *sweep.MinerOutcome) string {
 	if m == nil {
 		return noFigure

@@ -81,8 +81,8 @@ func (s *compareSummary) population() error {
 		return err
 	}
 	s.gap()
-	if s.successors() {
-		s.labelled("", 0, "Differences of the mean return are of the miners that are there under both rule sets.")
+	if slices.ContainsFunc(s.outcomes(), func(o sweep.Outcome) bool { return s.ofOthers(&o) }) {
+		s.labelled("", 0, othersNote)
 		s.gap()
 	}
 	s.leads()
@@ -95,7 +95,7 @@ func (s *compareSummary) population() error {
 func (s *compareSummary) variants() *Table {
 	t := &Table{Columns: []Column{
 		{Head: "Rules"}, {Head: "miners", Right: true}, {Head: "mean return", Right: true}, {Head: "eliminated", Right: true}, {Head: "promoted", Right: true},
-		{Head: "slot lost", Right: true}, {Head: s.bestHead(), Right: true},
+		{Head: "deregistered", Right: true}, {Head: s.bestHead(), Right: true},
 	}}
 	first := &s.outcomes()[0]
 	for i := range s.outcomes() {
@@ -107,7 +107,7 @@ func (s *compareSummary) variants() *Table {
 		})
 		if i > 0 {
 			t.Rows = append(t.Rows, []Cell{
-				TextCell(""), TextCell(more(len(o.Miners) - len(first.Miners))), PointsCell(first.Difference(o).MeanReturn), TextCell(more(o.Eliminated - first.Eliminated)),
+				TextCell(""), TextCell(more(len(o.Miners) - len(first.Miners))), s.meanReturnDifference(o), TextCell(more(o.Eliminated - first.Eliminated)),
 				TextCell(more(o.Promoted - first.Promoted)), TextCell(more(o.Deregistered - first.Deregistered)),
 				differenceCell(o.Concentration, first.Concentration, points),
 			})
@@ -121,18 +121,30 @@ func (s *compareSummary) variants() *Table {
 }
 
 // nameRows writes the variants' names into the first column, as wide as the others
-// leave room. Each variant but the first has so many rows.
+// leave room: the mark of the one whose values are those of the set itself beside its
+// name, or in the line below. Each variant but the first has so many rows.
 func (s *compareSummary) nameRows(t *Table, rows int) {
 	room := s.width
 	for _, w := range t.widths()[1:] {
 		room -= w + 2
 	}
+	room = max(room, changeWidthMin/2)
+	names, marked := s.markedLabels(room)
 	at := 0
-	for i, name := range s.labels(max(room, changeWidthMin/2)) {
-		t.Rows[at][0] = TextCell(name)
-		if at++; i > 0 {
-			at += rows - 1
+	for i, name := range names {
+		own := 1
+		if i > 0 {
+			own = rows
 		}
+		t.Rows[at][0] = TextCell(name)
+		switch mark := squeeze(s.mark(i), room); {
+		case marked || mark == "":
+		case own > 1:
+			t.Rows[at+1][0] = TextCell(mark)
+		default:
+			t.Rows[at][0] = TextCell(name + "\n" + mark)
+		}
+		at += own
 	}
 }
 
@@ -223,7 +235,7 @@ func (s *compareSummary) warnings() {
 		if names := under[text]; len(names) < len(s.outcomes()) {
 			text = shorten(names, 3) + ": " + text
 		}
-		s.line(label, text)
+		s.line(label, briefWarning(text, s.width-labelWidth))
 	}
 	if left := len(texts) - warningsMax; left > 0 {
 		s.line("", fmt.Sprintf("and %d more: --format json has them all", left))

@@ -75,7 +75,7 @@ func RenderCompare(w io.Writer, c *Compare, format Format) error {
 func (c *Compare) variantsTable() *Table {
 	t := &Table{Columns: []Column{
 		{Name: "variant"}, {Name: "miners", Right: true}, {Name: "mean_return", Head: "mean return", Right: true}, {Name: "mean_return_difference", Head: "difference", Right: true},
-		{Name: "eliminated", Right: true}, {Name: "promoted", Right: true}, {Name: "deregistered", Head: "slot lost", Right: true}, {Name: "refused", Right: true},
+		{Name: "eliminated", Right: true}, {Name: "promoted", Right: true}, {Name: "deregistered", Right: true}, {Name: "refused", Right: true},
 		{Name: "concentration", Head: "best get", Right: true}, {Name: "leaders", Head: "leads"},
 		{Name: "changed_state", Head: "changed state", Right: true}, {Name: "weight_moved", Head: "weight moved", Right: true},
 		{Name: "emission_moved", Head: "paid moved", Right: true},
@@ -88,7 +88,7 @@ func (c *Compare) variantsTable() *Table {
 		o := &c.outcomes()[i]
 		d := first.Difference(o)
 		t.Rows = append(t.Rows, []Cell{
-			TextCell(o.Variant.Name), IntCell(len(o.Miners)), factorCell(o.MeanReturn), PointsCell(d.MeanReturn),
+			TextCell(o.Variant.Name), IntCell(len(o.Miners)), factorCell(o.MeanReturn), c.meanReturnDifference(o),
 			IntCell(o.Eliminated), IntCell(o.Promoted), IntCell(o.Deregistered), IntCell(o.Refused),
 			percentValueCell(o.Concentration), TextCell(strings.Join(leaders(o), "; ")),
 			IntCell(len(sweep.StateChanges(first, o))), PercentCell(d.Moved), PercentCell(d.EmissionMoved),
@@ -118,7 +118,7 @@ func (t *Table) hideBoth(names ...string) {
 func (c *Compare) minersTable() *Table {
 	t := &Table{Columns: c.minerColumns()}
 	if c.alone() {
-		t.hide("score", "rank", "rank_difference", "emission_share", "emission_share_difference")
+		t.hide("score", "rank", "rank_difference", "emission_share", "emission_share_difference", "paid_share", "paid_share_difference")
 	}
 	first := &c.outcomes()[0]
 	differences := make([][]sweep.MinerDifference, len(c.outcomes()))
@@ -133,7 +133,7 @@ func (c *Compare) minersTable() *Table {
 				continue
 			}
 			at := slices.IndexFunc(differences[i], func(d sweep.MinerDifference) bool { return d.Name == name })
-			t.Rows = append(t.Rows, c.minerRow(o.Variant.Name, m, minerOf(first, name), &differences[i][at]))
+			t.Rows = append(t.Rows, c.minerRow(o, m, minerOf(first, name), &differences[i][at]))
 		}
 	}
 	return t
@@ -152,8 +152,9 @@ func (c *Compare) minerColumns() []Column {
 	return append(columns, []Column{
 		{Name: "drawdown_penalty", Hidden: true}, {Name: "martingale_penalty", Hidden: true}, {Name: "penalty", Right: true},
 		{Name: "score", Right: true}, {Name: "rank", Right: true}, {Name: "rank_difference", Head: "places", Right: true},
-		{Name: "weight", Hidden: true}, {Name: "emission_share", Head: "emission", Right: true},
+		{Name: "weight", Hidden: true}, {Name: "emission_share", Head: "share", Right: true},
 		{Name: "emission_share_difference", Head: "change", Right: true}, {Name: "emission", Hidden: true},
+		{Name: "paid_share", Head: "paid", Right: true}, {Name: "paid_share_difference", Head: "change", Right: true},
 		{Name: "carry", Right: true}, {Name: "transaction_fee", Head: "fee", Right: true}, {Name: "slippage_estimate", Head: "slippage", Right: true},
 		{Name: "orders_filled", Head: "filled", Right: true}, {Name: "orders_rejected", Head: "rejected", Right: true},
 		{Name: "promoted", Hidden: true}, {Name: "slot_lost", Hidden: true},
@@ -164,10 +165,10 @@ func (c *Compare) minerColumns() []Column {
 
 // minerRow is a miner under one rule set; before is the same under the first, or
 // nil.
-func (c *Compare) minerRow(variant string, m, before *sweep.MinerOutcome, d *sweep.MinerDifference) []Cell {
+func (c *Compare) minerRow(o *sweep.Outcome, m, before *sweep.MinerOutcome, d *sweep.MinerDifference) []Cell {
 	j := &m.Judgement
 	row := []Cell{
-		TextCell(m.Name), TextCell(variant), TextCell(m.Group), TextCell(string(m.State)),
+		TextCell(m.Name), TextCell(o.Variant.Name), TextCell(m.Group), TextCell(string(m.State)),
 		factorCell(m.FinalReturn), PointsCell(d.Return), PercentCell(j.MaxDrawdown), IntCell(j.Days),
 	}
 	if before == nil {
@@ -186,6 +187,7 @@ func (c *Compare) minerRow(variant string, m, before *sweep.MinerOutcome, d *swe
 	row = append(row, penaltyCells(m)...)
 	row = append(row,
 		ValueCell(j.Score), rank, places, NumberCell(j.Weight), PercentCell(j.EmissionShare), PointsCell(d.Weight), NumberCell(m.Emission),
+		PercentCell(paidShare(o, m)), PointsCell(d.Emission),
 		PercentCell(m.Costs.Carry), PercentCell(m.Costs.Fee), PercentCell(m.Costs.Slippage), IntCell(m.Filled), IntCell(m.Rejected),
 		timeCellOrNone(m.PromotedMS), timeCellOrNone(m.SlotLostMS))
 	return append(append(row, eliminationCells(m.Elimination)...), verdictCell(m))
@@ -269,7 +271,7 @@ func attributionColumns() []Column {
 		{Name: "from"}, {Name: "to"},
 	}
 	figures := []struct{ name, head string }{
-		{"mean_return", "mean return"}, {"eliminated", "eliminated"}, {"promoted", "promoted"}, {"deregistered", "slot lost"},
+		{"mean_return", "mean return"}, {"eliminated", "eliminated"}, {"promoted", "promoted"}, {"deregistered", "deregistered"},
 		{"weight_moved", "weight moved"}, {"emission_moved", "paid moved"}, {"ranks_moved", "ranks moved"},
 		{"carry", "carry"}, {"transaction_fee", "fee"}, {"slippage_estimate", "slippage"}, // of one miner; those of many have no sum
 	}

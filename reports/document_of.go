@@ -128,9 +128,9 @@ func documentPosition(p *sim.PositionRecord) DocumentPosition {
 }
 
 // noNil makes a list that is empty, rather than none, so that its JSON is [].
-func noNil(list []string) []string {
+func noNil[T any](list []T) []T {
 	if list == nil {
-		return []string{}
+		return []T{}
 	}
 	return list
 }

@@ -62,8 +62,10 @@ func WriteComparePlot(w io.Writer, c *Compare, plot Plot, format PlotFormat, not
 type variantsView struct {
 	compare  *Compare
 	outcomes []sweep.Outcome
-	labels   []string // of the outcomes: their names less what these have in common
-	common   string   // that: the paths that were varied
+	labels   []string // of the outcomes: as the tables name them, or values alone
+	bare     bool     // they are values alone: there are too many for more
+	common   string   // the paths that all names are values of; "" if they are not
+	values   []string // those values; else the names
 	miners   []string // all, by name
 }
 
@@ -75,10 +77,24 @@ func newVariantsView(c *Compare) variantsView {
 	v.outcomes = c.Comparison.Outcomes
 	v.miners = c.miners()
 	for i := range v.outcomes {
-		v.labels = append(v.labels, legible(v.outcomes[i].Variant.Name))
+		v.values = append(v.values, legible(v.outcomes[i].Variant.Name))
 	}
-	v.common = shortenVaried(v.labels)
+	v.common = shortenVaried(v.values)
+	names, fit := c.fitting(labelCharacters(len(v.outcomes)), func(int) string { return "" })
+	if !fit {
+		v.labels, v.bare = v.values, v.common != "" // the sheet cuts what is too long even so
+		return v
+	}
+	for _, name := range names {
+		v.labels = append(v.labels, legible(name))
+	}
 	return v
+}
+
+// labelCharacters is how many characters of a name fit over each of so many columns.
+func labelCharacters(columns int) int {
+	const all, most = 76, 60
+	return max(min(all/max(columns-1, 1), most), 1)
 }
 
 // shortenVaried leaves the values of names such as "path=value, path=value" where
@@ -88,18 +104,14 @@ func shortenVaried(names []string) (paths string) {
 	for i, name := range names {
 		var path []string
 		var value []string
-		for _, part := range strings.Split(name, ", ") {
-			left, right, ok := strings.Cut(part, "=")
-			if !ok {
-				return ""
-			}
-			path, value = append(path, left), append(value, right)
+		for _, v := range variedValues(name) {
+			path, value = append(path, v.path), append(value, v.value)
 		}
 		of := strings.Join(path, ", ")
-		if i > 0 && of != paths {
+		if of == "" || i > 0 && of != paths {
 			return ""
 		}
-		paths, values[i] = of, strings.Join(value, ", ")
+		paths, values[i] = of, strings.Join(value, " · ")
 	}
 	copy(names, values)
 	return paths
@@ -115,9 +127,9 @@ func (v *variantsView) parts() []string {
 	if v.compare.Comparison == nil {
 		return []string{v.compare.Name}
 	}
-	sets := strings.Join(v.labels, ", ")
+	sets := strings.Join(v.values, ", ")
 	if v.common != "" {
-		sets = v.common + " = " + strings.Join(v.labels, " | ")
+		sets = v.common + " = " + strings.Join(v.values, " | ")
 	}
 	if len(v.labels) > 6 {
 		sets = fmt.Sprintf("%d rule sets", len(v.labels))
@@ -130,10 +142,10 @@ func (v *variantsView) parts() []string {
 
 // under names a rule set for a title.
 func (v *variantsView) under(i int) string {
-	if v.common != "" && !strings.Contains(v.common, ",") {
-		return v.common[strings.LastIndex(v.common, ".")+1:] + " = " + shortName(v.labels[i], 20)
+	if v.bare && !strings.Contains(v.common, ",") {
+		return v.common[strings.LastIndex(v.common, ".")+1:] + "=" + shortName(v.labels[i], 20)
 	}
-	return shortName(v.labels[i], 28)
+	return shortName(v.labels[i], 40)
 }
 
 // allSets names all rule sets for a title: "both rule sets".

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -14,7 +13,7 @@ import (
 
 // attributionChart is what each change between two rule sets does by itself, to
 // returns, eliminations and the emission: paired bars, for it is switched first,
-// alone, and last, with all others there. The largest are on top.
+// alone, and last, with all others there. They stand in the order of the table.
 type attributionChart struct {
 	name     string
 	from, to string
@@ -24,6 +23,7 @@ type attributionChart struct {
 	all      int // changes
 	idle     int // changes without any effect
 	left     int // changes that found no room
+	beside   int // rows without an effect on any of the measures: it is on other numbers of the table
 }
 
 // attributionRow is one change: its effect by each measure.
@@ -52,24 +52,18 @@ func newAttributionChart(c *Compare) *attributionChart {
 	attribution := c.Attribution
 	a.from, a.to = legible(attribution.From.Variant.Name), legible(attribution.To.Variant.Name)
 	a.parts = []string{c.Name, a.from + " → " + a.to, count(len(attribution.From.Miners), "miner"), rangeText(attribution.FromMS, attribution.ToMS)}
-	a.all = len(attribution.Effects)
-	for i := range attribution.Effects {
-		e := &attribution.Effects[i]
+	effects, idle := attributionParts(attribution)
+	a.all, a.idle = len(effects)+len(idle), len(idle)
+	a.left = max(len(effects)-attributionRows, 0)
+	for _, e := range effects[:len(effects)-a.left] {
 		row := attributionRow{name: e.Change.Name}
 		for _, m := range a.measures {
 			row.first, row.last = append(row.first, m.of(&e.First)), append(row.last, m.of(&e.Last))
 		}
-		if row.size(a.one()) == 0 {
-			a.idle++
-			continue
+		if row.nothing() {
+			a.beside++
 		}
 		a.rows = append(a.rows, row)
-	}
-	largest := a.largest()
-	slices.SortStableFunc(a.rows, func(x, y attributionRow) int { return cmp.Compare(y.size(largest), x.size(largest)) })
-	if len(a.rows) > attributionRows {
-		a.left = len(a.rows) - attributionRows
-		a.rows = a.rows[:attributionRows]
 	}
 	total := attributionRow{name: "all changes together", total: true}
 	for _, m := range a.measures {
@@ -116,35 +110,10 @@ func wholeTicks(s scale, about int) []tick {
 	return ticks
 }
 
-// one is a size of 1 by each measure.
-func (c *attributionChart) one() []float64 {
-	ones := make([]float64, len(c.measures))
-	for i := range ones {
-		ones[i] = 1
-	}
-	return ones
-}
-
-// largest is the largest effect by each measure.
-func (c *attributionChart) largest() []float64 {
-	largest := make([]float64, len(c.measures))
-	for i := range c.rows {
-		for m := range largest {
-			largest[m] = max(largest[m], math.Abs(c.rows[i].first[m]), math.Abs(c.rows[i].last[m]))
-		}
-	}
-	return largest
-}
-
-// size is how much a change does, against the largest effects.
-func (r *attributionRow) size(largest []float64) float64 {
-	sum := 0.0
-	for m, most := range largest {
-		if most > 0 {
-			sum += max(math.Abs(r.first[m]), math.Abs(r.last[m])) / most
-		}
-	}
-	return sum
+// nothing reports whether a change has no effect on any of the measures.
+func (r *attributionRow) nothing() bool {
+	some := func(x float64) bool { return x != 0 }
+	return !slices.ContainsFunc(r.first, some) && !slices.ContainsFunc(r.last, some)
 }
 
 // The measures of the rows.
@@ -159,20 +128,19 @@ func (c *attributionChart) height() vg.Length {
 }
 
 // title names the change that moves the mean return most, or else the most
-// emission.
+// emission: the first, by the order that they stand in.
 func (c *attributionChart) title() string {
 	for m, text := range [...]string{"the mean return most: ", "", "the most emission: "} {
-		if text == "" {
+		if text == "" || len(c.rows) == 0 || c.rows[0].total {
 			continue
 		}
-		best := -1
-		for i := range c.rows {
-			if !c.rows[i].total && math.Abs(c.rows[i].first[m]) > 0 && (best < 0 || math.Abs(c.rows[i].first[m]) > math.Abs(c.rows[best].first[m])) {
-				best = i
-			}
+		top := &c.rows[0]
+		x, way := top.first[m], ""
+		if math.Abs(top.last[m]) > math.Abs(x) {
+			x, way = top.last[m], ", switched last"
 		}
-		if best >= 0 {
-			return shortName(c.rows[best].name, 40) + " moves " + text + c.measures[m].text(c.rows[best].first[m])
+		if x != 0 {
+			return shortName(top.name, 40) + " moves " + text + c.measures[m].text(x) + way
 		}
 	}
 	if c.all > 0 && c.all == c.idle {
@@ -301,13 +269,16 @@ func (c *attributionChart) drawKey(s *sheet) {
 		s.textMiddle(l, vg.Point{X: x + 19, Y: y}, k.name)
 		x += 19 + s.face(l).Width(k.name) + 16
 	}
-	text := ""
+	var rest []string
+	if c.beside > 0 {
+		rest = append(rest, fmt.Sprintf("%d on other numbers only", c.beside))
+	}
 	if c.idle > 0 {
-		text = fmt.Sprintf("%s without an effect", count(c.idle, "change"))
+		rest = append(rest, count(c.idle, "change")+" without an effect")
 	}
 	if c.left > 0 {
-		text += fmt.Sprintf("; %d smaller ones not shown", c.left)
+		rest = append(rest, fmt.Sprintf("%d smaller ones not shown", c.left))
 	}
 	l.hang = 1
-	s.textMiddle(l, vg.Point{X: plotWidth - marginSide, Y: y}, text)
+	s.textMiddle(l, vg.Point{X: plotWidth - marginSide, Y: y}, strings.Join(rest, "; "))
 }

@@ -3,19 +3,22 @@ package reports
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
 	"gonum.org/v1/plot/vg"
 )
 
-// slopeChart is the rank of each miner, from one rule set to the next. Of many
-// miners those are named whose ranks differ most.
+// slopeChart is the rank of each miner, from one rule set to the next. A line ends
+// where its miner is not ranked. Those whose ranks differ most have a colour of their
+// own and a name; of few miners all have names.
 type slopeChart struct {
 	variantsView
-	lines []slopeLine
-	named []int // of the lines, by the rank in the first
-	axis  rankAxis
+	lines  []slopeLine
+	named  []int // of the lines: the coloured ones, by the rank in the first, and behind them others
+	colour int   // how many of them have a colour
+	axis   rankAxis
 }
 
 // slopeLine is the rank of one miner under each rule set; 0: none.
@@ -24,8 +27,11 @@ type slopeLine struct {
 	ranks []int
 }
 
-// slopesNamed is how many lines have names.
-const slopesNamed = 18
+// The most lines that have colours, each its own, and up to how many all have names.
+const (
+	slopesColoured = 12
+	slopesNamed    = 24
+)
 
 func newSlopeChart(c *Compare) *slopeChart {
 	s := &slopeChart{variantsView: newVariantsView(c)}
@@ -43,36 +49,50 @@ func newSlopeChart(c *Compare) *slopeChart {
 		}
 	}
 	s.axis = newRankAxis(worst)
-	for i := range s.lines {
-		s.named = append(s.named, i)
-	}
 	s.choose()
-	slices.SortFunc(s.named, func(a, b int) int {
-		x, y := &s.lines[a], &s.lines[b]
-		return cmp.Or(cmp.Compare(s.place(x, 0), s.place(y, 0)), cmp.Compare(x.name, y.name))
-	})
 	return s
 }
 
-// choose keeps the lines that move most; of those that leave or enter the ranking
-// at most half as many.
+// choose names the lines that move most, of those that are ranked at either end,
+// where the names stand. Of lines that leave or enter the ranking half as many at
+// most have a colour, if there are others.
 func (c *slopeChart) choose() {
-	slices.SortStableFunc(c.named, func(a, b int) int {
+	var ends []int
+	for k := range c.lines {
+		if l := &c.lines[k]; l.ranks[0] > 0 || l.ranks[len(l.ranks)-1] > 0 {
+			ends = append(ends, k)
+		}
+	}
+	slices.SortStableFunc(ends, func(a, b int) int {
 		return cmp.Or(cmp.Compare(c.moved(b), c.moved(a)), cmp.Compare(c.place(&c.lines[a], 0), c.place(&c.lines[b], 0)))
 	})
-	if len(c.named) <= slopesNamed {
-		return
-	}
 	var stay, leave []int
-	for _, k := range c.named {
+	for _, k := range ends {
 		if slices.Min(c.lines[k].ranks) > 0 {
 			stay = append(stay, k)
 		} else {
 			leave = append(leave, k)
 		}
 	}
-	leaving := min(len(leave), max(slopesNamed/2, slopesNamed-len(stay)))
-	c.named = append(leave[:leaving:leaving], stay[:min(slopesNamed-leaving, len(stay))]...)
+	leaving := min(len(leave), max(slopesColoured/2, slopesColoured-len(stay)))
+	staying := min(len(stay), slopesColoured-leaving)
+	c.named = slices.Concat(leave[:leaving], stay[:staying])
+	c.colour = len(c.named)
+	slices.SortFunc(c.named, func(a, b int) int {
+		x, y := &c.lines[a], &c.lines[b]
+		return cmp.Or(cmp.Compare(c.place(x, 0), c.place(y, 0)), cmp.Compare(x.name, y.name))
+	})
+	if len(ends) <= slopesNamed {
+		c.named = slices.Concat(c.named, leave[leaving:], stay[staying:])
+	}
+}
+
+// ink is that of the k-th of the named lines, and of its name.
+func (c *slopeChart) ink(k int) ink {
+	if k < c.colour {
+		return lineInk(k)
+	}
+	return inkMuted
 }
 
 // place is a line's rank under a rule set; none is one behind the last.
@@ -138,12 +158,12 @@ func (c *slopeChart) draw(s *sheet) {
 	p := s.below(190, 190, marginBottom)
 	p.area.Max.Y -= 20
 	rest := "by weight in the main competition" + c.axis.note()
-	if len(c.lines) > len(c.named) {
-		which := "that change most"
+	if len(c.lines) > c.colour {
+		which := "of those that change most"
 		if changed == 0 {
-			which = "best"
+			which = "of the best"
 		}
-		rest += fmt.Sprintf("; named: the %d %s", len(c.named), which)
+		rest += fmt.Sprintf("; in colour: %d %s", c.colour, which)
 	}
 	at := vg.Point{X: marginSide, Y: s.Max.Y - marginTop + 8}
 	bold := lettering{size: sizeCaption, ink: inkText, bold: true}
@@ -158,15 +178,14 @@ func (c *slopeChart) draw(s *sheet) {
 	c.drawNames(p)
 }
 
-// lay lays out the axes: a column a rule set, and under the ranks a lane for who
-// has none.
+// lay lays out the axes: a column a rule set, and under it how many have no rank
+// there.
 func (c *slopeChart) lay(p *panel) {
 	p.x = scale{0, float64(max(len(c.outcomes)-1, 1))}
 	p.y = c.axis.scale()
 	if c.gone() {
-		p.y.min -= 0.07 * (p.y.max - p.y.min)
 		c.countUnranked(p)
-		p.stroke(dashed(inkZero, 0.6), p.area.Min, vg.Point{X: p.area.Max.X, Y: p.area.Min.Y})
+		c.drawKey(p)
 	}
 	columns := len(c.outcomes)
 	for i := range columns {
@@ -187,11 +206,11 @@ func (c *slopeChart) pitch(p *panel) vg.Length {
 	return p.area.Size().X / vg.Length(max(len(c.outcomes)-1, 1))
 }
 
-// countUnranked says under the columns how many have no rank there.
+// countUnranked says under the columns how many of the lines have no rank there.
 func (c *slopeChart) countUnranked(p *panel) {
-	step := labelStep(c.pitch(p))
+	const room = 92
+	step := max(int(math.Ceil(float64(room/c.pitch(p)))), 1)
 	l := lettering{size: sizeSmall, ink: inkMuted, hang: 0.5}
-	y := p.area.Min.Y - 14
 	for i := 0; i < len(c.outcomes); i += step {
 		n := 0
 		for k := range c.lines {
@@ -199,10 +218,24 @@ func (c *slopeChart) countUnranked(p *panel) {
 				n++
 			}
 		}
-		p.text(l, vg.Point{X: p.atX(float64(i)), Y: y}, grouped(int64(n)))
+		text := fmt.Sprintf("%s of %s not ranked", grouped(int64(n)), grouped(int64(len(c.lines))))
+		if n == 0 {
+			text = "all ranked"
+		}
+		p.text(l, vg.Point{X: p.atX(float64(i)), Y: p.area.Min.Y - 14}, text)
 	}
-	l.hang = 1
-	p.text(l, vg.Point{X: p.area.Min.X - 17, Y: y}, "not ranked: in its challenge, or out")
+}
+
+// drawKey explains the mark at the end of a line.
+func (c *slopeChart) drawKey(p *panel) {
+	const text = "not ranked: in its challenge, out, or not there"
+	l := lettering{size: sizeSmall, ink: inkMuted, hang: 1}
+	at := vg.Point{X: plotWidth - marginSide, Y: p.Max.Y - marginTop + 8}
+	p.text(l, at, text)
+	at.X -= p.face(l).Width(text) + 8
+	at.Y += capHeight * l.size / 2
+	p.stroke(solid(inkMuted, 1), at, vg.Point{X: at.X - 12, Y: at.Y})
+	p.cross(inkMuted, at, 2.2, 1.1)
 }
 
 // gone reports whether there is a line that is not ranked somewhere.
@@ -210,51 +243,65 @@ func (c *slopeChart) gone() bool {
 	return slices.ContainsFunc(c.lines, func(l slopeLine) bool { return slices.Min(l.ranks) == 0 })
 }
 
+// point is where a line is that has a rank there.
 func (c *slopeChart) point(p *panel, l *slopeLine, i int) vg.Point {
-	if l.ranks[i] == 0 {
-		return vg.Point{X: p.atX(float64(i)), Y: p.area.Min.Y}
-	}
 	return p.at(float64(i), c.axis.at(float64(l.ranks[i])))
 }
 
 func (c *slopeChart) drawLines(p *panel) {
-	draw := func(l *slopeLine, i ink, width vg.Length) {
-		var points []vg.Point
-		for k := range l.ranks {
-			points = append(points, c.point(p, l, k))
-		}
-		if len(points) > 1 {
-			p.stroke(solid(i, width), points...)
-		}
-		for _, at := range points {
-			p.disc(i, at, 1.4*width)
-		}
-	}
 	for k := range c.lines {
 		if !slices.Contains(c.named, k) {
-			draw(&c.lines[k], inkFaint, 0.6)
+			c.drawLine(p, &c.lines[k], inkFaint, 0.6)
 		}
 	}
 	for k := len(c.named) - 1; k >= 0; k-- {
-		draw(&c.lines[c.named[k]], lineInk(k), 1.6)
+		if k < c.colour {
+			c.drawLine(p, &c.lines[c.named[k]], c.ink(k), 1.6)
+		} else {
+			c.drawLine(p, &c.lines[c.named[k]], mix(inkFaint, inkMuted, 0.5), 0.8)
+		}
 	}
 }
 
-// drawNames names the lines at both ends, one that is not ranked there only at the
-// other.
+// drawLine draws a line from each rank to the next one. Beside one that has no
+// neighbour a level end with a cross says that the miner is not ranked there: where
+// it goes instead has no height.
+func (c *slopeChart) drawLine(p *panel, l *slopeLine, i ink, width vg.Length) {
+	reach := min(0.3*c.pitch(p), 16)
+	end := func(at vg.Point, by vg.Length) {
+		to := vg.Point{X: at.X + by, Y: at.Y}
+		p.stroke(solid(i, width), at, to)
+		p.cross(i, to, 1.4+0.5*width, max(0.7*width, 0.6))
+	}
+	for k, rank := range l.ranks {
+		if rank == 0 {
+			continue
+		}
+		at := c.point(p, l, k)
+		p.disc(i, at, 1.4*width)
+		if k > 0 && l.ranks[k-1] == 0 {
+			end(at, -reach)
+		}
+		switch {
+		case k+1 == len(l.ranks):
+		case l.ranks[k+1] == 0:
+			end(at, reach)
+		default:
+			p.stroke(solid(i, width), at, c.point(p, l, k+1))
+		}
+	}
+}
+
+// drawNames names the lines at the ends at which they are ranked.
 func (c *slopeChart) drawNames(p *panel) {
 	last := len(c.outcomes) - 1
 	var left, right []endLabel
 	for k := len(c.named) - 1; k >= 0; k-- {
 		l := &c.lines[c.named[k]]
 		label := func(i int) endLabel {
-			e := endLabel{at: c.point(p, l, i).Y, ink: lineInk(k), name: l.name, first: "–"}
-			if l.ranks[i] > 0 {
-				e.first = strconv.Itoa(l.ranks[i])
-			}
-			return e
+			return endLabel{at: c.point(p, l, i).Y, ink: c.ink(k), name: l.name, first: strconv.Itoa(l.ranks[i])}
 		}
-		if l.ranks[0] > 0 || l.ranks[last] == 0 {
+		if l.ranks[0] > 0 {
 			left = append(left, label(0))
 		}
 		if l.ranks[last] > 0 {

@@ -72,10 +72,14 @@ func newReturnsChart(c *Compare) *returnsChart {
 	return r
 }
 
-const returnsPitch vg.Length = 12.5
+// pitch is how high a row is: the more rule sets, the higher, for dots that would
+// hide each other lie one under the other.
+func (c *returnsChart) pitch() vg.Length {
+	return 12.5 + 1.75*vg.Length(min(max(len(c.outcomes)-2, 0), 4))
+}
 
 func (c *returnsChart) height() vg.Length {
-	return marginTop + 20 + roomFor(returnsPitch*vg.Length(len(c.rows))) + 58
+	return marginTop + 20 + roomFor(c.pitch()*vg.Length(len(c.rows))) + 58
 }
 
 // title tells the largest difference of the mean returns.
@@ -134,7 +138,7 @@ func (c *returnsChart) draw(s *sheet) {
 		at.X += s.face(l).Width(rest)
 	}
 	c.drawKey(s, at)
-	p.area.Min.Y = p.area.Max.Y - returnsPitch*vg.Length(len(c.rows))
+	p.area.Min.Y = p.area.Max.Y - c.pitch()*vg.Length(len(c.rows))
 	p.x = scale{0, 0}
 	for i := range c.rows {
 		for k, x := range c.rows[i].returns {
@@ -148,7 +152,7 @@ func (c *returnsChart) draw(s *sheet) {
 	p.stroke(solid(inkZero, 0.8), p.at(0, 0), p.at(0, 1))
 	s.text(lettering{size: sizeSmall, ink: inkMuted, hang: 1}, vg.Point{X: plotWidth - marginSide, Y: p.area.Max.Y + 4}, c.differenceHead())
 	for i := range c.rows {
-		c.drawRow(p, &c.rows[i], p.area.Max.Y-returnsPitch*(vg.Length(i)+0.5))
+		c.drawRow(p, &c.rows[i], p.area.Max.Y-c.pitch()*(vg.Length(i)+0.5))
 	}
 }
 
@@ -173,7 +177,33 @@ func (c *returnsChart) mark(s *sheet, i int, at vg.Point) {
 		s.ring(inkText, at, 3.2, 1.1)
 		return
 	}
-	s.disc(c.ink(i), at, 2.9)
+	s.disc(c.ink(i), at, returnsDot)
+}
+
+// returnsDot is the radius of a dot.
+const returnsDot vg.Length = 2.9
+
+// dodge is how far above the middle of its row each dot lies: those that would
+// hide each other lie one under the other, in the order of the rule sets.
+func (c *returnsChart) dodge(r *returnsRow, at func(x float64) vg.Length) []vg.Length {
+	var order []int
+	for i := range r.returns {
+		if r.there[i] {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.returns[a], r.returns[b]) })
+	up := make([]vg.Length, len(r.returns))
+	for from, to := 0, 0; from < len(order); from = to {
+		for to = from + 1; to < len(order) && at(r.returns[order[to]])-at(r.returns[order[to-1]]) < 2*returnsDot; to++ {
+		}
+		heap := slices.Sorted(slices.Values(order[from:to]))
+		gap := min((c.pitch()-2*returnsDot-1)/vg.Length(max(len(heap)-1, 1)), 2*returnsDot)
+		for k, i := range heap {
+			up[i] = gap * (vg.Length(len(heap)-1)/2 - vg.Length(k))
+		}
+	}
+	return up
 }
 
 // drawKey explains the marks, right of a caption that ends at from.
@@ -209,9 +239,10 @@ func (c *returnsChart) drawRow(p *panel, r *returnsRow, y vg.Length) {
 		}
 	}
 	p.stroke(solid(inkFaint, 2.2), vg.Point{X: low, Y: y}, vg.Point{X: max(high, low), Y: y})
+	up := c.dodge(r, p.atX)
 	for i := len(r.returns) - 1; i >= 0; i-- {
 		if r.there[i] {
-			c.mark(p.sheet, i, vg.Point{X: p.atX(r.returns[i]), Y: y})
+			c.mark(p.sheet, i, vg.Point{X: p.atX(r.returns[i]), Y: y + up[i]})
 		}
 	}
 	value := lettering{size: sizeText, ink: inkMuted, hang: 1}

@@ -208,7 +208,7 @@ func (a rankAxis) ticks() []tick {
 // note says what a reader must know of the axis.
 func (a rankAxis) note() string {
 	if a.log {
-		return "; the axis is logarithmic"
+		return "; logarithmic axis"
 	}
 	return ""
 }

@@ -151,7 +151,7 @@ func TestRefusals(t *testing.T) {
 	if b := r.miner(t, "b"); b.Refusals != 2*24*60-1 || r.miner(t, "a").Refusals != 0 {
 		t.Errorf("%d refusals", b.Refusals)
 	}
-	if len(r.Refused) != 2 || len(r.Warnings) != 1 || !strings.HasSuffix(r.Warnings[0], ": c, d") {
+	if len(r.Refused) != 2 || !strings.HasSuffix(r.Warnings[len(r.Warnings)-1], ": c, d") {
 		t.Fatalf("%+v, %q", r.Refused, r.Warnings)
 	}
 	if c := r.Refused[0]; c.Name != "c" || c.Group != "six hours" || c.Times != 12 || c.LastMS != monday+66*hourMS+1 {

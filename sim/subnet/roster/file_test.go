@@ -84,7 +84,9 @@ miners:
 		},
 		{Name: "plain", Group: "plain", Strategy: "buy-and-hold", RegistersMS: fromMS + 36*hour},
 		{Name: "early", Group: "early", Strategy: "buy-and-hold", RegistersMS: fromMS},
-		{Name: "shadow", Group: "shadow", Strategy: "copycat", Copies: "trend", DelayMS: 300_000, RegistersMS: fromMS + day + 1500},
+		{Name: "shadow", Group: "shadow", Strategy: "copycat", Copies: "trend", DelayMS: 300_000, RegistersMS: fromMS + day + 1500,
+			Params: []strategies.Setting{{Name: "copies", Value: "trend"}, {Name: "delay", Value: "5m"}},
+		},
 	}
 	if !reflect.DeepEqual(miners, want) {
 		t.Errorf("got  %+v\nwant %+v", miners, want)
@@ -111,7 +113,7 @@ func TestWhatIsWrongIsToldWithItsLine(t *testing.T) {
 		"Seed":            {"seed: -1\n", "my.yaml:1:7: seed: found -1; expected a whole number from 0 to 18446744073709551615"},
 		"SeedText":        {"seed: 'a'\n", `my.yaml:1:7: seed: found "a"; expected a whole number from 0 to 18446744073709551615`},
 		"WeightsEvery":    {"weights_every: 5\n", "my.yaml:1:16: weights_every: found 5; expected a length of time, such as 500ms, 30s, 5m, 12h or 10d"},
-		"WeightsEvery0":   {"weights_every: 0\n", "my.yaml:1:16: weights_every: found 0; expected a length of time over 0, such as 5m or 1d; or no key at all for what the rules say"},
+		"WeightsEvery0":   {"weights_every: 0\n", "my.yaml:1:16: weights_every: found 0; expected a time of a minute or more, such as 5m or 1d"},
 		"ChallengeEvery":  {"challenge_every: -1d\n", `my.yaml:1:18: challenge_every: found "-1d"; expected a length of time, such as 500ms, 30s, 5m, 12h or 10d`},
 		"Emission":        {"emission_per_day: 0\n", "my.yaml:1:19: emission_per_day: found 0; expected a number over 0, at most 1e+15"},
 		"EmissionHuge":    {"emission_per_day: 1e16\n", "my.yaml:1:19: emission_per_day: found \"1e16\"; expected a number over 0, at most 1e+15"},
