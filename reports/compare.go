@@ -100,6 +100,14 @@ func (c *Compare) ofOthers(o *sweep.Outcome) bool {
 	return !slices.EqualFunc(first.Miners, o.Miners, func(a, b sweep.MinerOutcome) bool { return a.Name == b.Name })
 }
 
+// othersLegend is the note where any outcome has other miners; else "".
+func (c *Compare) othersLegend() string {
+	if slices.ContainsFunc(c.outcomes(), func(o sweep.Outcome) bool { return c.ofOthers(&o) }) {
+		return othersNote
+	}
+	return ""
+}
+
 // meanReturnDifference is how far the mean return is from that of the first outcome:
 // marked where it is of a part of the miners.
 func (c *Compare) meanReturnDifference(o *sweep.Outcome) Cell {

@@ -82,10 +82,10 @@ func (s *compareSummary) accountLines() error {
 
 // windowNote says of which time the figures are: the return of the whole run, the
 // others of the window, which rule sets may have at different lengths.
-func (s *compareSummary) windowNote() string {
-	window := s.outcomes()[0].Variant.Rules.Set.Ledger.Window
-	for i := range s.outcomes() {
-		if s.outcomes()[i].Variant.Rules.Set.Ledger.Window != window {
+func (c *Compare) windowNote() string {
+	window := c.outcomes()[0].Variant.Rules.Set.Ledger.Window
+	for i := range c.outcomes() {
+		if c.outcomes()[i].Variant.Rules.Set.Ledger.Window != window {
 			return "The return is of the whole run; drawdown, days and metrics are of the rules' window (ledger.window)."
 		}
 	}

@@ -81,8 +81,8 @@ func (s *compareSummary) population() error {
 		return err
 	}
 	s.gap()
-	if slices.ContainsFunc(s.outcomes(), func(o sweep.Outcome) bool { return s.ofOthers(&o) }) {
-		s.labelled("", 0, othersNote)
+	if note := s.othersLegend(); note != "" {
+		s.labelled("", 0, note)
 		s.gap()
 	}
 	s.leads()

@@ -55,7 +55,8 @@ func RenderCompare(w io.Writer, c *Compare, format Format) error {
 	parts := []struct {
 		title string
 		table *Table
-	}{{"Rule sets", tables.Variants}, {"Miners", tables.Miners}, {"What each change does", tables.Attribution}}
+		note  string
+	}{{"Rule sets", tables.Variants, c.othersLegend()}, {"Miners", tables.Miners, c.windowNote()}, {"What each change does", tables.Attribution, ""}}
 	for i, part := range parts {
 		if part.table == nil {
 			continue
@@ -66,6 +67,9 @@ func RenderCompare(w io.Writer, c *Compare, format Format) error {
 		fmt.Fprintf(w, "## %s\n\n", part.title)
 		if err := part.table.Render(w, format); err != nil {
 			return err
+		}
+		if part.note != "" {
+			fmt.Fprintf(w, "\n%s\n", strings.Replace(part.note, othersMark, `\`+othersMark, 1))
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
@@ -74,6 +75,34 @@ func (s *Subnet) metrics() []scoring.Metric {
 // paysFees reports whether a registration cost something.
 func (s *Subnet) paysFees() bool {
 	return slices.ContainsFunc(s.Result.Miners, func(m subnet.MinerResult) bool { return m.Fee != 0 })
+}
+
+// weightsSet reports whether weights were ever set: if not nobody was paid, and the
+// shares at the end are nobody's.
+func (s *Subnet) weightsSet() bool { return len(s.Result.History) > 0 }
+
+// weightsNever says why no weights were set, where the range tells.
+func (s *Subnet) weightsNever() string {
+	r := s.Result
+	text := "the weights were never set"
+	if every := r.WeightsEveryMS; every > 0 && (r.FromMS+every-1)/every*every >= r.ToMS {
+		text += ": the range holds no multiple of " + rules.Duration(every).String()
+	}
+	return text
+}
+
+// drawdownOf is a miner's drawdown over the window; of one that was eliminated, at
+// least the one at its end.
+func drawdownOf(m *subnet.MinerResult) float64 {
+	if e := m.Account.Elimination; e != nil {
+		return max(m.Judgement.MaxDrawdown, e.Drawdown)
+	}
+	return m.Judgement.MaxDrawdown
+}
+
+// windowNote says of which time the figures of a miner are.
+func (s *Subnet) windowNote() string {
+	return fmt.Sprintf("return is of the miner's whole life; days, drawdown and metrics are of the last %s (ledger.window)", s.Rules.Set.Ledger.Window)
 }
 
 // gini is how unequally the main competition is paid at the end.

@@ -10,7 +10,9 @@ import (
 // SubnetDigest names what a tournament came to: "sha256:" and the hash, in
 // hexadecimal, of subnet.json with ptnsim and digest empty (""), of dataset only
 // each file's pair, interval and content, and what is said for people (the
-// warnings, the reasons of challenges) empty too.
+// warnings, the reasons of challenges) empty too. source_sha256 is empty as well: it
+// would cover the file's comments, and what the file says of the miners is covered
+// miner by miner.
 //
 // So it covers what [Digest] does of a run: the rules, the range, the seed, who
 // took part and with which strategy and parameters; and every outcome: events,
@@ -27,7 +29,8 @@ func (d *SubnetDocument) Encode() []byte {
 
 func (d *SubnetDocument) digest() string {
 	plain := *d
-	plain.Version, plain.Digest, plain.Dataset, plain.Warnings = "", "", make([]DatasetFile, len(d.Dataset)), []string{}
+	plain.Version, plain.Digest, plain.Source = "", "", ""
+	plain.Dataset, plain.Warnings = make([]DatasetFile, len(d.Dataset)), []string{}
 	for i, f := range d.Dataset {
 		plain.Dataset[i] = DatasetFile{Pair: f.Pair, Interval: f.Interval, Content: f.Content}
 	}

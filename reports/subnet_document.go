@@ -34,6 +34,7 @@ type SubnetDocument struct {
 	RegistrationFee float64 `json:"registration_fee"` // in the unit of the emission
 
 	Counts        SubnetCounts    `json:"counts"`
+	Groups        []SubnetGroup   `json:"groups"`   // the one that was paid most first
 	Emission      float64         `json:"emission"` // paid over the range
 	Concentration scoring.Value   `json:"concentration"`
 	Gini          scoring.Value   `json:"gini"`

@@ -16,7 +16,7 @@ func NewSubnetDocument(s *Subnet) *SubnetDocument {
 		Name: s.Name, Source: s.Source, From: instant(r.FromMS), To: instant(r.ToMS), EvaluationMS: r.ToMS, Seed: r.Seed,
 		WeightsEveryMS: r.WeightsEveryMS, ChecksEveryMS: r.ChecksEveryMS, Slots: s.Rules.Set.Registration.Slots,
 		EmissionPerDay: r.EmissionPerDay, RegistrationFee: r.RegistrationFee,
-		Counts: CountSubnet(r), Emission: r.Emission, Concentration: s.concentration(), Gini: s.gini(),
+		Counts: CountSubnet(r), Groups: GroupSubnet(r), Emission: r.Emission, Concentration: s.concentration(), Gini: s.gini(),
 		Miners: make(SubnetMiners, len(r.Miners)), Events: make([]DocumentEvent, len(r.Events)), History: make([]DocumentRound, len(r.History)),
 		Warnings: noNil(r.Warnings),
 	}

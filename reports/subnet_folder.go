@@ -13,6 +13,7 @@ const (
 	SubnetFile       = "subnet.json"     // see SubnetDocument
 	PopulationFile   = "population.json" // see WritePopulation: the command score reads it
 	SubnetMinersFile = "miners.csv"      // see Subnet.Table
+	SubnetGroupsFile = "groups.csv"      // see Subnet.GroupsTable
 	SubnetEventsFile = "events.csv"      // see Subnet.EventsTable
 )
 
@@ -43,7 +44,7 @@ func NewSubnetFolder(path string, options FolderOptions) (*SubnetFolder, error) 
 func subnetFolder() folderKind {
 	k := folderKind{
 		main: SubnetFile, schema: "ptnsim-subnet-",
-		files: []string{SubnetFile, PopulationFile, SubnetMinersFile, SubnetEventsFile, RulesFile},
+		files: []string{SubnetFile, PopulationFile, SubnetMinersFile, SubnetGroupsFile, SubnetEventsFile, RulesFile},
 	}
 	for _, plot := range SubnetPlots() {
 		k.files = append(k.files, string(plot)+"."+string(PNG), string(plot)+"."+string(SVG))
@@ -69,6 +70,7 @@ func (f *SubnetFolder) Commit(ctx context.Context, s *Subnet) (digest string, er
 		func() error {
 			return writeBuffered(f.file(SubnetMinersFile), func(w io.Writer) error { return s.Table(FormatCSV).Render(w, FormatCSV) })
 		},
+		func() error { return writeCSV(f.file(SubnetGroupsFile), s.GroupsTable()) },
 		func() error {
 			return writeBuffered(f.file(SubnetEventsFile), func(w io.Writer) error { return s.EventsTable().Render(w, FormatCSV) })
 		},

@@ -91,7 +91,7 @@ func omission(fields []field, left int) []Cell {
 
 // section writes a title and a table of miners in the richest detail that fits; of
 // many only the first and the last.
-func (p *subnetSummary) section(title string, miners []*subnet.MinerResult, best, worst int, fields func(detail) []field) error {
+func (p *subnetSummary) section(title string, miners []*subnet.MinerResult, best, worst int, fields func(d detail, fees bool) []field) error {
 	if len(miners) == 0 {
 		return nil
 	}
@@ -102,8 +102,9 @@ func (p *subnetSummary) section(title string, miners []*subnet.MinerResult, best
 		left = len(miners) - best - worst
 		first, last = miners[:best], miners[len(miners)-worst:]
 	}
+	fees := slices.ContainsFunc(slices.Concat(first, last), func(m *subnet.MinerResult) bool { return m.Fee != 0 })
 	for d := detailMetrics; ; d++ {
-		t := minersTable(fields(d), first, last, left)
+		t := minersTable(fields(d, fees), first, last, left)
 		if d < detailLeast && t.span() > p.width {
 			continue
 		}
@@ -135,6 +136,10 @@ func (p *subnetSummary) legend(t *Table, left int) {
 		notes = append(notes, "percentiles by "+strings.Join(names, ", "))
 		p.explained = true
 	}
+	if !p.dated && slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Name == "return" }) {
+		notes = append(notes, p.windowNote())
+		p.dated = true
+	}
 	if left > 0 && !p.toldAll {
 		notes = append(notes, "--all shows every miner, --format csv and markdown too")
 		p.toldAll = true
@@ -147,7 +152,7 @@ func (p *subnetSummary) legend(t *Table, left int) {
 // main is the table of the main competition.
 func (p *subnetSummary) main() error {
 	miners := p.those(standsInMain)
-	return p.section("Main competition: "+count(len(miners), "miner"), miners, bestRowsMax, worstRowsMax, func(d detail) []field {
+	return p.section("Main competition: "+count(len(miners), "miner"), miners, bestRowsMax, worstRowsMax, func(d detail, fees bool) []field {
 		fields := []field{
 			{Column{Name: "rank", Right: true}, func(m *subnet.MinerResult) Cell { return rankCell(&m.Judgement) }},
 			nameField(d),
@@ -160,10 +165,10 @@ func (p *subnetSummary) main() error {
 			fields = append(fields, field{Column{Name: "penalty", Right: true}, p.penaltyCell})
 		}
 		fields = append(fields, scoreField())
-		if d <= detailWeights {
+		if d <= detailWeights && p.weightsSet() {
 			fields = append(fields, field{Column{Name: "weight", Right: true}, func(m *subnet.MinerResult) Cell { return NumberCell(m.Judgement.Weight) }})
 		}
-		return append(fields, p.payFields(d)...)
+		return append(fields, p.payFields(d, fees)...)
 	})
 }
 
@@ -171,12 +176,15 @@ func (p *subnetSummary) main() error {
 func (p *subnetSummary) challengers() error {
 	miners := p.those(standsInChallenge)
 	title := fmt.Sprintf("In the challenge: %s (to pass takes %s)", count(len(miners), "miner"), p.toPass())
-	return p.section(title, miners, challengerRowsMax, 0, func(d detail) []field {
+	return p.section(title, miners, challengerRowsMax, 0, func(d detail, fees bool) []field {
 		fields := []field{nameField(d)}
 		if d < detailLeast {
 			fields = append(fields, field{Column{Name: "since"}, challengeStartCell}, daysField())
 		}
 		fields = append(append(fields, returnField(), p.drawdownField()), p.metricFields(d)...)
+		if d <= detailPenalties {
+			fields = append(fields, field{Column{Name: "penalty", Right: true}, p.penaltyCell})
+		}
 		fields = append(fields, scoreField(), field{Column{Name: "percentile", Right: true}, func(m *subnet.MinerResult) Cell {
 			if c := m.Judgement.Challenge; c != nil {
 				return fourDecimals(c.Percentile)
@@ -184,7 +192,7 @@ func (p *subnetSummary) challengers() error {
 			return Cell{}
 		}})
 		if d < detailScores {
-			fields = append(fields, p.payFields(d)...)
+			fields = append(fields, p.payFields(d, fees)...)
 		}
 		return fields
 	})
@@ -210,7 +218,7 @@ func challengeStartCell(m *subnet.MinerResult) Cell {
 // gone is the table of those that are out.
 func (p *subnetSummary) gone() error {
 	miners := p.those(standsOut)
-	return p.section("Out: "+count(len(miners), "miner"), miners, goneRowsMax, 0, func(d detail) []field {
+	return p.section("Out: "+count(len(miners), "miner"), miners, goneRowsMax, 0, func(d detail, fees bool) []field {
 		fields := []field{nameField(d), {Column{Name: "out"}, func(m *subnet.MinerResult) Cell {
 			if m.OutMS == 0 {
 				return Cell{}
@@ -224,7 +232,7 @@ func (p *subnetSummary) gone() error {
 			fields = append(fields, p.drawdownField())
 		}
 		if d <= detailWeights {
-			fields = append(fields, p.payFields(d)[1:]...)
+			fields = append(fields, p.paidFields(fees)...)
 		}
 		return append(fields, field{Column{Name: "reason"}, reasonCell})
 	})
@@ -271,10 +279,7 @@ func returnField() field {
 // at its end.
 func (p *subnetSummary) drawdownField() field {
 	return field{Column{Name: "drawdown", Right: true}, func(m *subnet.MinerResult) Cell {
-		drawdown := m.Judgement.MaxDrawdown
-		if e := m.Account.Elimination; e != nil {
-			drawdown = max(drawdown, e.Drawdown)
-		}
+		drawdown := drawdownOf(m)
 		return p.painted(PercentCell(drawdown), p.drawdownTint(drawdown))
 	}}
 }
@@ -343,14 +348,26 @@ func fourDecimals(v scoring.Value) Cell {
 	return Cell{x, fmt.Sprintf("%.4f", x)}
 }
 
-// payFields is what a miner gets: its share at the end, and what it was paid.
-func (p *subnetSummary) payFields(d detail) []field {
-	fields := []field{{Column{Name: "share", Right: true}, func(m *subnet.MinerResult) Cell { return PercentCell(m.Judgement.EmissionShare) }}}
+// payFields is what a miner gets: its share at the end, and what it was paid; nothing
+// where no weights were set.
+func (p *subnetSummary) payFields(d detail, fees bool) []field {
+	var fields []field
+	if p.weightsSet() {
+		fields = append(fields, field{Column{Name: "share", Right: true}, func(m *subnet.MinerResult) Cell { return PercentCell(m.Judgement.EmissionShare) }})
+	}
 	if d == detailPercentiles || d == detailLeast {
 		return fields
 	}
-	fields = append(fields, field{Column{Name: "emission", Right: true}, func(m *subnet.MinerResult) Cell { return NumberCell(m.Emission) }})
-	if p.paysFees() {
+	return append(fields, p.paidFields(fees)...)
+}
+
+// paidFields is what a miner was paid, and where fees were paid what is left of it.
+func (p *subnetSummary) paidFields(fees bool) []field {
+	var fields []field
+	if p.weightsSet() {
+		fields = append(fields, field{Column{Name: "emission", Right: true}, func(m *subnet.MinerResult) Cell { return NumberCell(m.Emission) }})
+	}
+	if fees {
 		fields = append(fields, field{Column{Name: "net", Right: true}, func(m *subnet.MinerResult) Cell { return NumberCell(m.Emission - m.Fee) }})
 	}
 	return fields

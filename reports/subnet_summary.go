@@ -24,7 +24,8 @@ func SubnetSummary(w io.Writer, s *Subnet, options SummaryOptions) error {
 	p.heading()
 	p.counts()
 	p.emission()
-	for _, write := range []func() error{p.main, p.challengers, p.gone, p.events} {
+	p.penalised()
+	for _, write := range []func() error{p.groups, p.main, p.challengers, p.gone, p.events} {
 		if err := write(); err != nil {
 			return err
 		}
@@ -49,6 +50,7 @@ type subnetSummary struct {
 	*Subnet
 	all       bool // leave no row out
 	explained bool // it has said which percentiles the columns are
+	dated     bool // and of which time the figures are
 	toldAll   bool // and how to see every miner
 }
 
@@ -128,13 +130,64 @@ func (p *subnetSummary) emission() {
 		text += fmt.Sprintf("; registrations cost %s, %s each", amount(fees), amount(r.RegistrationFee))
 	}
 	p.line("Emission", text)
+	if !p.weightsSet() {
+		p.line("", p.paint(yellow, p.weightsNever()))
+		return
+	}
 	best, known := p.concentration().Get()
-	if !known {
+	switch {
+	case !known:
 		p.line("", "nobody has a weight at the end")
+		return
+	case len(p.those(standsInMain)) < concentrationMinersMin: // the best 40 % of two are one
 		return
 	}
 	p.line("  the best "+plainPercent(rule.TargetMiners), fmt.Sprintf("of the main competition get %s %s of its weight (target %s), Gini %.2f",
 		bar(best, 20), percent(best), plainPercent(rule.TargetEmission), p.gini().Or(0)))
+}
+
+// concentrationMinersMin is how many miners the main competition has at least where
+// the page says how unequally it is paid.
+const concentrationMinersMin = 3
+
+// penaltyTelling is what a penalty leaves of a score at most where the page names it:
+// it takes more than a twentieth.
+const penaltyTelling = 0.95
+
+// penalised names the miners that a penalty takes much from, with its cause: those of
+// the main competition, the best first, then the challengers. Rules §11.
+func (p *subnetSummary) penalised() {
+	var names []string
+	for _, m := range p.ordered() {
+		if standingOf(m) == standsOut || m.Judgement.Penalties.Total >= penaltyTelling {
+			continue
+		}
+		names = append(names, abridged(m.Name, detailMetrics.nameMax())+"\u00a0"+penaltyCause(&m.Judgement.Penalties))
+	}
+	if len(names) == 0 {
+		return
+	}
+	limit := penalisedMax
+	if p.all {
+		limit = len(names)
+	}
+	p.line(p.paint(yellow, "Penalised"), shorten(names, limit))
+}
+
+// penalisedMax is how many miners that line names.
+const penalisedMax = 8
+
+// penaltyCause is which penalty takes something, and what it leaves: "martingale
+// × 0.5000"; of two that of both.
+func penaltyCause(penalties *scoring.Penalties) string {
+	var causes []string
+	if penalties.Martingale.Or(1) < 1 {
+		causes = append(causes, "martingale")
+	}
+	if penalties.Drawdown < 1 {
+		causes = append(causes, "drawdown")
+	}
+	return strings.Join(causes, "\u00a0and\u00a0") + "\u00a0×\u00a0" + penaltyFigure(penalties.Total)
 }
 
 // warnings shows the first ones.
@@ -153,7 +206,7 @@ func (p *subnetSummary) warnings() {
 		if i == 0 {
 			label = p.paint(yellow, "Warnings")
 		}
-		p.line(label, legible(text))
+		p.line(label, briefWarning(legible(text), p.width-labelWidth))
 	}
 	if more := len(all) - len(shown); more > 0 {
 		p.line("", fmt.Sprintf("and %d more: --format json has them all", more))

@@ -10,20 +10,30 @@ import (
 )
 
 // RenderSubnet writes a tournament for a program: JSON is the whole
-// SubnetDocument, the others are the table of its miners, but for CSV with the
-// warnings below it.
+// SubnetDocument, the others are the table of its miners; but for CSV with that of
+// the groups above it, if there are any, and notes and warnings below it.
 func RenderSubnet(w io.Writer, s *Subnet, format Format) error {
 	if format == FormatJSON {
 		return NewSubnetDocument(s).Write(w)
 	}
+	if format != FormatCSV && s.hasPopulations() {
+		if err := s.GroupsTable().Render(w, format); err != nil {
+			return err
+		}
+		fmt.Fprintln(w)
+	}
 	if err := s.Table(format).Render(w, format); err != nil || format == FormatCSV {
 		return err
+	}
+	fmt.Fprintf(w, "\n%s\n", s.windowNote())
+	if !s.weightsSet() {
+		fmt.Fprintf(w, "\n%s\n", s.weightsNever())
 	}
 	for i, text := range s.Result.Warnings {
 		if i == 0 {
 			fmt.Fprintln(w)
 		}
-		if _, err := fmt.Fprintln(w, "- "+text); err != nil {
+		if _, err := fmt.Fprintln(w, "- "+briefWarning(text, subnetWidthUsual)); err != nil {
 			return err
 		}
 	}
@@ -50,10 +60,10 @@ func (s *Subnet) Table(format Format) *Table {
 			t.Columns = append(t.Columns, Column{Name: m.String() + "_percentile", Right: true})
 		}
 	}
-	fees := s.paysFees()
+	fees, unset := s.paysFees(), !s.weightsSet()
 	t.Columns = append(t.Columns,
-		Column{Name: "penalty", Right: true}, Column{Name: "score", Right: true}, Column{Name: "weight", Right: true},
-		Column{Name: "emission_share", Head: "share", Right: true}, Column{Name: "emission", Right: true},
+		Column{Name: "penalty", Right: true}, Column{Name: "score", Right: true}, Column{Name: "weight", Right: true, Hidden: unset},
+		Column{Name: "emission_share", Head: "share", Right: true, Hidden: unset}, Column{Name: "emission", Right: true, Hidden: unset},
 		Column{Name: "fee", Right: true, Hidden: !fees}, Column{Name: "net", Right: true, Hidden: !fees},
 		Column{Name: "registered", Hidden: true}, Column{Name: "promoted", Hidden: true}, Column{Name: "out"},
 		Column{Name: "slot_lost", Hidden: true}, Column{Name: "reason"})

@@ -280,6 +280,9 @@ func (s *summary) trade(p *sim.PositionRecord) string {
 
 // verdicts say whether the account lives, and how its challenge stands.
 func (s *summary) verdicts() {
+	if s.Against != nil && s.Result.Elimination == nil {
+		return
+	}
 	s.gap()
 	if e := s.Result.Elimination; e != nil {
 		text := fmt.Sprintf("%s on %s UTC at a drawdown of %s", e.Reason, minute(e.TimeMS), percent(e.Drawdown))
@@ -287,6 +290,9 @@ func (s *summary) verdicts() {
 			text += fmt.Sprintf(", by %s at %s", e.Pair, plain(e.Price))
 		}
 		s.line(s.paint(red, "Eliminated"), text)
+	}
+	if s.Against != nil {
+		return // what one account alone can't tell, its population does: below
 	}
 	c := s.Result.Challenge
 	verdict, hue := "running", yellow

@@ -136,7 +136,7 @@ func (a *app) drawAgain(ctx context.Context, f *runFlags, run *reports.Run, o *o
 
 // rank puts the run's account into the snapshot.
 func (o *opponents) rank(run *reports.Run) error {
-	population, result := *o.snapshot, run.Result
+	population, result := o.snapshot, run.Result
 	own := scoring.Miner{ID: ownName, State: scoring.StateMain, Ledger: scoring.Ledger{Checkpoints: result.Checkpoints, Positions: result.Positions}}
 	switch {
 	case result.Elimination != nil:
@@ -148,6 +148,22 @@ func (o *opponents) rank(run *reports.Run) error {
 		result.Warnings = append(result.Warnings, fmt.Sprintf("the population %s is of %s, and the run ends at %s: they are not of the same market",
 			o.name, day(population.EvaluationMS), day(result.ToMS)))
 	}
+	if err := o.place(run, own); err != nil {
+		return err
+	}
+	if c := run.Against.Judgement.Challenge; c != nil && c.Verdict == sim.ChallengePassed {
+		own.State = scoring.StateMain // where it stands once it has passed
+		if err := o.place(run, own); err != nil {
+			return err
+		}
+		run.Against.Judgement.Challenge = c
+	}
+	return nil
+}
+
+// place judges the snapshot with one more miner.
+func (o *opponents) place(run *reports.Run, own scoring.Miner) error {
+	population := *o.snapshot
 	population.Miners = append(slices.Clone(population.Miners), own)
 	standing, err := scoring.Score(run.Rules.Set, population)
 	if err != nil {
