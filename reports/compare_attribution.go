@@ -117,8 +117,12 @@ type effectColumn struct {
 	cell func(d *sweep.Difference) Cell
 }
 
-// effectsWide is the width from which the table of effects has every column.
-const effectsWide = 110
+// effectsWide is the width from which the tables of a comparison have every column,
+// and effectsWidest the one from which that of the effects on a population has.
+const (
+	effectsWide   = 110
+	effectsWidest = 126
+)
 
 // effectColumns are what a change does to a population; of one miner, to its
 // return and its costs.
@@ -146,7 +150,7 @@ func (s *compareSummary) effectColumns() []effectColumn {
 			{"fee", cost(func(c sim.Costs) float64 { return c.Fee })}, {"slippage", cost(func(c sim.Costs) float64 { return c.Slippage })},
 			{"elim.", out},
 		}
-	case s.width < effectsWide:
+	case s.width < effectsWidest:
 		return []effectColumn{{"return", gain}, {"elim.", out}, {"prom.", in}, {"moved", moved}, {"ranks", ranks}}
 	}
 	return []effectColumn{

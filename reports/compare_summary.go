@@ -116,6 +116,16 @@ func (s *compareSummary) variants() *Table {
 	if !s.successors() {
 		t = t.without(1) // the heading says how many miners there are
 	}
+	longest := 0
+	for _, name := range s.labels(nameWidthMax) {
+		longest = max(longest, displayed(name))
+	}
+	if t.span()-displayed(t.Columns[0].Head)+longest > s.width {
+		short := map[string]string{"mean return": "return", "eliminated": "elim.", "promoted": "prom.", "deregistered": "dereg."}
+		for i, c := range t.Columns {
+			t.Columns[i].Head = cmp.Or(short[c.Head], c.Head)
+		}
+	}
 	s.nameRows(t, 2)
 	return t
 }
@@ -137,7 +147,7 @@ func (s *compareSummary) nameRows(t *Table, rows int) {
 			own = rows
 		}
 		t.Rows[at][0] = TextCell(name)
-		switch mark := squeeze(s.mark(i), room); {
+		switch mark := wrapPath(s.mark(i), room); {
 		case marked || mark == "":
 		case own > 1:
 			t.Rows[at+1][0] = TextCell(mark)

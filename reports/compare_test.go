@@ -166,6 +166,8 @@ Eliminated                no          2025-02-14
   because of               –  max total drawdown
   at a drawdown            –             10.00 %
 
+                The return is of the whole run; drawdown, days and metrics are
+                of the last 90d (ledger.window).
                 In brackets: a metric that has no weight under those rules.
 
 Digest          sha256:00
@@ -178,16 +180,15 @@ const populationText = `subnet.yaml                                             
 2025-01-01 00:00 to 2025-03-15 00:00 UTC                                    73 d
 BTCUSD 1m
 
-Rules        miners  mean return  eliminated  promoted  slot lost  best 40 %
-───────────  ──────  ───────────  ──────────  ────────  ─────────  ─────────
-ptn-2024-12       4      +5.00 %           0         0          0    80.00 %
-same              4      +5.00 %           0         0          0    80.00 %
-                  0         0 pp           0         0          0       0 pp
-ptn-2025-02       5       0.00 %           1         1          0    75.00 %
-                 +1     -5.00 pp          +1        +1          0   -5.00 pp
+Rules        miners  mean return  eliminated  promoted  deregistered  best 40 %
+───────────  ──────  ───────────  ──────────  ────────  ────────────  ─────────
+ptn-2024-12       4      +5.00 %           0         0             0    80.00 %
+same              4      +5.00 %           0         0             0    80.00 %
+                  0         0 pp           0         0             0       0 pp
+ptn-2025-02       5       0.00 %           1         1             0    75.00 %
+                 +1    -5.00 pp*          +1        +1             0   -5.00 pp
 
-Differences of the mean return are of the miners that are there under both rule
-sets.
+* of the miners that are there under both rule sets
 
 Leads           ant under ptn-2024-12, same
                 bee under ptn-2025-02
@@ -197,7 +198,7 @@ ptn-2024-12 → ptn-2025-02                         3 of 5 miners in another sta
   challenge → main            1: dog
   main → eliminated           1: ant (2025-02-14)
 
-Miner   rank  places           emission     change     return
+Miner   rank  places   share at the end     change     return
 ─────  ─────  ──────  ─────────────────  ─────────  ─────────
 ant    1 → –       –   50.00 % → 0.00 %  -50.00 pp  -20.00 pp
 bee    2 → 1      +1  30.00 % → 55.00 %  +25.00 pp       0 pp
@@ -210,6 +211,16 @@ Warnings        the weights are set every day
 
 Digest          sha256:00
 Results         out
+`
+
+// Each was paid 10 times its share, and all together 10.
+const populationWideText = `Miner   rank  places   share at the end     change               paid     change     return
+─────  ─────  ──────  ─────────────────  ─────────  ─────────────────  ─────────  ─────────
+ant    1 → –       –   50.00 % → 0.00 %  -50.00 pp   50.00 % → 0.00 %  -50.00 pp  -20.00 pp
+bee    2 → 1      +1  30.00 % → 55.00 %  +25.00 pp  30.00 % → 55.00 %  +25.00 pp       0 pp
+`
+
+const shortHeadsText = `Rules        miners     return  elim.  prom.  dereg.  best 40 %
 `
 
 // The effects as attributed made them: the largest first, by 5.5 points of
@@ -230,24 +241,24 @@ Residual                               -1.50 pp      0     +1        0      0
 No effect       1 change: rate_limit
 Sorted by       the larger of the two effects on the mean return; where that is
                 0, by the weight that moves
-Moved           the part of the emission that changes hands at the last setting
-                of the weights; ranks: by how many places a rank changes, on
-                average
+Moved           the part of the emission that changes hands by the weights as
+                they would be set at the end of the range; ranks: by how many
+                places a rank changes, on average
 ≠               the effect depends on the other changes: first is the change
                 alone on ptn-2024-12, last is what it adds when all others are
                 switched
 Residual        what all together do beyond the sum of each switched first
 `
 
-const attributedWideText = `Change                                   switched  mean return  eliminated  promoted  slot lost  weight moved  paid moved  ranks moved
-───────────────────────────────────────  ────────  ───────────  ──────────  ────────  ─────────  ────────────  ──────────  ───────────  ─
-§4 leverage                              first        -4.00 pp          +1         0          0       50.00 %     25.00 %          1.5  ≠
-crypto.max 20 → 0.5, forex.max 500 → 5,  last         -5.50 pp           0        -1          0       40.00 %     20.00 %          1.0  ≠
+const attributedWideText = `Change                                   switched  mean return  eliminated  promoted  deregistered  weight moved  paid moved  ranks moved
+───────────────────────────────────────  ────────  ───────────  ──────────  ────────  ────────────  ────────────  ──────────  ───────────  ─
+§4 leverage                              first        -4.00 pp          +1         0             0       50.00 %     25.00 %          1.5  ≠
+crypto.max 20 → 0.5, forex.max 500 → 5,  last         -5.50 pp           0        -1             0       40.00 %     20.00 %          1.0  ≠
 indices.max 500 → 5, 1 more
-§6 carry.crypto                          alone        +0.50 pp           0         0          0             0           0            0
+§6 carry.crypto                          alone        +0.50 pp           0         0             0             0           0            0
 0.1095 → 0.0525
-All together                                          -5.00 pp          +1        +1          0       50.00 %     25.00 %          1.0
-Residual                                              -1.50 pp           0        +1          0             0           0            0
+All together                                          -5.00 pp          +1        +1             0       50.00 %     25.00 %          1.0
+Residual                                              -1.50 pp           0        +1             0             0           0            0
 `
 
 const attributedAccountText = `Change           switched    return     carry       fee  slippage  elim.
@@ -273,6 +284,8 @@ func TestCompareSummaryText(t *testing.T) {
 		{"a population", population(t), 80, populationText, false},
 		{"an attribution", attributed(t), 80, attributedText, true},
 		{"an attribution, wide", attributed(t), 140, attributedWideText, true},
+		{"a population, wide", population(t), 110, populationWideText, true},
+		{"rule sets of short heads", population(t), 60, shortHeadsText, true},
 		{"an attribution of one miner", attributedAccount(t), 80, attributedAccountText, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -364,7 +377,7 @@ func TestCompareSummaryFitsTheTerminal(t *testing.T) {
 		"one miner": account(t), "many rule sets": many, "a population under many": wide, "a population": population(t), "a crowd": crowd(t),
 		"an attribution": attributed(t), "an attribution of one miner": attributedAccount(t),
 	} {
-		for _, width := range []int{0, 80, 90, 140, 200} {
+		for _, width := range []int{0, 80, 90, 110, 125, 126, 140, 200} {
 			text := comparedText(t, c, SummaryOptions{Width: width, Color: true})
 			widest := min(width, compareWidthMax)
 			if width == 0 {
@@ -423,10 +436,11 @@ func TestCompareSummaryOfNoChange(t *testing.T) {
 }
 
 func TestLabelsOfVariants(t *testing.T) {
+	set := ruleSet(t, "ptn-2025-02")
 	named := func(base int, names ...string) *Compare {
 		c := &Compare{Comparison: new(sweep.Comparison)}
 		for i, name := range names {
-			c.Comparison.Outcomes = append(c.Comparison.Outcomes, sweep.Outcome{Variant: sweep.Variant{Name: name, Base: i == base}})
+			c.Comparison.Outcomes = append(c.Comparison.Outcomes, sweep.Outcome{Variant: sweep.Variant{Name: name, Base: i == base, Rules: set}})
 		}
 		return c
 	}
@@ -439,15 +453,21 @@ func TestLabelsOfVariants(t *testing.T) {
 	}{
 		{named(-1, "ptn-2024-12", "mine"), 11, "ptn-2024-12|mine"},
 		{named(-1, "experiment-alpha-1", "experiment-alpha-2"), 9, "ex…lpha-1|ex…lpha-2"}, // two thirds of the end
-		{one, 43, "competition.softmax_temperature=0.1|competition.softmax_temperature=0.15 (base)"},
-		{one, 42, "softmax_temperature=0.1|softmax_temperature=0.15 (base)"},
-		{two, 34, "a.limit=0.1, b.pairs=[x, y] (base)|a.limit=0.25, b.pairs=[z]"},
-		{two, 33, "limit=0.1, pairs=[x, y] (base)|limit=0.25, pairs=[z]"},
-		{two, 29, "0.1 · [x, y] (base)|0.25 · [z]"},
+		{one, 56, "competition.softmax_temperature=0.1|competition.softmax_temperature=0.15 (as in ptn-2025-02)"},
+		{one, 55, "softmax_temperature=0.1|softmax_temperature=0.15 (as in ptn-2025-02)"},
+		{one, 43, "competition.softmax_temperature=0.1|competition.softmax_temperature=0.15"}, // no room for the mark
+		{two, 47, "a.limit=0.1, b.pairs=[x, y] (as in ptn-2025-02)|a.limit=0.25, b.pairs=[z]"},
+		{two, 46, "limit=0.1, pairs=[x, y] (as in ptn-2025-02)|limit=0.25, pairs=[z]"},
+		{two, 42, "0.1 · [x, y] (as in ptn-2025-02)|0.25 · [z]"},
+		{two, 31, "a.limit=0.1, b.pairs=[x, y]|a.limit=0.25, b.pairs=[z]"},
 	} {
-		if got := strings.Join(c.compare.labels(c.characters), "|"); got != c.want {
+		names, _ := c.compare.markedLabels(c.characters)
+		if got := strings.Join(names, "|"); got != c.want {
 			t.Errorf("in %d characters: %s, want %s", c.characters, got, c.want)
 		}
+	}
+	if got := strings.Join(one.labels(57), "|"); got != "competition.softmax_temperature=0.1|competition.softmax_temperature=0.15" {
+		t.Errorf("without a mark: %s", got)
 	}
 	if got := strings.Join(two.varied(), "|"); got != "a.limit|b.pairs" || one.varied() != nil {
 		t.Errorf("varied are %q and %q", got, one.varied())
@@ -468,6 +488,25 @@ func TestDifferencesForPeople(t *testing.T) {
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+// TestMarkOfTheSetItselfIsAlwaysThere: beside the name, below it, or below the table.
+func TestMarkOfTheSetItselfIsAlwaysThere(t *testing.T) {
+	for name, c := range map[string]*Compare{"a population": population(t), "one miner": account(t)} {
+		outcomes := c.outcomes()
+		for base := range outcomes {
+			for i := range outcomes {
+				v := &outcomes[i].Variant
+				v.Name, v.Base, v.Rules = fmt.Sprintf("competition.softmax_temperature=0.%d", 1+i), i == base, ruleSet(t, "ptn-2025-02")
+			}
+			for _, width := range []int{60, 80, 100, 140} {
+				text := comparedText(t, c, SummaryOptions{Width: width})
+				if strings.Count(text, "(as in") != 1 || strings.Count(text, "ptn-2025-02)") != 1 {
+					t.Errorf("%s at %d, of which the set itself is %d:\n%s", name, width, base, text)
+				}
+			}
 		}
 	}
 }

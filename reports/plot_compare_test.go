@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/plot/vg"
+
 	"github.com/ptnsim/ptnsim/sim"
 	"github.com/ptnsim/ptnsim/sim/scoring"
 	"github.com/ptnsim/ptnsim/sim/sweep"
@@ -164,11 +166,15 @@ func TestComparePlotsEdgeCases(t *testing.T) {
 		plot    Plot
 		wants   []string
 	}{
-		"nothing at all":    {&Compare{}, PlotCompareRanks, []string{"no rule set was compared"}},
-		"no attribution":    {handCompare(), PlotCompareAttribution, []string{"no change was attributed"}},
-		"no effect":         {changed(func(c *Compare) { c.Attribution.Effects = c.Attribution.Effects[2:] }), PlotCompareAttribution, []string{"No change by itself has an effect on these miners"}},
-		"the weights alone": {changed(func(c *Compare) { c.Attribution.Effects[0].First.MeanReturn = 0 }), PlotCompareAttribution, []string{"carry.crypto moves the most emission: 25.00 %"}},
-		"no miner":          {changed(func(c *Compare) { outcomes(c)[0].Miners, outcomes(c)[1].Miners = nil, nil }), PlotCompareOutcomes, []string{"no miner took part"}},
+		"nothing at all": {&Compare{}, PlotCompareRanks, []string{"no rule set was compared"}},
+		"no attribution": {handCompare(), PlotCompareAttribution, []string{"no change was attributed"}},
+		"no effect":      {changed(func(c *Compare) { c.Attribution.Effects = c.Attribution.Effects[2:] }), PlotCompareAttribution, []string{"No change by itself has an effect on these miners"}},
+		"switched last": {changed(func(c *Compare) { c.Attribution.Effects[0].First.MeanReturn = 0 }), PlotCompareAttribution,
+			[]string{"carry.crypto moves the mean return most: −1.75 pp, switched last"}},
+		"the weights alone": {changed(func(c *Compare) {
+			c.Attribution.Effects[0].First.MeanReturn, c.Attribution.Effects[0].Last.MeanReturn = 0, 0
+		}), PlotCompareAttribution, []string{"weights moves the most emission: 37.50 %, switched last"}},
+		"no miner": {changed(func(c *Compare) { outcomes(c)[0].Miners, outcomes(c)[1].Miners = nil, nil }), PlotCompareOutcomes, []string{"no miner took part"}},
 		"the same": {changed(func(c *Compare) {
 			outcomes(c)[1].Miners, outcomes(c)[1].MeanReturn = outcomes(c)[0].Miners, outcomes(c)[0].MeanReturn
 		}), PlotCompareReturns, []string{"The returns are the same under both rule sets"}},
@@ -177,10 +183,11 @@ func TestComparePlotsEdgeCases(t *testing.T) {
 		"one rule set":   {changed(func(c *Compare) { c.Comparison.Outcomes = outcomes(c)[:1] }), PlotCompareOutcomes, []string{"Every miner ends in the same state under the one rule set"}},
 		"a successor":    {changed(func(c *Compare) { outcomes(c)[0].Miners = outcomes(c)[0].Miners[:2] }), PlotCompareOutcomes, []string{"–", "not there"}},
 		"one who leaves": {changed(func(c *Compare) { outcomes(c)[1].Miners[0].Judgement.Rank = nil }), PlotCompareRanks,
-			[]string{"bob wins 1 place under new", "not ranked: in its challenge, or out"}},
+			[]string{"bob wins 1 place under new", "not ranked: in its challenge, out, or not there", "all ranked", "1 of 2 not ranked"}},
 		"values": {changed(func(c *Compare) {
 			outcomes(c)[0].Variant.Name, outcomes(c)[1].Variant.Name = "competition.softmax_temperature=0.1", "competition.softmax_temperature=0.2"
-		}), PlotCompareReturns, []string{"The mean return goes from +3.00 % to 0.00 % under softmax_temperature = 0.2", "0.1", "0.2"}},
+		}), PlotCompareReturns, []string{"The mean return goes from +3.00 % to 0.00 % under competition.softmax_temperature=0.2",
+			"competition.softmax_temperature=0.1", "competition.softmax_temperature=0.2"}},
 		"no number":       {changed(func(c *Compare) { outcomes(c)[1].Miners[0].FinalReturn = math.NaN() }), PlotCompareReturns, []string{"+3.00 pp"}},
 		"an endless name": {changed(func(c *Compare) { outcomes(c)[1].Variant.Name = strings.Repeat("rule set ", 99) }), PlotCompareRanks, nil},
 	} {
@@ -203,7 +210,8 @@ func TestShortenVaried(t *testing.T) {
 		paths       string
 	}{
 		"one path":    {[]string{"a.b=1", "a.b=2"}, []string{"1", "2"}, "a.b"},
-		"two paths":   {[]string{"a=1, b=x", "a=2, b=y"}, []string{"1, x", "2, y"}, "a, b"},
+		"two paths":   {[]string{"a=1, b=x", "a=2, b=y"}, []string{"1 · x", "2 · y"}, "a, b"},
+		"lists":       {[]string{"a=[x, y]", "a=[z]"}, []string{"[x, y]", "[z]"}, "a"},
 		"rule sets":   {[]string{"ptn-2025-02", "ptn-5.4.0"}, []string{"ptn-2025-02", "ptn-5.4.0"}, ""},
 		"other paths": {[]string{"a=1", "b=2"}, []string{"a=1", "b=2"}, ""},
 		"one of each": {[]string{"a=1", "ptn-5.4.0"}, []string{"a=1", "ptn-5.4.0"}, ""},
@@ -242,6 +250,123 @@ func TestOutcomesFold(t *testing.T) {
 	if miners != 256 || !chart.folded {
 		t.Errorf("%d miners in %d rows, want all 256, folded", miners, len(chart.rows))
 	}
+}
+
+// TestCompareLabelsOfManyAreValues: where the tables' names have no room over the
+// columns, the values stand there, and the paths once.
+func TestCompareLabelsOfManyAreValues(t *testing.T) {
+	names := func(n int) (names []string) {
+		for i := range n {
+			names = append(names, fmt.Sprintf("drawdown.limit=0.%02d", i+1))
+		}
+		return names
+	}
+	for _, c := range []struct {
+		variants    int
+		last, under string
+	}{
+		{2, "drawdown.limit=0.02", "drawdown.limit=0.02"}, {4, "drawdown.limit=0.04", "drawdown.limit=0.04"},
+		{6, "limit=0.06", "limit=0.06"}, {30, "0.30", "limit=0.30"},
+	} {
+		v := newVariantsView(madeCompare(t, 1, names(c.variants)...))
+		if last := c.variants - 1; v.labels[last] != c.last || v.under(last) != c.under || v.common != "drawdown.limit" {
+			t.Errorf("of %d: %q over a column and %q in a title, of %q, want %q, %q", c.variants, v.labels[last], v.under(last), v.common, c.last, c.under)
+		}
+	}
+}
+
+// TestReturnsDodge: dots that would hide each other lie one under the other in the
+// order of the rule sets, within their row; others in the row's middle.
+func TestReturnsDodge(t *testing.T) {
+	at := func(x float64) vg.Length { return 10 * vg.Length(x) } // a return of 1 is ten points wide
+	for name, c := range map[string]struct {
+		returns []float64
+		order   [][]int // of the rule sets: heaps, from top to bottom
+	}{
+		"apart":              {[]float64{1, 2, 3}, nil},
+		"all equal":          {[]float64{2, 2, 2, 2}, [][]int{{0, 1, 2, 3}}},
+		"two equal, two not": {[]float64{2, 0, 2, 4}, [][]int{{0, 2}}},
+		"close":              {[]float64{2.3, 2, 7, 7}, [][]int{{0, 1}, {2, 3}}},
+		"a chain":            {[]float64{0, 1, 0.5}, [][]int{{0, 1, 2}}}, // each is 5 points from the next, and 5.8 wide
+		"one that is absent": {[]float64{2, math.NaN(), 2}, [][]int{{0, 2}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			row := returnsRow{returns: c.returns}
+			chart := &returnsChart{variantsView: variantsView{outcomes: make([]sweep.Outcome, len(c.returns))}}
+			for _, x := range c.returns {
+				row.there = append(row.there, x == x)
+			}
+			up := chart.dodge(&row, at)
+			inHeap := make(map[int]bool)
+			for _, heap := range c.order {
+				for k, i := range heap {
+					inHeap[i] = true
+					if edge := max(up[i], -up[i]) + returnsDot; edge > chart.pitch()/2 {
+						t.Errorf("dot %d reaches %.1f from the middle of a row of %.1f", i, edge, chart.pitch())
+					}
+					if k > 0 && up[heap[k-1]]-up[i] < 1 {
+						t.Errorf("dot %d is at %.1f, and dot %d at %.1f: want it a point lower at least", heap[k-1], up[heap[k-1]], i, up[i])
+					}
+				}
+			}
+			for i := range up {
+				if !inHeap[i] && up[i] != 0 {
+					t.Errorf("dot %d is %.1f off the middle, and has room", i, up[i])
+				}
+			}
+		})
+	}
+}
+
+// TestSlopesHaveTheirOwnInks: no two lines share a colour, and each that has one can
+// be named at an end.
+func TestSlopesHaveTheirOwnInks(t *testing.T) {
+	for _, n := range []int{3, 20, 60, 256} {
+		chart := newSlopeChart(madeCompare(t, n, "old", "new", "newer", "newest"))
+		used := make(map[ink]string)
+		for k, line := range chart.named {
+			l := &chart.lines[line]
+			if l.ranks[0] == 0 && l.ranks[len(l.ranks)-1] == 0 {
+				t.Errorf("%s of %d is ranked at neither end, and named", l.name, n)
+			}
+			if k >= chart.colour {
+				continue
+			}
+			if other := used[chart.ink(k)]; other != "" {
+				t.Errorf("%s and %s of %d share an ink", other, l.name, n)
+			}
+			used[chart.ink(k)] = l.name
+		}
+		if want := min(len(chart.lines), slopesColoured); chart.colour != want {
+			t.Errorf("%d of %d lines have colours, want %d", chart.colour, len(chart.lines), want)
+		}
+	}
+}
+
+// TestAttributionPlotFollowsTable: the rows stand as the table sorts them: by the
+// larger effect on the mean return, then by the weight moved. An effect is one on any
+// number of the table.
+func TestAttributionPlotFollowsTable(t *testing.T) {
+	c := handCompare()
+	effect := func(name string, first, last sweep.Difference) sweep.Effect {
+		return sweep.Effect{Change: sweep.Change{Name: name}, First: first, Last: last}
+	}
+	c.Attribution = &sweep.Attribution{From: c.Comparison.Outcomes[0], To: c.Comparison.Outcomes[1], Effects: []sweep.Effect{
+		effect("ranks alone", sweep.Difference{Ranks: 0.5}, sweep.Difference{}),
+		effect("weight alone", sweep.Difference{Moved: 0.9, Eliminated: 9}, sweep.Difference{Moved: 0.1}),
+		effect("nothing", sweep.Difference{}, sweep.Difference{}),
+		effect("a little", sweep.Difference{MeanReturn: -0.01, Moved: 1, Eliminated: 30}, sweep.Difference{MeanReturn: 0.005}),
+		effect("most when last", sweep.Difference{}, sweep.Difference{MeanReturn: 0.02}),
+	}}
+	var got []string
+	for _, row := range newAttributionChart(c).rows {
+		got = append(got, row.name)
+	}
+	if want := []string{"most when last", "a little", "weight alone", "ranks alone", "all changes together"}; !slices.Equal(got, want) {
+		t.Errorf("the rows are %q, want %q", got, want)
+	}
+	wantLines(t, compareTexts(t, c, PlotCompareAttribution), "4 of 5", "1 on other numbers only; 1 change without an effect",
+		"most when last moves the mean return most: +2.00 pp, switched last")
 }
 
 // BenchmarkComparePlot draws each plot of 256 miners under three rule sets.

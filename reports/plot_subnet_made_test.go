@@ -164,6 +164,7 @@ func (m *maker) addStanding() {
 		j := scoring.Judgement{ID: miner.Name, State: miner.State}
 		j.Days = miner.Judgement.Days
 		j.MaxDrawdown = 0.09 * math.Sqrt(m.rng.Float64())
+		j.Penalties.Total = [...]float64{0.99, 1, 0.99, 0.4, 0.99, 0, 0.001}[i%7]
 		if miner.State == scoring.StateEliminated {
 			j.MaxDrawdown = 0.1 + 0.1*m.rng.ExpFloat64()*m.rng.Float64()
 		}

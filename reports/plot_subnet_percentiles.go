@@ -11,8 +11,9 @@ import (
 	"github.com/ptnsim/ptnsim/sim/scoring"
 )
 
-// percentilesChart is the percentile of each miner by each metric that counts:
-// the best first, and behind the main competition its challengers. Few miners are
+// percentilesChart is the percentile of each miner by each metric that counts, and
+// the penalty and the score that follow: the best first, and behind the main
+// competition its challengers. Few miners are
 // rows with names and numbers, many are columns.
 type percentilesChart struct {
 	subnet  *Subnet
@@ -76,6 +77,8 @@ const (
 	percentileHead vg.Length = 32 // two lines of heads
 	percentileFoot vg.Length = 58 // the key, the note
 	percentileGap  vg.Length = 6  // between the main competition and the challengers
+	penaltyColumn  vg.Length = 46
+	penaltyRow               = 0.45 // of a metric's row
 )
 
 func (c *percentilesChart) height() vg.Length {
@@ -131,7 +134,7 @@ func (c *percentilesChart) value(miner, column int) scoring.Value {
 func (c *percentilesChart) drawRows(s *sheet) {
 	left, right := vg.Length(170), plotWidth-marginSide-64
 	top := s.Max.Y - marginTop - percentileHead + 12
-	width := (right - left - 10) / vg.Length(len(c.metrics)+1)
+	width := (right - left - penaltyColumn - 2*percentileGap) / vg.Length(len(c.metrics)+1)
 	x := func(column int) vg.Length {
 		if column == len(c.metrics) {
 			return right - width
@@ -140,16 +143,18 @@ func (c *percentilesChart) drawRows(s *sheet) {
 	}
 	head := lettering{size: sizeText, ink: inkText, bold: true, hang: 0.5}
 	small := lettering{size: sizeSmall, ink: inkMuted, hang: 0.5}
-	for column := range len(c.metrics) + 1 {
-		middle := vg.Point{X: x(column) + width/2, Y: top + 17}
-		name, under := "score", "combined"
-		if column < len(c.metrics) {
-			name, under = c.metrics[column].name, weightText(c.metrics[column].weight)
-		}
+	heads := func(left, width vg.Length, name, under string) {
+		middle := vg.Point{X: left + width/2, Y: top + 17}
 		s.text(head, middle, s.fit(head, name, width-4))
 		middle.Y -= 11
 		s.text(small, middle, under)
 	}
+	for column, m := range c.metrics {
+		heads(x(column), width, m.name, weightText(m.weight))
+	}
+	penalty := x(len(c.metrics)) - percentileGap - penaltyColumn
+	heads(penalty, penaltyColumn, "penalty", "factor")
+	heads(x(len(c.metrics)), width, "score", "combined")
 	s.text(lettering{size: sizeSmall, ink: inkMuted, hang: 1}, vg.Point{X: plotWidth - marginSide, Y: top + 6}, "of the emission")
 	for i := range c.miners {
 		y := top - percentileRow*vg.Length(i)
@@ -162,6 +167,9 @@ func (c *percentilesChart) drawRows(s *sheet) {
 				Min: vg.Point{X: x(column), Y: y - percentileRow + 0.8}, Max: vg.Point{X: x(column) + width - 0.8, Y: y},
 			}, true)
 		}
+		drawPenalty(s, &c.miners[i], vg.Rectangle{
+			Min: vg.Point{X: penalty, Y: y - percentileRow + 0.8}, Max: vg.Point{X: penalty + penaltyColumn - 0.8, Y: y},
+		}, true)
 		share := lettering{size: sizeText, ink: inkText, hang: 1}
 		s.textMiddle(share, vg.Point{X: plotWidth - marginSide, Y: y - percentileRow/2}, percent(c.miners[i].EmissionShare))
 	}
@@ -223,25 +231,33 @@ func (c *percentilesChart) drawColumns(s *sheet) {
 	bars.area.Min.Y = p.area.Max.Y - 70
 	c.drawShares(&bars, x, width)
 	top := bars.area.Min.Y - 12
-	height := (top - p.area.Min.Y - 6) / vg.Length(len(c.metrics)+1)
+	height := (top - p.area.Min.Y - 2*percentileGap) / (vg.Length(len(c.metrics)) + 1 + penaltyRow)
 	seam := vg.Length(0)
 	if width > 6 {
 		seam = pixel
 	}
+	cell := func(i int, top, height vg.Length) vg.Rectangle {
+		return vg.Rectangle{Min: vg.Point{X: x(i), Y: top - height + 1}, Max: vg.Point{X: x(i) + width - seam, Y: top}}
+	}
+	head := lettering{size: sizeText, ink: inkText, bold: true, hang: 1}
 	for row := range len(c.metrics) + 1 {
 		y := top - height*vg.Length(row)
 		name, under := "score", "combined"
 		if row < len(c.metrics) {
 			name, under = c.metrics[row].name, weightText(c.metrics[row].weight)
 		} else {
-			y -= 6
+			y -= height*penaltyRow + 2*percentileGap
 		}
-		head := lettering{size: sizeText, ink: inkText, bold: true, hang: 1}
 		s.textMiddle(head, vg.Point{X: p.area.Min.X - 8, Y: y - height/2 + 5}, name)
 		s.textMiddle(lettering{size: sizeSmall, ink: inkMuted, hang: 1}, vg.Point{X: p.area.Min.X - 8, Y: y - height/2 - 6}, under)
 		for i := range c.miners {
-			c.drawCell(s, c.value(i, row), vg.Rectangle{Min: vg.Point{X: x(i), Y: y - height + 1}, Max: vg.Point{X: x(i) + width - seam, Y: y}}, false)
+			c.drawCell(s, c.value(i, row), cell(i, y, height), false)
 		}
+	}
+	y := top - height*vg.Length(len(c.metrics)) - percentileGap
+	s.textMiddle(head, vg.Point{X: p.area.Min.X - 8, Y: y - height*penaltyRow/2}, "penalty")
+	for i := range c.miners {
+		drawPenalty(s, &c.miners[i], cell(i, y, height*penaltyRow), false)
 	}
 	c.drawRanks(p, x, width)
 }
@@ -293,4 +309,11 @@ func (c *percentilesChart) drawKey(s *sheet) {
 		s.fill(percentileInk((float64(k)+0.5)/steps), vg.Rectangle{Min: vg.Point{X: left, Y: y - 4}, Max: vg.Point{X: left + width/steps + 0.2, Y: y + 4}})
 	}
 	s.textMiddle(l, vg.Point{X: x + width + 6, Y: y}, "1")
+	if slices.ContainsFunc(c.miners, func(j scoring.Judgement) bool { return isTelling(j.Penalties.Total) }) {
+		for k := range steps / 2 {
+			left := marginSide + vg.Length(k)
+			s.fill(penaltyInk(penaltyTelling*(1-(float64(k)+0.5)/(steps/2))), vg.Rectangle{Min: vg.Point{X: left, Y: y - 4}, Max: vg.Point{X: left + 1.2, Y: y + 4}})
+		}
+		s.textMiddle(l, vg.Point{X: marginSide + steps/2 + 6, Y: y}, "penalty: takes more than a twentieth of the score, up to all of it")
+	}
 }

@@ -5,17 +5,22 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"gonum.org/v1/plot/vg"
 
 	"github.com/ptnsim/ptnsim/sim/scoring"
+	"github.com/ptnsim/ptnsim/sim/subnet"
 )
 
 // ranksChart is the rank of each miner over time: a bump chart, which ends with how
-// all stand at the end. The best there are named, and those that fell furthest.
+// all stand at the end. The best there are named, and those that fell furthest; the
+// very best have colours. Settings of weights at which all who are ranked are first,
+// as where nobody has a full day yet, tell no ranks, and are left out.
 type ranksChart struct {
 	subnet *Subnet
 	times  []int64
+	level  bool       // there are settings of weights before the first of the times, at which all were first
 	lines  []rankLine // of those that ever had a rank
 	named  []int      // of the lines, by rank at the end
 	lost   []int      // of the lines: those that were good, and are out
@@ -43,15 +48,22 @@ func (l *rankLine) lastRound() int {
 // The most names of lines.
 const (
 	ranksNamed = 12 // of the best at the end
-	ranksBold  = 5  // of these, the lines that are drawn broad
+	ranksBold  = 5  // of these, the lines that are drawn broad, and in colours
 	ranksFell  = 3  // of those that fell furthest, and of those that are out
 )
 
 func newRanksChart(s *Subnet) *ranksChart {
 	c := &ranksChart{subnet: s}
 	r := s.Result
+	var rounds []*subnet.Round
 	for i := range r.History {
-		c.times = append(c.times, r.History[i].TimeMS)
+		round := &r.History[i]
+		if isLevel(round) {
+			c.level = c.level || len(rounds) == 0
+			continue
+		}
+		rounds = append(rounds, round)
+		c.times = append(c.times, round.TimeMS)
 	}
 	standing := make(map[string]int) // the ranks at the end
 	for _, j := range judgements(r) {
@@ -66,8 +78,8 @@ func newRanksChart(s *Subnet) *ranksChart {
 	worst := 1
 	for m := range r.Miners {
 		line := rankLine{name: r.Miners[m].Name, ranks: make([]int, len(c.times))}
-		for i := range r.History {
-			place := placeOf(&r.History[i], m)
+		for i, round := range rounds {
+			place := placeOf(round, m)
 			if place == nil || place.Rank == 0 {
 				continue
 			}
@@ -92,6 +104,19 @@ func newRanksChart(s *Subnet) *ranksChart {
 	c.axis = newRankAxis(worst)
 	c.choose()
 	return c
+}
+
+// isLevel reports whether several are ranked at a setting of weights, all of them
+// first.
+func isLevel(round *subnet.Round) bool {
+	ranked := 0
+	for _, place := range round.Places {
+		if place.Rank > 1 {
+			return false
+		}
+		ranked += place.Rank
+	}
+	return ranked > 1
 }
 
 // summarise finds the best of the ranks, and the last.
@@ -207,12 +232,19 @@ func (c *ranksChart) draw(s *sheet) {
 	p.columnsAt(timeTicks(int64(p.x.min), int64(p.x.max), 9), true)
 	if len(c.lines) == 0 {
 		p.caption("Rank", "by weight in the main competition")
-		p.message(noWeights(c.subnet.Result), "")
+		if c.level {
+			p.message("whenever weights were set, all who are ranked shared the first rank", "")
+		} else {
+			p.message(noWeights(c.subnet.Result), "")
+		}
 		return
 	}
 	rest := "by weight in the main competition" + c.axis.note()
 	if step := c.step(); step > 1 {
 		rest += "; a corner every " + span(int64(step)*(c.times[2]-c.times[1]))
+	}
+	if c.level {
+		rest += "; ranks exist from " + time.UnixMilli(c.times[0]).UTC().Format("2 Jan") + " on"
 	}
 	p.caption("Rank", rest)
 	p.rows(c.axis.ticks())
@@ -260,26 +292,27 @@ func (c *ranksChart) key(p *panel) {
 // drawNamed draws the lines that have names, the best last, and the names.
 func (c *ranksChart) drawNamed(p *panel) {
 	free := &clearing{bounds: p.area}
-	for k, i := range c.lost {
-		c.drawLine(p, &c.lines[i], lineInk(len(c.named)+k), 1)
+	grey := mix(inkFaint, inkMuted, 0.3)
+	for _, i := range c.lost {
+		c.drawLine(p, &c.lines[i], grey, 0.8)
 	}
 	var labels []endLabel
 	for k := len(c.named) - 1; k >= 0; k-- {
 		line := &c.lines[c.named[k]]
-		width := vg.Length(1)
+		style, width, name := grey, vg.Length(0.8), inkMuted
 		if k < ranksBold {
-			width = 1.9
+			style, width, name = lineInk(k), 1.9, lineInk(k)
 		}
-		c.drawLine(p, line, lineInk(k), width)
+		c.drawLine(p, line, style, width)
 		end := p.at(p.x.max, c.axis.at(float64(line.final)))
-		p.dot(lineInk(k), end)
-		labels = append(labels, endLabel{at: end.Y, ink: lineInk(k), first: strconv.Itoa(line.final), name: line.name})
+		p.dot(style, end)
+		labels = append(labels, endLabel{at: end.Y, ink: name, first: strconv.Itoa(line.final), name: line.name})
 	}
 	p.endLabels(labels, sizeText)
-	for k, i := range c.lost {
-		line, i := &c.lines[i], lineInk(len(c.named)+k)
-		end := c.drawEnd(p, line, i, 2.8)
-		l := lettering{size: sizeSmall, ink: i, bold: true}
+	for _, i := range c.lost {
+		line := &c.lines[i]
+		end := c.drawEnd(p, line, inkMuted, 2.8)
+		l := lettering{size: sizeSmall, ink: inkMuted, bold: true}
 		name := p.fit(l, legible(line.name), 120)
 		free.block(end, 3)
 		if width := p.face(l).Width(name); end.X+width+10 > p.area.Max.X {
@@ -329,11 +362,12 @@ func (c *ranksChart) drawLine(p *panel, line *rankLine, i ink, width vg.Length) 
 }
 
 // corners are the points of a line between two of the times: the first, the last,
-// every step's between them, and of equal ranks in a row the ends.
+// every step's between them, counted from the last of the times, and of equal ranks in
+// a row the ends.
 func (c *ranksChart) corners(p *panel, line *rankLine, from, to int) []vg.Point {
 	var kept []int
 	for k := from; k <= to; k++ {
-		if k > from && k < to && k%c.step() > 0 {
+		if k > from && k < to && (len(c.times)-1-k)%c.step() > 0 {
 			continue
 		}
 		if n := len(kept); n > 1 && line.ranks[kept[n-1]] == line.ranks[k] && line.ranks[kept[n-2]] == line.ranks[k] {

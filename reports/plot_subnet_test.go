@@ -262,6 +262,7 @@ func handSubnet(t *testing.T) *Subnet {
 	judged := func(id string, score, drawdown, weight float64, place int, percentiles ...float64) scoring.Judgement {
 		j := scoring.Judgement{ID: id, State: scoring.StateMain, Score: scoring.Known(score), Weight: weight, EmissionShare: weight, Rank: rank(place)}
 		j.MaxDrawdown = drawdown
+		j.Penalties.Total = map[string]float64{"ada": 0.5, "bob": 0.993, "cyd": 1}[id] // dot: 0
 		for i, metric := range []scoring.Metric{scoring.Calmar, scoring.Sharpe, scoring.Omega, scoring.Sortino, scoring.StatisticalConfidence} {
 			j.Percentiles[metric] = scoring.Known(percentiles[i])
 		}
@@ -300,7 +301,8 @@ func TestSubnetPlotsSay(t *testing.T) {
 		// of it is Gini.
 		PlotSubnetEmission: {"The best 40 % receive 68 % of the emission; the target is 90 %", "0.350", "Gini", "they receive 68.00 %", "target: 90 %",
 			"the best 80 %", "92.00 %"}, // 0.5 + 0.3 + 0.1 + 0.2 · 0.1
-		PlotSubnetPercentiles: {"bob ranks first, and is the best by 3 of 5 metrics", "Calmar", "Confidence (t)", "counts 20 %", "score", "0.88", "0.67", "50.00 %"},
+		PlotSubnetPercentiles: {"bob ranks first, and is the best by 3 of 5 metrics", "Calmar", "Confidence (t)", "counts 20 %", "score", "0.88", "0.67", "50.00 %",
+			"penalty", "× 0.50", "× 0.99", "× 1", "× 0", "penalty: takes more than a twentieth of the score, up to all of it"},
 	} {
 		t.Run(string(plot), func(t *testing.T) { wantLines(t, subnetTexts(t, handSubnet(t), plot), wants...) })
 	}
@@ -319,11 +321,19 @@ func TestSubnetPlotsEdgeCases(t *testing.T) {
 		plot   Plot
 		wants  []string
 	}{
-		"nothing at all":     {&Subnet{Result: &subnet.Result{}}, PlotSubnetRanks, []string{"no miner registered"}},
-		"no weights":         {changed(func(s *Subnet) { s.Result.History = nil; clearEmission(s) }), PlotSubnetWeights, []string{"no weights were set", "0 of 5"}},
-		"no standing":        {changed(func(s *Subnet) { s.Result.Standing = nil }), PlotSubnetEmission, []string{"nobody is in the main competition"}},
-		"one setting":        {changed(func(s *Subnet) { s.Result.History, s.Result.Standing = s.Result.History[3:], nil }), PlotSubnetRanks, []string{"bob has the highest weight"}},
-		"a lasting first":    {changed(func(s *Subnet) { s.Result.History = s.Result.History[2:] }), PlotSubnetRanks, []string{"bob is first all the time"}},
+		"nothing at all":  {&Subnet{Result: &subnet.Result{}}, PlotSubnetRanks, []string{"no miner registered"}},
+		"no weights":      {changed(func(s *Subnet) { s.Result.History = nil; clearEmission(s) }), PlotSubnetWeights, []string{"no weights were set", "0 of 5"}},
+		"no standing":     {changed(func(s *Subnet) { s.Result.Standing = nil }), PlotSubnetEmission, []string{"nobody is in the main competition"}},
+		"one setting":     {changed(func(s *Subnet) { s.Result.History, s.Result.Standing = s.Result.History[3:], nil }), PlotSubnetRanks, []string{"bob has the highest weight"}},
+		"a lasting first": {changed(func(s *Subnet) { s.Result.History = s.Result.History[2:] }), PlotSubnetRanks, []string{"bob is first all the time"}},
+		"level at first": {changed(func(s *Subnet) { level(s, 2) }), PlotSubnetRanks, []string{"bob is first all the time",
+			"by weight in the main competition; ranks exist from 3 Jan on"}},
+		"always level": {changed(func(s *Subnet) { level(s, 4) }), PlotSubnetRanks, []string{"whenever weights were set, all who are ranked shared the first rank", "0"}},
+		"no penalties": {changed(func(s *Subnet) {
+			for i := range s.Result.Standing.Miners {
+				s.Result.Standing.Miners[i].Penalties.Total = 1
+			}
+		}), PlotSubnetPercentiles, []string{"× 1"}},
 		"a range of nothing": {changed(func(s *Subnet) { s.Result.ToMS = s.Result.FromMS }), PlotSubnetLifelines, []string{"main, 1st"}},
 		"no rules":           {changed(func(s *Subnet) { s.Rules, s.Result.Rules = nil, nil }), PlotSubnetDrawdown, []string{"The best score, 0.875, had a drawdown of 4.25 %"}},
 		"weights of 0": {changed(func(s *Subnet) {
@@ -349,6 +359,16 @@ func TestSubnetPlotsEdgeCases(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// level makes all who are ranked first, at so many of the first settings of weights.
+func level(s *Subnet, rounds int) {
+	for i := range s.Result.History[:rounds] {
+		places := s.Result.History[i].Places
+		for k := range places {
+			places[k].Rank = min(places[k].Rank, 1)
+		}
 	}
 }
 
@@ -455,6 +475,34 @@ func TestOrdinal(t *testing.T) {
 		if got := ordinal(n); got != want {
 			t.Errorf("%d is %s, want %s", n, got, want)
 		}
+	}
+}
+
+// TestPenaltyStressed: from where it takes more than a twentieth on a penalty is red,
+// the darker the more it takes.
+func TestPenaltyStressed(t *testing.T) {
+	for _, c := range []struct {
+		penalty  float64
+		text     string
+		stressed bool
+	}{
+		{1, "× 1", false}, {0.999, "× 1.00", false}, {0.993, "× 0.99", false}, {0.95, "× 0.95", false},
+		{0.9499, "× 0.95", true}, {0.5, "× 0.50", true}, {0.005, "× 0.01", true}, {0.0049, "≈ 0", true}, {0, "× 0", true},
+	} {
+		if got := penaltyText(c.penalty); got != c.text {
+			t.Errorf("%v is %q, want %q", c.penalty, got, c.text)
+		}
+		if got := penaltyInk(c.penalty) != inkGrid; got != c.stressed {
+			t.Errorf("%v is stressed: %t, want %t", c.penalty, got, c.stressed)
+		}
+	}
+	for k := range 9 {
+		if lighter, darker := penaltyInk(0.9-float64(k)/10), penaltyInk(0.8-float64(k)/10); darker.lightness() >= lighter.lightness() {
+			t.Errorf("from 0.%d to 0.%d the ink darkens from %.2f to %.2f", 9-k, 8-k, lighter.lightness(), darker.lightness())
+		}
+	}
+	if penaltyInk(0) != inkEliminated {
+		t.Error("a penalty of 0 isn't as red as an elimination")
 	}
 }
 

@@ -106,9 +106,16 @@ func emptySubnet(t testing.TB) *Subnet {
 	return s
 }
 
-// rankedSubnet is a subnet of n miners of the main competition, the first being the best.
+// weighed is a subnet whose weights were set once.
+func weighed(s *Subnet) *Subnet {
+	s.Result.History = []subnet.Round{{TimeMS: startMS + dayMS}}
+	return s
+}
+
+// rankedSubnet is a subnet of n miners of the main competition, the first being the
+// best; its weights were set.
 func rankedSubnet(t testing.TB, n int) *Subnet {
-	s := emptySubnet(t)
+	s := weighed(emptySubnet(t))
 	for i := range n {
 		place := float64(n-1-i) / float64(max(n-1, 1))
 		m := minerOfMetrics(fmt.Sprintf("population of trend followers-%04d", i+1), scoring.StateMain, 12.34, place)

@@ -31,6 +31,22 @@ const (
 	detailLeast
 )
 
+// layout is what a table of miners has beside its detail.
+type layout struct {
+	detail
+	fees  bool // somebody who is shown paid one
+	spare bool // there is room for what goes first
+}
+
+// narrower is the next layout to try.
+func (l layout) narrower() layout {
+	if !l.spare {
+		l.detail++
+	}
+	l.spare = !l.spare
+	return l
+}
+
 func (d detail) nameMax() int {
 	switch {
 	case d <= detailWeights:
@@ -91,7 +107,7 @@ func omission(fields []field, left int) []Cell {
 
 // section writes a title and a table of miners in the richest detail that fits; of
 // many only the first and the last.
-func (p *subnetSummary) section(title string, miners []*subnet.MinerResult, best, worst int, fields func(d detail, fees bool) []field) error {
+func (p *subnetSummary) section(title string, miners []*subnet.MinerResult, best, worst int, fields func(layout) []field) error {
 	if len(miners) == 0 {
 		return nil
 	}
@@ -103,9 +119,9 @@ func (p *subnetSummary) section(title string, miners []*subnet.MinerResult, best
 		first, last = miners[:best], miners[len(miners)-worst:]
 	}
 	fees := slices.ContainsFunc(slices.Concat(first, last), func(m *subnet.MinerResult) bool { return m.Fee != 0 })
-	for d := detailMetrics; ; d++ {
-		t := minersTable(fields(d, fees), first, last, left)
-		if d < detailLeast && t.span() > p.width {
+	for l := (layout{fees: fees, spare: true}); ; l = l.narrower() {
+		t := minersTable(fields(l), first, last, left)
+		if l.detail < detailLeast && t.span() > p.width {
 			continue
 		}
 		if err := t.renderText(&p.out); err != nil {
@@ -152,23 +168,23 @@ func (p *subnetSummary) legend(t *Table, left int) {
 // main is the table of the main competition.
 func (p *subnetSummary) main() error {
 	miners := p.those(standsInMain)
-	return p.section("Main competition: "+count(len(miners), "miner"), miners, bestRowsMax, worstRowsMax, func(d detail, fees bool) []field {
+	return p.section("Main competition: "+count(len(miners), "miner"), miners, bestRowsMax, worstRowsMax, func(l layout) []field {
 		fields := []field{
 			{Column{Name: "rank", Right: true}, func(m *subnet.MinerResult) Cell { return rankCell(&m.Judgement) }},
-			nameField(d),
+			nameField(l.detail),
 		}
-		if d < detailLeast {
+		if l.detail < detailLeast {
 			fields = append(fields, daysField())
 		}
-		fields = append(append(fields, returnField(), p.drawdownField()), p.metricFields(d)...)
-		if d <= detailPenalties {
+		fields = append(append(fields, returnField(), p.drawdownField()), p.metricFields(l.detail)...)
+		if l.detail <= detailPenalties {
 			fields = append(fields, field{Column{Name: "penalty", Right: true}, p.penaltyCell})
 		}
 		fields = append(fields, scoreField())
-		if d <= detailWeights && p.weightsSet() {
+		if l.detail <= detailWeights && p.weightsSet() {
 			fields = append(fields, field{Column{Name: "weight", Right: true}, func(m *subnet.MinerResult) Cell { return NumberCell(m.Judgement.Weight) }})
 		}
-		return append(fields, p.payFields(d, fees)...)
+		return append(fields, p.payFields(l)...)
 	})
 }
 
@@ -176,13 +192,13 @@ func (p *subnetSummary) main() error {
 func (p *subnetSummary) challengers() error {
 	miners := p.those(standsInChallenge)
 	title := fmt.Sprintf("In the challenge: %s (to pass takes %s)", count(len(miners), "miner"), p.toPass())
-	return p.section(title, miners, challengerRowsMax, 0, func(d detail, fees bool) []field {
-		fields := []field{nameField(d)}
-		if d < detailLeast {
+	return p.section(title, miners, challengerRowsMax, 0, func(l layout) []field {
+		fields := []field{nameField(l.detail)}
+		if l.detail < detailLeast {
 			fields = append(fields, field{Column{Name: "since"}, challengeStartCell}, daysField())
 		}
-		fields = append(append(fields, returnField(), p.drawdownField()), p.metricFields(d)...)
-		if d <= detailPenalties {
+		fields = append(append(fields, returnField(), p.drawdownField()), p.metricFields(l.detail)...)
+		if l.detail <= detailPenalties && l.spare {
 			fields = append(fields, field{Column{Name: "penalty", Right: true}, p.penaltyCell})
 		}
 		fields = append(fields, scoreField(), field{Column{Name: "percentile", Right: true}, func(m *subnet.MinerResult) Cell {
@@ -191,8 +207,8 @@ func (p *subnetSummary) challengers() error {
 			}
 			return Cell{}
 		}})
-		if d < detailScores {
-			fields = append(fields, p.payFields(d, fees)...)
+		if l.detail < detailScores {
+			fields = append(fields, p.payFields(l)...)
 		}
 		return fields
 	})
@@ -218,21 +234,21 @@ func challengeStartCell(m *subnet.MinerResult) Cell {
 // gone is the table of those that are out.
 func (p *subnetSummary) gone() error {
 	miners := p.those(standsOut)
-	return p.section("Out: "+count(len(miners), "miner"), miners, goneRowsMax, 0, func(d detail, fees bool) []field {
-		fields := []field{nameField(d), {Column{Name: "out"}, func(m *subnet.MinerResult) Cell {
+	return p.section("Out: "+count(len(miners), "miner"), miners, goneRowsMax, 0, func(l layout) []field {
+		fields := []field{nameField(l.detail), {Column{Name: "out"}, func(m *subnet.MinerResult) Cell {
 			if m.OutMS == 0 {
 				return Cell{}
 			}
 			return TextCell(date(m.OutMS))
 		}}}
-		if d <= detailPercentiles {
+		if l.detail <= detailPercentiles {
 			fields = append(fields, daysField(), returnField())
 		}
-		if d < detailLeast {
+		if l.detail < detailLeast {
 			fields = append(fields, p.drawdownField())
 		}
-		if d <= detailWeights {
-			fields = append(fields, p.paidFields(fees)...)
+		if l.detail <= detailWeights {
+			fields = append(fields, p.paidFields(l.fees)...)
 		}
 		return append(fields, field{Column{Name: "reason"}, reasonCell})
 	})
@@ -350,15 +366,15 @@ func fourDecimals(v scoring.Value) Cell {
 
 // payFields is what a miner gets: its share at the end, and what it was paid; nothing
 // where no weights were set.
-func (p *subnetSummary) payFields(d detail, fees bool) []field {
+func (p *subnetSummary) payFields(l layout) []field {
 	var fields []field
 	if p.weightsSet() {
 		fields = append(fields, field{Column{Name: "share", Right: true}, func(m *subnet.MinerResult) Cell { return PercentCell(m.Judgement.EmissionShare) }})
 	}
-	if d == detailPercentiles || d == detailLeast {
+	if l.detail == detailPercentiles || l.detail == detailLeast {
 		return fields
 	}
-	return append(fields, p.paidFields(fees)...)
+	return append(fields, p.paidFields(l.fees)...)
 }
 
 // paidFields is what a miner was paid, and where fees were paid what is left of it.

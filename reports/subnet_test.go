@@ -20,9 +20,8 @@ import (
 	"github.com/ptnsim/ptnsim/sim/subnet"
 )
 
-// The figures: weights of 0.875 and 0.125 lie 0.75 apart, so the Gini coefficient is
-// 0.75/2 = 0.375; three registrations at 2 are 6; second has 10 - 2 = 8 net, newcomer
-// 0.5 - 2 = -1.5; 70 % of a bar of 20 is 14.
+// The figures: three registrations at 2 are 6; second has 10 - 2 = 8 net, newcomer
+// 0.5 - 2 = -1.5.
 const summaryOfFive = `five                                                                                                         ptn-2025-02
 2025-01-01 00:00 to 2025-04-11 00:00 UTC                                                                           100 d
 BTCUSD 1m
@@ -33,14 +32,15 @@ Miners          5 registered: 2 in the main competition, 1 in the challenge, 1 e
   eliminated    MAX_TOTAL_DRAWDOWN 1
 Slots           256, of which newcomers took 1 from others, 1 registration refused for want of one
 Emission        100 paid, 1 a day; registrations cost 6, 2 each
-  the best 40 % of the main competition get ██████████████░░░░░░ 70.00 % of its weight (target 90 %), Gini 0.38
+Penalised       second martingale × 0.7500
 
 Main competition: 2 miners
 rank  miner   days    return  drawdown  Cal  Sha  Ome  Sor    t  penalty   score  weight    share  emission    net
 ────  ──────  ────  ────────  ────────  ───  ───  ───  ───  ───  ───────  ──────  ──────  ───────  ────────  ─────
    1  best      90  +25.00 %    4.00 %  100  100  100  100  100        1  1.0000  0.8750  87.40 %     85.00  85.00
    2  second    90    0.00 %    9.00 %    0    0    0    0    0   0.7500  0.0000  0.1250  12.40 %     10.00  8.000
-percentiles by Calmar, Sharpe, Omega, Sortino, Confidence (t)
+percentiles by Calmar, Sharpe, Omega, Sortino, Confidence (t); return is of the miner's whole life; days, drawdown and
+metrics are of the last 90d (ledger.window)
 
 In the challenge: 1 miner (to pass takes 60 full days and a percentile of 0.75 within 90d)
 miner     since       days   return  drawdown  Cal  Sha  Ome  Sor   t   score  percentile     share  emission     net
@@ -111,7 +111,7 @@ func withoutColors(text string) string {
 func TestSubnetSummaryFitsTheTerminal(t *testing.T) {
 	subnets := map[string]*Subnet{"five": smallSubnet(t), "forty": rankedSubnet(t, 40), "one": rankedSubnet(t, 1), "none": emptySubnet(t), "foreign": foreignSubnet(t)}
 	for name, s := range subnets {
-		for _, width := range []int{80, 100, 120, 150, 200} {
+		for _, width := range []int{80, 90, 100, 120, 150, 200} {
 			text := subnetSummaryText(t, s, SummaryOptions{Width: width})
 			for line := range strings.Lines(text) {
 				if n := displayed(strings.TrimSuffix(line, "\n")); n > width && !strings.HasPrefix(line, "Digest") {
@@ -188,7 +188,7 @@ func TestSubnetSummaryCutsLongTables(t *testing.T) {
 }
 
 func TestSubnetSummaryOfNobody(t *testing.T) {
-	text := subnetSummaryText(t, emptySubnet(t), SummaryOptions{})
+	text := subnetSummaryText(t, weighed(emptySubnet(t)), SummaryOptions{})
 	for _, want := range []string{"0 registered\n", "nobody has a weight at the end"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
@@ -381,6 +381,7 @@ func TestSubnetDigestCoversOutcomesAndNoWords(t *testing.T) {
 		"a warning":         func(s *Subnet) { s.Result.Warnings = nil },
 		"a sentence":        func(s *Subnet) { s.Result.Miners[4].Account.Challenge.Reason = "better words" },
 		"an account's word": func(s *Subnet) { s.Result.Miners[0].Account.Warnings = []string{"a word"} },
+		"the file's words":  func(s *Subnet) { s.Source = "5b" }, // comments and all
 		"the file's place":  func(s *Subnet) { s.Dataset[0].File, s.Dataset[0].SHA256 = "b/BTCUSD-1m.arrow", "01" },
 	}
 	for name, change := range same {
@@ -392,7 +393,6 @@ func TestSubnetDigestCoversOutcomesAndNoWords(t *testing.T) {
 	other := map[string]func(*Subnet){
 		"the candles":    func(s *Subnet) { s.Dataset[0].Content = "c1" },
 		"the seed":       func(s *Subnet) { s.Result.Seed++ },
-		"the file":       func(s *Subnet) { s.Source = "5b" },
 		"a parameter":    func(s *Subnet) { s.Result.Miners[0].Params[0].Value = "21" },
 		"a return":       func(s *Subnet) { s.Result.Miners[0].Account.FinalReturn = math.Nextafter(1.25, 2) },
 		"a percentile":   func(s *Subnet) { s.Result.Miners[4].Judgement.Percentiles[scoring.Omega] = scoring.Known(.3) },
@@ -509,7 +509,7 @@ func TestSubnetFolder(t *testing.T) {
 	if err := writeSubnet(t, dir, s, FolderOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{SubnetEventsFile, SubnetMinersFile, PopulationFile, RulesFile, SubnetFile}
+	want := []string{SubnetEventsFile, SubnetGroupsFile, SubnetMinersFile, PopulationFile, RulesFile, SubnetFile}
 	if got := list(t, dir); !slices.Equal(got, want) {
 		t.Errorf("the folder has %v, want %v", got, want)
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// The lines of a warning that a page shows: of one that ends in a list of names, and
-// of any other. Programs get it whole.
+// The lines of a warning that a page shows: of one that ends in a list of names, unless
+// it takes more to come to the list, and of any other. Programs get it whole.
 const (
 	listLinesMax    = 2
 	warningLinesMax = 3
@@ -19,9 +19,16 @@ func briefWarning(text string, width int) string {
 	lines := func(text string) int { return 1 + strings.Count(Wrap(text, width), "\n") }
 	if begin := strings.LastIndex(text, ": ") + 2; begin >= 2 && lines(text) > listLinesMax {
 		elements, left := listElements(text[begin:])
+		limit := listLinesMax
+		if len(elements) > 0 {
+			limit = max(limit, lines(text[:begin]+elements[0]))
+		}
+		if lines(text) <= limit {
+			return text
+		}
 		for n := len(elements) - 1; n > 0; n-- {
 			short := fmt.Sprintf("%s%s and %d more", text[:begin], strings.Join(elements[:n], ", "), left+len(elements)-n)
-			if n == 1 || lines(short) <= listLinesMax {
+			if n == 1 || lines(short) <= limit {
 				return short
 			}
 		}
