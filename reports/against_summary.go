@@ -105,6 +105,10 @@ func (s *summary) pay() {
 	if c == nil {
 		return
 	}
+	if c.EmissionAll == 0 {
+		s.line("Emission", "nobody was paid over the range")
+		return
+	}
 	text := fmt.Sprintf("%s of %s that all were paid, at %s a day", figure(c.Emission), figure(c.EmissionAll), plain(c.EmissionPerDay))
 	if c.WeightsEveryMS > 0 {
 		text += "; weights set every " + span(c.WeightsEveryMS)

@@ -118,6 +118,7 @@ func TestAgainstTellsHowTheChallengeWent(t *testing.T) {
 	}{
 		"in the main competition from the beginning": {func(_ *subnet.Result, m *subnet.MinerResult) { m.PromotedMS, m.Main = 0, true },
 			[]string{"Challenge none: it began in the main competition"}},
+		"nobody was paid": {func(r *subnet.Result, _ *subnet.MinerResult) { r.Emission = 0 }, []string{"Emission nobody was paid over the range"}},
 		"its time was over": {func(r *subnet.Result, m *subnet.MinerResult) {
 			out(m, sim.FailedChallengeTime)
 			r.Events = []subnet.Event{{Kind: subnet.Eliminated, Miner: "me", Days: 70, Percentile: scoring.Known(0.74999)}}

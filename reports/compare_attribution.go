@@ -66,7 +66,7 @@ func (s *compareSummary) effectsLegend(effects []*sweep.Effect) {
 			", last is what it adds when all others are switched")
 	}
 	s.line("Residual", "what all together do beyond the sum of each switched first")
-	if isOfOthers(&s.Attribution.Total) || slices.ContainsFunc(effects, func(e *sweep.Effect) bool { return isOfOthers(&e.First) || isOfOthers(&e.Last) }) {
+	if hasOthers(s.Attribution) {
 		s.line(othersMark, strings.TrimPrefix(othersNote, othersMark+" "))
 	}
 }
@@ -127,10 +127,11 @@ const (
 // effectColumns are what a change does to a population; of one miner, to its
 // return and its costs.
 func (s *compareSummary) effectColumns() []effectColumn {
+	marked := hasOthers(s.Attribution)
 	gain := func(d *sweep.Difference) Cell {
-		cell := PointsCell(d.MeanReturn)
-		if isOfOthers(d) {
-			cell.text += othersMark
+		cell := meanReturnEffect(d)
+		if marked && !isOfOthers(d) {
+			cell.text += " " // so that the digits stay below each other
 		}
 		return s.painted(cell, sign(d.MeanReturn))
 	}
@@ -162,6 +163,21 @@ func (s *compareSummary) effectColumns() []effectColumn {
 // some there is nothing before, or nothing after. The residual has no states.
 func isOfOthers(d *sweep.Difference) bool {
 	return slices.ContainsFunc(d.Miners, func(m sweep.MinerDifference) bool { return (m.Before == "") != (m.After == "") })
+}
+
+// hasOthers reports whether a mean return of an attribution is of a part of the miners.
+func hasOthers(a *sweep.Attribution) bool {
+	return isOfOthers(&a.Total) || slices.ContainsFunc(a.Effects, func(e sweep.Effect) bool { return isOfOthers(&e.First) || isOfOthers(&e.Last) })
+}
+
+// meanReturnEffect is what a change does to the mean return: marked where that is of a
+// part of the miners.
+func meanReturnEffect(d *sweep.Difference) Cell {
+	cell := PointsCell(d.MeanReturn)
+	if isOfOthers(d) {
+		cell.text += othersMark
+	}
+	return cell
 }
 
 // costsDifference is what became different of the costs of one miner; those of

@@ -56,7 +56,7 @@ func RenderCompare(w io.Writer, c *Compare, format Format) error {
 		title string
 		table *Table
 		note  string
-	}{{"Rule sets", tables.Variants, c.othersLegend()}, {"Miners", tables.Miners, c.windowNote()}, {"What each change does", tables.Attribution, ""}}
+	}{{"Rule sets", tables.Variants, c.othersLegend()}, {"Miners", tables.Miners, c.windowNote()}, {"What each change does", tables.Attribution, c.effectsNote()}}
 	for i, part := range parts {
 		if part.table == nil {
 			continue
@@ -73,6 +73,14 @@ func RenderCompare(w io.Writer, c *Compare, format Format) error {
 		}
 	}
 	return nil
+}
+
+// effectsNote is the note where a change brings other miners about; else "".
+func (c *Compare) effectsNote() string {
+	if c.Attribution != nil && hasOthers(c.Attribution) {
+		return othersNote
+	}
+	return ""
 }
 
 // variantsTable has a row a rule set, with its differences to the first.
@@ -297,7 +305,7 @@ func effectCells(kind string, e *sweep.Effect) []Cell {
 	}
 	first, last := &e.First, &e.Last
 	row = append(row,
-		PointsCell(first.MeanReturn), PointsCell(last.MeanReturn),
+		meanReturnEffect(first), meanReturnEffect(last),
 		moreCell(first.Eliminated), moreCell(last.Eliminated), moreCell(first.Promoted), moreCell(last.Promoted),
 		moreCell(first.Deregistered), moreCell(last.Deregistered),
 		PercentCell(first.Moved), PercentCell(last.Moved), PercentCell(first.EmissionMoved), PercentCell(last.EmissionMoved),

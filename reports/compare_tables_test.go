@@ -39,7 +39,8 @@ func TestCompareCSVHasARowAMinerAndRuleSet(t *testing.T) {
 	if got := strings.Join(order, ","); got != want {
 		t.Errorf("the rows are of\n%s, want\n%s", got, want)
 	}
-	before, after := 1.1, 0.9 // no constants: their difference is rounded
+	before, after := 1.1, 0.9               // no constants: their difference is rounded
+	paidBefore, paidAfter := 3.0/10, 5.5/10 // of 10 that all were paid
 	for _, c := range []struct {
 		row  int
 		want map[string]string
@@ -52,7 +53,7 @@ func TestCompareCSVHasARowAMinerAndRuleSet(t *testing.T) {
 		}},
 		// bee: from the second place to the first.
 		{5, map[string]string{
-			"state": "main", "rank": "1", "rank_difference": "1", "final_return_difference": "0", "score": "1", "emission": "5.5", "promoted": "", "eliminated": "",
+			"state": "main", "rank": "1", "rank_difference": "1", "final_return_difference": "0", "score": "1", "emission": "5.5", "paid_share": "0.55", "paid_share_difference": fmt.Sprint(paidAfter - paidBefore), "promoted": "", "eliminated": "",
 		}},
 		// dog: passed on March 8, 66 days after January 1 (31 + 28 + 7).
 		{11, map[string]string{"state": "main", "rank": "2", "rank_difference": "", "promoted": "2025-03-08T00:00:00Z", "challenge": "passed"}},
@@ -117,7 +118,8 @@ func TestCompareMarkdown(t *testing.T) {
 	text := b.String()
 	at := -1
 	for _, want := range []string{
-		"## Rule sets\n\n|", "| ptn-2025-02 |", "## Miners\n\n|", "-20.00 pp", "## What each change does\n\n|",
+		"## Rule sets\n\n|", "| ptn-2025-02 |", "-5.00 pp*", "\n\\* of the miners that are there under both rule sets\n",
+		"## Miners\n\n|", "-20.00 pp", "\nThe return is of the whole run; drawdown, days and metrics are of the last 90d (ledger.window).\n", "## What each change does\n\n|",
 		"leverage", "carry.crypto", "rate_limit", "all together", "residual", // by the size of their effect; what does nothing comes last
 	} {
 		next := strings.Index(text[at+1:], want)

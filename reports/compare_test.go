@@ -510,3 +510,20 @@ func TestMarkOfTheSetItselfIsAlwaysThere(t *testing.T) {
 		}
 	}
 }
+
+// TestEffectsMarkMeansOfAPart: emu is there after the change only.
+func TestEffectsMarkMeansOfAPart(t *testing.T) {
+	c := attributed(t)
+	first := &c.Attribution.Effects[1].First
+	first.Miners = append(first.Miners, sweep.MinerDifference{Name: "emu", After: scoring.StateChallenge})
+	text := comparedText(t, c, SummaryOptions{Width: 80})
+	for _, want := range []string{"  -4.00 pp*  ", "  -5.50 pp   ", "\n*               of the miners that are there under both rule sets\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	var b strings.Builder
+	if err := RenderCompare(&b, c, FormatMarkdown); err != nil || !strings.Contains(b.String(), "-4.00 pp*") {
+		t.Errorf("%v in\n%s", err, b.String())
+	}
+}
