@@ -2,6 +2,7 @@ package reports
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -39,7 +40,7 @@ type Against struct {
 
 // Career is the way of a miner through a tournament.
 type Career struct {
-	RegisteredMS int64 // UTC ms; 0: it got no slot
+	RegisteredMS int64 // UTC ms
 	Main         bool  // it began in the main competition, without a challenge
 	PromotedMS   int64 // UTC ms; 0: never
 	OutMS        int64 // when its trading ended, by elimination or the loss of its slot; 0: never
@@ -57,12 +58,15 @@ type Career struct {
 	WeightsEveryMS int64   // the time between two settings of the weights, as played
 }
 
-// AgainstTournament returns where a miner of a tournament stands. It is an error if
-// there is none of that name.
+// ErrNoSlot is wrapped by the error about a miner that never took part.
+var ErrNoSlot = errors.New("the strategy got no slot")
+
+// AgainstTournament returns where a miner of a tournament stands; ErrNoSlot if it
+// never took part.
 func AgainstTournament(population, sha256, name string, result *subnet.Result) (*Against, error) {
 	i := slices.IndexFunc(result.Miners, func(m subnet.MinerResult) bool { return m.Name == name })
 	if i < 0 {
-		return nil, noMiner(population, name)
+		return nil, fmt.Errorf("%w in the population %s: all are taken by miners in their immunity; give it more slots", ErrNoSlot, population)
 	}
 	m := &result.Miners[i]
 	a := &Against{Population: population, SHA256: sha256, Name: name, Judgement: m.Judgement}

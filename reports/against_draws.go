@@ -13,7 +13,7 @@ type AgainstDraw struct {
 	Ranked     int     `json:"ranked"`
 	Share      float64 `json:"emission_share"`
 	PromotedMS *int64  `json:"promoted_ms"` // null: never
-	State      string  `json:"state"`
+	State      string  `json:"state"`       // "" where it got no slot
 }
 
 // Draw is this standing as one of several draws.
@@ -30,8 +30,11 @@ func drawsText(draws []AgainstDraw, main bool) string {
 	var parts []float64 // rank / ranked: a place among more is worth more
 	var ranks []int
 	var shares []float64
-	promoted := 0
+	promoted, without := 0, 0
 	for _, d := range draws {
+		if d.State == "" {
+			without++
+		}
 		shares = append(shares, d.Share)
 		if d.Rank != nil {
 			ranks = append(ranks, *d.Rank)
@@ -44,6 +47,9 @@ func drawsText(draws []AgainstDraw, main bool) string {
 	text := count(len(draws), "other draw") + " of the population: "
 	if !main {
 		text += fmt.Sprintf("passed in %d; ", promoted)
+	}
+	if without > 0 {
+		text += fmt.Sprintf("got no slot in %d; ", without)
 	}
 	if len(ranks) == 0 {
 		return text + "ranked in none"

@@ -136,8 +136,6 @@ func (s *summary) challengeAgainst() string {
 			text += " with a percentile of " + ratio(p, bound) + needs
 		}
 		return text
-	case c.RegisteredMS == 0:
-		return s.paint(red, "not played") + ": it got no slot"
 	case c.Elimination != nil:
 		text := fmt.Sprintf("%s: it ended on %s after %s", s.paint(red, "not passed"), date(c.Elimination.TimeMS), count(c.Days, "full day"))
 		if p, known := c.Percentile.Get(); known {

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -135,10 +136,6 @@ func TestAgainstTellsHowTheChallengeWent(t *testing.T) {
 			out(m, sim.MaxTotalDrawdown)
 			m.PromotedMS = startMS + 66*dayMS
 		}, []string{"Challenge passed on 2025-03-08", "Eliminated MAX_TOTAL_DRAWDOWN on 2025-04-01"}},
-		"no slot": {func(_ *subnet.Result, m *subnet.MinerResult) {
-			m.PromotedMS, m.RegisteredMS, m.Account, m.State = 0, 0, nil, scoring.StateDeregistered
-			m.Judgement = scoring.Judgement{ID: "me", State: scoring.StateDeregistered}
-		}, []string{"Challenge not played: it got no slot"}},
 		"slot lost": {func(r *subnet.Result, m *subnet.MinerResult) {
 			m.PromotedMS, m.SlotLostMS, m.State = 0, startMS+dayMS, scoring.StateDeregistered
 			m.Judgement = scoring.Judgement{ID: "me", State: scoring.StateDeregistered}
@@ -191,8 +188,8 @@ func TestAgainstASnapshotTellsNoTime(t *testing.T) {
 
 func TestAgainstNobody(t *testing.T) {
 	const want = `found no miner "you" in the population reference; expected the strategy's`
-	if _, err := AgainstTournament("reference", "", "you", contested()); err == nil || err.Error() != want {
-		t.Errorf("the error is %v, want %s", err, want)
+	if _, err := AgainstTournament("reference", "", "you", contested()); !errors.Is(err, ErrNoSlot) {
+		t.Errorf("the error is %v, want that it got no slot", err)
 	}
 	if _, err := AgainstSnapshot("reference", "", "you", contested().Standing); err == nil || err.Error() != want {
 		t.Errorf("the error is %v, want %s", err, want)

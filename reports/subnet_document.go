@@ -75,7 +75,7 @@ type SubnetMiner struct {
 	Source     string  `json:"strategy_sha256"`
 	Copies     *string `json:"copies"` // whose positions it mirrors
 	DelayMS    int64   `json:"delay_ms"`
-	Seed       uint64  `json:"seed"` // 0: split off the subnet's by the name
+	Seed       *uint64 `json:"seed"` // null: split off the subnet's by the name
 	Fill       string  `json:"fill"` // open or close
 	LatencyMS  int64   `json:"latency_ms"`
 	AgainMS    int64   `json:"again_ms"` // until a successor registers; 0: none does

@@ -287,12 +287,14 @@ func (a *app) openOne(f *compareFlags) (*contest, error) {
 	var t *tournament
 	c.open = func(data *candles) error {
 		t = &tournament{roster: new(roster.Roster), data: data, flags: &f.field}
+		seed := uint64(1) // as run's
 		if f.field.seed != nil {
-			t.roster.Seed = *f.field.seed
+			seed = *f.field.seed
 		}
+		t.roster.Seed = seed
 		t.miners = []subnet.Miner{source.miner(source.name, modes.As == sim.Main)}
 		miner := &t.miners[0]
-		miner.LatencyMS, miner.Fill, miner.Seed = f.latency.Milliseconds(), modes.Fill, max(t.roster.Seed, 1)
+		miner.LatencyMS, miner.Fill, miner.Seed = f.latency.Milliseconds(), modes.Fill, &seed
 		return source.drop(&f.source, data)
 	}
 	c.config = func(v *rules.Resolved) (subnet.Config, []string, error) {

@@ -79,7 +79,7 @@ func (a *app) playAgainst(ctx context.Context, cfg sim.Config, f *runFlags, sour
 		return err
 	}
 	own := source.miner(ownName, run.As == sim.Main)
-	own.LatencyMS, own.Fill, own.Seed, own.Observer = cfg.LatencyMS, cfg.Fill, cfg.Seed, cfg.Observer
+	own.LatencyMS, own.Fill, own.Seed, own.Observer = cfg.LatencyMS, cfg.Fill, &cfg.Seed, cfg.Observer
 	field, err := t.config(run.Rules.Set, own)
 	if err != nil {
 		return err
@@ -88,14 +88,14 @@ func (a *app) playAgainst(ctx context.Context, cfg sim.Config, f *runFlags, sour
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(result.Miners, func(m subnet.MinerResult) bool { return m.Name == ownName })
-	if i < 0 || result.Miners[i].Account == nil {
-		return input(errors.New("--against: the strategy got no slot, because all are taken by miners in their immunity: give the population more slots"))
+	if run.Against, err = reports.AgainstTournament(o.name, o.sha256, ownName, result); err != nil {
+		return input(fmt.Errorf("--against: %w", err))
 	}
+	i := slices.IndexFunc(result.Miners, func(m subnet.MinerResult) bool { return m.Name == ownName })
 	run.Result = result.Miners[i].Account
 	assess(run)
-	if run.Against, err = reports.AgainstTournament(o.name, o.sha256, ownName, result); err != nil || f.draws == 0 {
-		return err
+	if f.draws == 0 {
+		return nil
 	}
 	own.Observer = sim.Observer{} // of the one that is shown
 	return a.drawAgain(ctx, f, run, o, data, own)
@@ -124,11 +124,14 @@ func (a *app) drawAgain(ctx context.Context, f *runFlags, run *reports.Run, o *o
 		if err != nil {
 			return playError(fmt.Errorf("--draws, seed %d: %w", seed, err))
 		}
-		standing, err := reports.AgainstTournament(o.name, o.sha256, ownName, result)
-		if err != nil {
-			return input(fmt.Errorf("--draws, seed %d: %w", seed, err))
+		draw := reports.AgainstDraw{Seed: seed}
+		switch standing, err := reports.AgainstTournament(o.name, o.sha256, ownName, result); {
+		case err == nil:
+			draw = standing.Draw(seed)
+		case !errors.Is(err, reports.ErrNoSlot):
+			return err
 		}
-		run.Against.Draws = append(run.Against.Draws, standing.Draw(seed))
+		run.Against.Draws = append(run.Against.Draws, draw)
 		bar.at(int64(i + 1))
 	}
 	return nil

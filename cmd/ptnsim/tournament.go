@@ -53,7 +53,7 @@ func everyFlag(flags *pflag.FlagSet, name, usage string, field *int64) {
 // addSeed gives a command the flag that takes the place of the file's seed.
 func (f *fieldFlags) addSeed(flags *pflag.FlagSet) {
 	var seed uint64
-	parsed(flags, "seed", "seed of the miners' draws and random sources, a whole `number` (default: the file's)", func(text string) error {
+	parsed(flags, "seed", "seed of the miners' draws and random sources, a whole `number` (default: the file's; of one strategy 1)", func(text string) error {
 		if _, err := fmt.Sscanf(text, "%d", &seed); err != nil || fmt.Sprint(seed) != text {
 			return fmt.Errorf("expected a whole number from 0 to %d", uint64(math.MaxUint64))
 		}
@@ -99,8 +99,13 @@ func newTournament(r *roster.Roster, data *candles, flags *fieldFlags) (*tournam
 		bounds.Pairs = append(bounds.Pairs, s.Pair.ID)
 	}
 	var err error
-	t.miners, t.warnings, err = r.Miners(bounds)
-	return t, input(err)
+	if t.miners, t.warnings, err = r.Miners(bounds); err != nil {
+		return nil, input(err)
+	}
+	if len(t.miners) == 0 && len(t.warnings) > 0 {
+		return nil, input(fmt.Errorf("nobody of the population %s takes part: %s; choose another range, or other data", r.Name, t.warnings[0]))
+	}
+	return t, nil
 }
 
 // config is a tournament under a rule set, with more miners than the file's.

@@ -59,7 +59,7 @@ type Miner struct {
 
 	LatencyMS int64
 	Fill      sim.FillMode
-	Seed      uint64       // 0: split off Config.Seed by its name
+	Seed      *uint64      // nil: split off Config.Seed by its name
 	Observer  sim.Observer // of its account; Progress is not called
 
 	// AgainMS is how long after it lost its place (by elimination, or by losing its

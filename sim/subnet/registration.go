@@ -52,7 +52,7 @@ func (t *tournament) expectSuccessor(m *contender, outMS int64) {
 	next := arrival{Miner: m.result.Miner, origin: m.origin, generation: m.result.Generation + 1, level: m.level}
 	next.Name = fmt.Sprintf("%s~%d", next.origin, next.generation)
 	next.RegistersMS = outMS + again
-	next.Main, next.Seed = false, 0
+	next.Main, next.Seed = false, nil
 	t.expect(next)
 }
 
@@ -199,13 +199,15 @@ func (t *tournament) open(m *contender) (err error) {
 	}
 	cfg := sim.Config{
 		Market: t.cfg.Market, Strategy: strategy, FromMS: t.now, As: sim.InChallenge, Refereed: true,
-		Fill: of.Fill, LatencyMS: of.LatencyMS, Seed: of.Seed, Observer: of.Observer,
+		Fill: of.Fill, LatencyMS: of.LatencyMS, Observer: of.Observer,
 	}
 	cfg.Observer.Progress = nil
 	if m.state == scoring.StateMain {
 		cfg.As = sim.Main
 	}
-	if cfg.Seed == 0 {
+	if of.Seed != nil {
+		cfg.Seed = *of.Seed
+	} else {
 		cfg.Seed = sim.NewRandom(t.cfg.Seed, m.name).Uint64()
 	}
 	m.account, err = sim.NewReplay(t.ctx, cfg)

@@ -122,7 +122,7 @@ func (c *caster) circumstances(g *groupFile, of *group) error {
 		m := &of.members[i]
 		m.miner.Group, m.miner.Main, m.miner.Fill = of.name, g.main, g.fill
 		if g.keys["seed"].Line > 0 {
-			m.miner.Seed = g.seed
+			m.miner.Seed = &g.seed
 		}
 		var ok bool
 		if m.registers, ok = g.registers.of(i, c.random(m, "registers")); !ok {

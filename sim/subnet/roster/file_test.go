@@ -74,13 +74,14 @@ miners:
 		}
 		miners[i].Make = nil
 	}
+	five := uint64(5)
 	want := []subnet.Miner{
 		{
 			// The parameters in the strategy's order, those that the file gives.
 			Name: "trend", Group: "trend", Strategy: "crossover",
 			Params:      []strategies.Setting{{Name: "fast", Value: "288"}, {Name: "slow", Value: "1440"}, {Name: "average", Value: "ema"}, {Name: "pairs", Value: "BTCUSD,ETHUSD"}},
 			RegistersMS: 1738368000_000, // date -u -d 2025-02-01 +%s
-			Main:        true, LatencyMS: 2000, Fill: sim.FillLastClose, Seed: 5, AgainMS: day,
+			Main:        true, LatencyMS: 2000, Fill: sim.FillLastClose, Seed: &five, AgainMS: day,
 		},
 		{Name: "plain", Group: "plain", Strategy: "buy-and-hold", RegistersMS: fromMS + 36*hour},
 		{Name: "early", Group: "early", Strategy: "buy-and-hold", RegistersMS: fromMS},
