@@ -18,7 +18,7 @@ import (
 // (AgainstSnapshot).
 type Against struct {
 	Population string // its name: the file's, or that of an embedded one
-	SHA256     string // of the file; "" where the name says it all
+	SHA256     string // of the file; of the embedded one too
 	Name       string // of the strategy's miner in it
 
 	Miners int // of the population, that one included

@@ -9,7 +9,7 @@ import (
 // percentiles are fractions.
 type DocumentAgainst struct {
 	Population string `json:"population"`
-	SHA256     string `json:"sha256"` // of its file; "" for an embedded one
+	SHA256     string `json:"sha256"` // of its file; of the embedded one too
 	Name       string `json:"name"`
 	Miners     int    `json:"miners"` // the strategy's included
 	Ranked     int    `json:"ranked"` // of them in the main competition at the end
@@ -91,14 +91,22 @@ func documentCareer(c *Career) *DocumentCareer {
 	}
 }
 
-// withoutWords leaves out what is said in sentences.
-func (d *DocumentAgainst) withoutWords() *DocumentAgainst {
-	if d == nil || d.Challenge == nil {
-		return d
+// plain leaves out what a digest doesn't cover: what is said in sentences; and of a
+// tournament the hash of the subnet file, which would cover the file's comments (see
+// SubnetDigest). A snapshot's file is data: its hash stays.
+func (d *DocumentAgainst) plain() *DocumentAgainst {
+	if d == nil {
+		return nil
 	}
-	plain, challenge := *d, *d.Challenge
-	challenge.Reason = ""
-	plain.Challenge = &challenge
+	plain := *d
+	if d.Career != nil {
+		plain.SHA256 = ""
+	}
+	if d.Challenge != nil {
+		wordless := *d.Challenge
+		wordless.Reason = ""
+		plain.Challenge = &wordless
+	}
 	return &plain
 }
 

@@ -17,7 +17,7 @@ func (s *summary) against() error {
 		return nil
 	}
 	s.gap()
-	s.sides(s.paint(bold, "Against "+a.Population), count(a.Miners, "miner")+", "+strconv.Itoa(a.Ranked)+" in the main competition")
+	s.sides(s.paint(bold, "Against "+legible(a.Population)), count(a.Miners, "miner")+", "+strconv.Itoa(a.Ranked)+" in the main competition")
 	s.gap()
 	if err := s.percentiles(); err != nil {
 		return err
@@ -173,7 +173,7 @@ func (s *summary) fate() {
 	if c.SlotLostMS > 0 {
 		text := "on " + date(c.SlotLostMS)
 		if c.Taker != "" {
-			text += ", to " + c.Taker
+			text += ", to " + legible(c.Taker)
 		}
 		s.line(s.paint(red, "Slot lost"), text)
 	}

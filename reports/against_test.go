@@ -236,7 +236,17 @@ func TestAgainstIsReadBack(t *testing.T) {
 	if digests[0] == digests[1] || digests[1] == digests[2] {
 		t.Errorf("the digests %v don't tell populations apart", digests)
 	}
-	snapshot.Judgement.Challenge.Reason = "other words"
+	// A comment changes the hash of a subnet file, and nothing of the tournament. A
+	// snapshot's hash is that of its data.
+	run.Against, tournament.SHA256 = tournament, "cd"
+	if Digest(run) != digests[1] {
+		t.Error("another subnet file with the same miners gives another digest")
+	}
+	run.Against, snapshot.SHA256 = snapshot, "cd"
+	if Digest(run) == digests[2] {
+		t.Error("another snapshot gives the same digest")
+	}
+	snapshot.SHA256, snapshot.Judgement.Challenge.Reason = "ab", "other words"
 	if Digest(run) != digests[2] {
 		t.Error("another word gives another digest")
 	}

@@ -169,10 +169,6 @@ func (s *compareSummary) gained(difference float64) Cell {
 	return s.painted(PointsCell(difference), sign(difference))
 }
 
-func (s *compareSummary) painted(c Cell, t tint) Cell {
-	return Cell{c.exact, s.paint(t, c.text)}
-}
-
 func fractionFigure(name string, of func(*sweep.MinerOutcome) float64) accountFigure {
 	return accountFigure{name,
 		func(_ *sweep.Outcome, m *sweep.MinerOutcome) Cell { return PercentCell(of(m)) },

@@ -31,7 +31,7 @@ func (s *compareSummary) attribution() error {
 		return nil
 	}
 	s.gap()
-	s.sides(s.paint(bold, "What each change does"), a.From.Variant.Name+" → "+a.To.Variant.Name)
+	s.sides(s.paint(bold, "What each change does"), legible(a.From.Variant.Name+" → "+a.To.Variant.Name))
 	s.gap()
 	effects, idle := attributionParts(a)
 	if len(effects)+len(idle) == 0 {
@@ -47,7 +47,7 @@ func (s *compareSummary) attribution() error {
 		if s.alone() {
 			what += " (on the return, the costs and the state)"
 		}
-		s.line("No effect", what+": "+strings.Join(idle, ", "))
+		s.line("No effect", what+": "+legible(strings.Join(idle, ", ")))
 	}
 	s.effectsLegend(effects)
 	return nil
@@ -62,7 +62,7 @@ func (s *compareSummary) effectsLegend(effects []*sweep.Effect) {
 		s.line("Moved", "the part of the emission that changes hands by the weights as they would be set at the end of the range; ranks: by how many places a rank changes, on average")
 	}
 	if slices.ContainsFunc(effects, s.twofold) {
-		s.line(interactionMark, "the effect depends on the other changes: first is the change alone on "+s.Attribution.From.Variant.Name+
+		s.line(interactionMark, "the effect depends on the other changes: first is the change alone on "+legible(s.Attribution.From.Variant.Name)+
 			", last is what it adds when all others are switched")
 	}
 	s.line("Residual", "what all together do beyond the sum of each switched first")
@@ -256,7 +256,7 @@ func (s *compareSummary) nameChanges(t *Table, effects []*sweep.Effect) {
 	room = max(room, changeWidthMin)
 	row := 0
 	for _, e := range effects {
-		text := wrapPath(sectionSign(e.Change.Section)+e.Change.Name, room) + "\n" + wrapPath(switchedValues(e.Change), room)
+		text := wrapPath(legible(sectionSign(e.Change.Section)+e.Change.Name), room) + "\n" + wrapPath(legible(switchedValues(e.Change)), room)
 		if s.twofold(e) {
 			first, rest, _ := strings.Cut(text, "\n")
 			t.Rows[row][0], t.Rows[row+1][0] = TextCell(first), TextCell(rest)

@@ -92,13 +92,10 @@ func (e *compareEncoder) unlessPlain(text string) string {
 }
 
 func (e *compareEncoder) dataset(files []DatasetFile) []DatasetFile {
-	out := append([]DatasetFile{}, files...)
-	for i, f := range out {
-		if e.plain {
-			out[i] = DatasetFile{Pair: f.Pair, Interval: f.Interval, Content: f.Content}
-		}
+	if e.plain {
+		return byContent(files)
 	}
-	return out
+	return append([]DatasetFile{}, files...)
 }
 
 // compareDifference is what became different of a population, without its miners.
@@ -315,7 +312,7 @@ func stateOrNull(state scoring.State) *string {
 	return &text
 }
 
-// msOrNull is an instant; null where there is none.
+// msOrNull is an instant, UTC ms; null where it is 0: there is none.
 func msOrNull(ms int64) *int64 {
 	if ms == 0 {
 		return nil

@@ -83,7 +83,7 @@ func (c *Compare) mark(i int) string {
 	if !v.Base {
 		return ""
 	}
-	return "(as in " + v.Rules.Set.Name + ")"
+	return "(as in " + legible(v.Rules.Set.Name) + ")"
 }
 
 // fitting are the labels with something behind each, in the first style in which all
@@ -117,11 +117,11 @@ type labelStyle struct {
 func labelOf(v *sweep.Variant, style labelStyle) string {
 	values := variedValues(v.Name)
 	if values == nil {
-		return v.Name
+		return legible(v.Name)
 	}
 	parts := make([]string, len(values))
 	for i, value := range values {
 		parts[i] = style.value(value)
 	}
-	return strings.Join(parts, style.between)
+	return legible(strings.Join(parts, style.between))
 }

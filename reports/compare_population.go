@@ -116,7 +116,7 @@ const transitionWidth = 30
 func (s *compareSummary) transition(t transition) {
 	var names []string
 	for _, c := range t.miners {
-		name := c.Name
+		name := legible(c.Name)
 		if e := c.Elimination; e != nil && c.After == scoring.StateEliminated {
 			name += " (" + date(e.TimeMS) + ")"
 		}
@@ -193,7 +193,7 @@ func (s *compareSummary) moversTable(before, after *sweep.Outcome, moved []sweep
 			gain = PointsCell(m.Return)
 		}
 		t.Rows = append(t.Rows, []Cell{
-			TextCell(m.Name), TextCell(rankText(a) + " → " + rankText(b)), places,
+			nameCell(m.Name), TextCell(rankText(a) + " → " + rankText(b)), places,
 			TextCell(shareText(a) + " → " + shareText(b)), s.painted(PointsCell(m.Weight), sign(m.Weight)),
 			TextCell(paidText(before, a) + " → " + paidText(after, b)), s.painted(PointsCell(m.Emission), sign(m.Emission)), gain,
 		})

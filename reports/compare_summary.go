@@ -59,7 +59,7 @@ func (s *compareSummary) heading() {
 	if !s.alone() {
 		what += " · " + count(len(s.miners()), "miner")
 	}
-	s.sides(s.paint(bold, s.Name), what)
+	s.sides(s.paint(bold, legible(s.Name)), what)
 	from, to := s.Comparison.FromMS, s.Comparison.ToMS
 	s.sides(s.paint(faint, minute(from)+" to "+minute(to)+" UTC"), s.paint(faint, span(to-from)))
 	var pairs []string
@@ -70,7 +70,7 @@ func (s *compareSummary) heading() {
 		s.labelled("", 0, s.paint(faint, shorten(pairs, 8)))
 	}
 	if paths := s.varied(); paths != nil {
-		s.line("Varied", strings.Join(paths, " · "))
+		s.line("Varied", legible(strings.Join(paths, " · ")))
 	}
 	s.gap()
 }
@@ -197,7 +197,7 @@ func (s *compareSummary) leads() {
 		o := &s.outcomes()[i]
 		who := "nobody"
 		if best := leaders(o); len(best) > 0 {
-			who = shorten(best, 3)
+			who = legible(shorten(best, 3))
 		}
 		if under[who] == nil {
 			names = append(names, who)
@@ -245,7 +245,7 @@ func (s *compareSummary) warnings() {
 		if names := under[text]; len(names) < len(s.outcomes()) {
 			text = shorten(names, 3) + ": " + text
 		}
-		s.line(label, briefWarning(text, s.width-labelWidth))
+		s.line(label, briefWarning(legible(text), s.width-labelWidth))
 	}
 	if left := len(texts) - warningsMax; left > 0 {
 		s.line("", fmt.Sprintf("and %d more: --format json has them all", left))

@@ -100,9 +100,9 @@ func (c *Compare) variantsTable() *Table {
 		o := &c.outcomes()[i]
 		d := first.Difference(o)
 		t.Rows = append(t.Rows, []Cell{
-			TextCell(o.Variant.Name), IntCell(len(o.Miners)), factorCell(o.MeanReturn), c.meanReturnDifference(o),
+			nameCell(o.Variant.Name), IntCell(len(o.Miners)), factorCell(o.MeanReturn), c.meanReturnDifference(o),
 			IntCell(o.Eliminated), IntCell(o.Promoted), IntCell(o.Deregistered), IntCell(o.Refused),
-			percentValueCell(o.Concentration), TextCell(strings.Join(leaders(o), "; ")),
+			percentValueCell(o.Concentration), nameCell(strings.Join(leaders(o), "; ")),
 			IntCell(len(sweep.StateChanges(first, o))), PercentCell(d.Moved), PercentCell(d.EmissionMoved),
 		})
 	}
@@ -180,7 +180,7 @@ func (c *Compare) minerColumns() []Column {
 func (c *Compare) minerRow(o *sweep.Outcome, m, before *sweep.MinerOutcome, d *sweep.MinerDifference) []Cell {
 	j := &m.Judgement
 	row := []Cell{
-		TextCell(m.Name), TextCell(o.Variant.Name), TextCell(m.Group), TextCell(string(m.State)),
+		nameCell(m.Name), nameCell(o.Variant.Name), nameCell(m.Group), TextCell(string(m.State)),
 		factorCell(m.FinalReturn), PointsCell(d.Return), PercentCell(j.MaxDrawdown), IntCell(j.Days),
 	}
 	if before == nil {
@@ -234,6 +234,7 @@ func verdictCell(m *sweep.MinerOutcome) Cell {
 	return Cell{}
 }
 
+// timeCellOrNone is an instant, UTC ms; 0 is none.
 func timeCellOrNone(ms int64) Cell {
 	if ms == 0 {
 		return Cell{}
@@ -300,8 +301,8 @@ func effectCells(kind string, e *sweep.Effect) []Cell {
 		paths, before, after = append(paths, row.Path), append(before, row.A), append(after, row.B)
 	}
 	row := []Cell{
-		TextCell(kind), TextCell(e.Change.Section), TextCell(e.Change.Name), TextCell(strings.Join(paths, "; ")),
-		TextCell(strings.Join(before, "; ")), TextCell(strings.Join(after, "; ")),
+		TextCell(kind), TextCell(e.Change.Section), nameCell(e.Change.Name), TextCell(strings.Join(paths, "; ")),
+		nameCell(strings.Join(before, "; ")), nameCell(strings.Join(after, "; ")),
 	}
 	first, last := &e.First, &e.Last
 	row = append(row,

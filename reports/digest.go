@@ -21,8 +21,10 @@ import (
 // reasons on the same data.
 //
 // It does not cover the version of ptnsim and its wording, nor where the candles lie:
-// the same candles from another file or in another format have the same digest. It does not cover the ledgers of
-// single pairs and the equity curve, which other files of the result folder hold.
+// the same candles from another file or in another format have the same digest. Nor
+// does it cover the ledgers of single pairs and the equity curve, which other files of
+// the result folder hold; nor the bytes of a subnet file whose tournament the strategy
+// joined, such as its comments.
 func Digest(run *Run) string { return NewDocument(run).digest() }
 
 // Encode returns the canonical text of result.json, and fills in its digest. A
@@ -42,18 +44,25 @@ func (d *Document) Write(w io.Writer) error {
 // without what is said of it in sentences: better words give no other digest.
 func (d *Document) digest() string {
 	plain := *d
-	plain.Version, plain.Digest, plain.Dataset = "", "", make([]DatasetFile, len(d.Dataset))
-	for i, f := range d.Dataset {
-		plain.Dataset[i] = DatasetFile{Pair: f.Pair, Interval: f.Interval, Content: f.Content}
-	}
+	plain.Version, plain.Digest, plain.Dataset = "", "", byContent(d.Dataset)
 	plain.Warnings, plain.Challenge.Reason, plain.Causality = []string{}, "", nil
-	plain.Against = d.Against.withoutWords()
+	plain.Against = d.Against.plain()
 	plain.Orders = slices.Clone(d.Orders)
 	for i := range plain.Orders {
 		plain.Orders[i].Warnings = []string{}
 	}
 	hash := sha256.Sum256(plain.text())
 	return "sha256:" + hex.EncodeToString(hash[:])
+}
+
+// byContent leaves of a data set what a digest covers: which candles they are, and not
+// where they lie.
+func byContent(files []DatasetFile) []DatasetFile {
+	plain := make([]DatasetFile, len(files))
+	for i, f := range files {
+		plain[i] = DatasetFile{Pair: f.Pair, Interval: f.Interval, Content: f.Content}
+	}
+	return plain
 }
 
 // size is about how many bytes the document takes.

@@ -40,6 +40,12 @@ func (p *page) paint(t tint, text string) string {
 	return "\x1b[" + string(t) + "m" + text + "\x1b[0m"
 }
 
+// painted returns a cell whose text is in a tint, if the page has colours.
+func (p *page) painted(c Cell, t tint) Cell {
+	c.text = p.paint(t, c.text)
+	return c
+}
+
 // gap leaves a line empty.
 func (p *page) gap() { p.out.WriteByte('\n') }
 

@@ -236,7 +236,8 @@ func rangeText(fromMS, toMS int64) string {
 	return from.Format(day) + ", " + from.Format(clock) + " – " + time.UnixMilli(toMS).UTC().Format(clock) + " UTC"
 }
 
-// legible leaves out what no typeface can show and no SVG may hold.
+// legible leaves out what no typeface can show, no SVG may hold, and no terminal should
+// see of a text that is somebody else's.
 func legible(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) && r != unicode.ReplacementChar {

@@ -35,7 +35,7 @@ func keyFigures(run *Run) *Table {
 	t := &Table{Columns: []Column{{Name: "figure"}, {Name: "value", Right: true}}}
 	add := func(name string, value Cell) { t.Rows = append(t.Rows, []Cell{TextCell(name), value}) }
 	add("strategy", TextCell(run.Strategy))
-	add("rules", TextCell(run.Rules.Set.Name))
+	add("rules", nameCell(run.Rules.Set.Name))
 	add("from", TimeCell(res.FromMS))
 	add("to", TimeCell(res.ToMS))
 	add("return", PercentCell(res.FinalReturn-1))

@@ -18,7 +18,7 @@ type Subnet struct {
 	Rules   *rules.Resolved
 	Dataset []DatasetFile
 	Name    string // of the subnet file, or of the population
-	Source  string // the SHA-256 of that file, in hexadecimal; "" if the name says it all
+	Source  string // the SHA-256 of that file, in hexadecimal; of the embedded one too
 	Result  *subnet.Result
 }
 
@@ -81,14 +81,11 @@ func (s *Subnet) paysFees() bool {
 // shares at the end are nobody's.
 func (s *Subnet) weightsSet() bool { return len(s.Result.History) > 0 }
 
-// weightsNever says why no weights were set, where the range tells.
-func (s *Subnet) weightsNever() string {
-	r := s.Result
-	text := "the weights were never set"
-	if every := r.WeightsEveryMS; every > 0 && (r.FromMS+every-1)/every*every >= r.ToMS {
-		text += ": the range holds no multiple of " + rules.Duration(every).String()
-	}
-	return text
+// otherWarnings are those beside the one that stands in front: that weights were never
+// set.
+func (s *Subnet) otherWarnings() []string {
+	never := s.Result.NeverWeighed()
+	return slices.DeleteFunc(slices.Clone(s.Result.Warnings), func(text string) bool { return text == never })
 }
 
 // drawdownOf is a miner's drawdown over the window; of one that was eliminated, at

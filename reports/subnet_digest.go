@@ -30,10 +30,7 @@ func (d *SubnetDocument) Encode() []byte {
 func (d *SubnetDocument) digest() string {
 	plain := *d
 	plain.Version, plain.Digest, plain.Source = "", "", ""
-	plain.Dataset, plain.Warnings = make([]DatasetFile, len(d.Dataset)), []string{}
-	for i, f := range d.Dataset {
-		plain.Dataset[i] = DatasetFile{Pair: f.Pair, Interval: f.Interval, Content: f.Content}
-	}
+	plain.Dataset, plain.Warnings = byContent(d.Dataset), []string{}
 	plain.Miners = slices.Clone(d.Miners)
 	for i := range plain.Miners {
 		m := &plain.Miners[i]

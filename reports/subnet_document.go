@@ -21,7 +21,7 @@ type SubnetDocument struct {
 	Rules   DocumentRules `json:"rules"`
 	Dataset []DatasetFile `json:"dataset"`
 	Name    string        `json:"name"`
-	Source  string        `json:"source_sha256"` // of the subnet file; "" where the name says it all
+	Source  string        `json:"source_sha256"` // of the subnet file; of the embedded one too
 
 	From            string  `json:"from"`
 	To              string  `json:"to"`

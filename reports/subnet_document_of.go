@@ -42,7 +42,7 @@ func subnetMiner(m *subnet.MinerResult) SubnetMiner {
 
 		Group: m.Group, Generation: m.Generation, Strategy: m.Strategy, Params: Params{}, Source: m.SHA256,
 		DelayMS: m.DelayMS, Seed: m.Seed, Fill: fillName(m.Fill), LatencyMS: m.LatencyMS, AgainMS: m.AgainMS, BeganMain: m.Main,
-		Registered: m.RegisteredMS, Promoted: msIfAny(m.PromotedMS), Out: msIfAny(m.OutMS), SlotLost: msIfAny(m.SlotLostMS),
+		Registered: m.RegisteredMS, Promoted: msOrNull(m.PromotedMS), Out: msOrNull(m.OutMS), SlotLost: msOrNull(m.SlotLostMS),
 
 		FinalReturn: account.FinalReturn, RunDrawdown: runDrawdown(account), Positions: len(account.Positions),
 		Costs: CostsOf(account), Orders: CountOrders(account.Orders), Emission: m.Emission, Fee: m.Fee, Warnings: noNil(account.Warnings),
@@ -56,14 +56,6 @@ func subnetMiner(m *subnet.MinerResult) SubnetMiner {
 	return d
 }
 
-// msIfAny is an instant, UTC ms; 0 is none.
-func msIfAny(ms int64) *int64 {
-	if ms == 0 {
-		return nil
-	}
-	return &ms
-}
-
 // subnetChallenge is a miner's challenge as its account remembers it. While it lasts
 // the numbers are those of the end of the range, which is seldom one of its checks:
 // so it may be still running with numbers that suffice.
@@ -73,7 +65,7 @@ func subnetChallenge(m *subnet.MinerResult) *SubnetChallenge {
 	}
 	c := m.Account.Challenge
 	d := &SubnetChallenge{
-		StartMS: msIfAny(c.StartMS), Days: c.Days, DaysNeeded: c.DaysNeeded, Drawdown: c.Drawdown, Verdict: c.Verdict, Reason: c.Reason,
+		StartMS: msOrNull(c.StartMS), Days: c.Days, DaysNeeded: c.DaysNeeded, Drawdown: c.Drawdown, Verdict: c.Verdict, Reason: c.Reason,
 	}
 	if j := m.Judgement.Challenge; j != nil {
 		d.Days, d.DaysNeeded, d.Drawdown, d.Percentile = j.Days, j.DaysNeeded, j.Drawdown, j.Percentile

@@ -101,12 +101,13 @@ func TestSubnetWithoutWeights(t *testing.T) {
 	unset := func(fromMS, toMS int64) *Subnet {
 		s := groupedSubnet(t)
 		s.Result.FromMS, s.Result.ToMS, s.Result.History = fromMS, toMS, nil
+		s.Result.Warnings = []string{s.Result.NeverWeighed(), "another warning"} // as the tournament has it
 		return s
 	}
-	short := unset(startMS+hourMS, startMS+dayMS) // the end is excluded
+	short := unset(startMS+hourMS, startMS+dayMS-1)
 	text := subnetSummaryText(t, short, SummaryOptions{Width: 200})
-	if !strings.Contains(text, "the weights were never set: the range holds no multiple of 1d\n") {
-		t.Errorf("it doesn't say why in\n%s", text)
+	if strings.Count(text, "never set") != 1 || !strings.Contains(text, "the weights were never set: the range holds no multiple of 1d\n") {
+		t.Errorf("it doesn't say once why in\n%s", text)
 	}
 	for _, column := range []string{"share", "weight  ", "emission", "paid\n", "the best"} {
 		if strings.Contains(text, column) {
@@ -114,11 +115,15 @@ func TestSubnetWithoutWeights(t *testing.T) {
 		}
 	}
 	var b strings.Builder
-	if err := RenderSubnet(&b, short, FormatMarkdown); err != nil || strings.Contains(b.String(), "share") || !strings.Contains(b.String(), "\nthe weights were never set") {
+	if err := RenderSubnet(&b, short, FormatMarkdown); err != nil || strings.Contains(b.String(), "share") ||
+		strings.Count(b.String(), "never set") != 1 || !strings.Contains(b.String(), "\nthe weights were never set") || !strings.Contains(b.String(), "- another warning\n") {
 		t.Errorf("%v in\n%s", err, b.String())
 	}
-	for name, s := range map[string]*Subnet{"at its start": unset(startMS, startMS+hourMS), "within": unset(startMS+hourMS, startMS+dayMS+1)} {
-		if text := subnetSummaryText(t, s, SummaryOptions{}); !strings.Contains(text, "the weights were never set\n") {
+	for name, s := range map[string]*Subnet{
+		"at its start": unset(startMS, startMS+hourMS), "within": unset(startMS+hourMS, startMS+dayMS+1), "at its end": unset(startMS+hourMS, startMS+dayMS),
+	} {
+		text := subnetSummaryText(t, s, SummaryOptions{})
+		if strings.Count(text, "never set") != 1 || !strings.Contains(text, "the weights were never set: nobody was in the main competition when they fell due\n") || !strings.Contains(text, "another warning\n") {
 			t.Errorf("%s: there is a multiple of a day, in\n%s", name, text)
 		}
 	}

@@ -52,7 +52,7 @@ func WritePopulation(w io.Writer, s *Subnet) error {
 func newPopulationMiner(m *scoring.Miner) *populationMiner {
 	checkpoints, positions := m.Ledger.Checkpoints, m.Ledger.Positions
 	p := &populationMiner{
-		State: m.State, ChallengeStartMS: msIfAny(m.ChallengeStartMS),
+		State: m.State, ChallengeStartMS: msOrNull(m.ChallengeStartMS),
 		Checkpoints: make([]DocumentCheckpoint, len(checkpoints)), Positions: make([]DocumentPosition, len(positions)),
 	}
 	for i, c := range checkpoints {

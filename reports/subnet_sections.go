@@ -308,11 +308,6 @@ func (p *subnetSummary) drawdownTint(drawdown float64) tint {
 	return plainTint
 }
 
-func (p *subnetSummary) painted(c Cell, t tint) Cell {
-	c.text = p.paint(t, c.text)
-	return c
-}
-
 func (p *subnetSummary) penaltyCell(m *subnet.MinerResult) Cell {
 	switch total := m.Judgement.Penalties.Total; total {
 	case 1:

@@ -57,7 +57,7 @@ type subnetSummary struct {
 // heading says what was played.
 func (p *subnetSummary) heading() {
 	set, r := p.Rules.Set, p.Result
-	p.sides(p.paint(bold, legible(cmp.Or(p.Name, "subnet"))), set.Name)
+	p.sides(p.paint(bold, legible(cmp.Or(p.Name, "subnet"))), legible(set.Name))
 	p.sides(p.paint(faint, minute(r.FromMS)+" to "+minute(r.ToMS)+" UTC"), p.paint(faint, span(r.ToMS-r.FromMS)))
 	var pairs []string
 	for _, f := range p.Dataset {
@@ -131,7 +131,7 @@ func (p *subnetSummary) emission() {
 	}
 	p.line("Emission", text)
 	if !p.weightsSet() {
-		p.line("", p.paint(yellow, p.weightsNever()))
+		p.line("", p.paint(yellow, p.Result.NeverWeighed()))
 		return
 	}
 	best, known := p.concentration().Get()
@@ -192,7 +192,7 @@ func penaltyCause(penalties *scoring.Penalties) string {
 
 // warnings shows the first ones.
 func (p *subnetSummary) warnings() {
-	all := p.Result.Warnings
+	all := p.otherWarnings()
 	if len(all) == 0 {
 		return
 	}

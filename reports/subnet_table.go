@@ -27,13 +27,13 @@ func RenderSubnet(w io.Writer, s *Subnet, format Format) error {
 	}
 	fmt.Fprintf(w, "\n%s\n", s.windowNote())
 	if !s.weightsSet() {
-		fmt.Fprintf(w, "\n%s\n", s.weightsNever())
+		fmt.Fprintf(w, "\n%s\n", s.Result.NeverWeighed())
 	}
-	for i, text := range s.Result.Warnings {
+	for i, text := range s.otherWarnings() {
 		if i == 0 {
 			fmt.Fprintln(w)
 		}
-		if _, err := fmt.Fprintln(w, "- "+briefWarning(text, subnetWidthUsual)); err != nil {
+		if _, err := fmt.Fprintln(w, "- "+briefWarning(legible(text), subnetWidthUsual)); err != nil {
 			return err
 		}
 	}
@@ -89,7 +89,7 @@ func minerRow(m *subnet.MinerResult, metrics []scoring.Metric, merged bool) []Ce
 	return append(row,
 		NumberCell(j.Penalties.Total), ValueCell(j.Score), NumberCell(j.Weight), PercentCell(j.EmissionShare),
 		NumberCell(m.Emission), NumberCell(m.Fee), NumberCell(m.Emission-m.Fee),
-		TimeCell(m.RegisteredMS), timeCellIfAny(m.PromotedMS), timeCellIfAny(m.OutMS), timeCellIfAny(m.SlotLostMS), reasonCell(m))
+		TimeCell(m.RegisteredMS), timeCellOrNone(m.PromotedMS), timeCellOrNone(m.OutMS), timeCellOrNone(m.SlotLostMS), reasonCell(m))
 }
 
 func rankCell(j *scoring.Judgement) Cell {
@@ -110,14 +110,6 @@ func metricCell(j *scoring.Judgement, metric scoring.Metric) Cell {
 		return TextCell(fmt.Sprintf("%s (%.0f)", value.show(), 100*p))
 	}
 	return value
-}
-
-// timeCellIfAny is an instant, UTC ms; 0 is none.
-func timeCellIfAny(ms int64) Cell {
-	if ms == 0 {
-		return Cell{}
-	}
-	return TimeCell(ms)
 }
 
 // reasonCell is why a miner is out.

@@ -73,7 +73,7 @@ func (s *summary) heading() {
 			what += " " + p.Name + "=" + p.Value
 		}
 	}
-	where := s.Rules.Set.Name + " · " + competitionName(s.As)
+	where := legible(s.Rules.Set.Name) + " · " + competitionName(s.As)
 	if s.Fill != sim.FillNextOpen {
 		where += " · fill at the last close"
 	}

@@ -23,13 +23,24 @@ func (r *Result) warning(format string, args ...any) {
 
 // warnOfWeights tells why nobody was ever paid.
 func (r *Result) warnOfWeights() {
-	switch {
-	case len(r.History) > 0:
-	case r.ToMS/r.WeightsEveryMS == (r.FromMS-1)/r.WeightsEveryMS:
-		r.warning("the weights were never set: the range holds no multiple of %s", rules.Duration(r.WeightsEveryMS))
-	default:
-		r.warning("the weights were never set: nobody was in the main competition when they fell due")
+	if text := r.NeverWeighed(); text != "" {
+		r.warning("%s", text)
 	}
+}
+
+// NeverWeighed is the warning of a tournament whose weights were never set, so that
+// nobody was ever paid: it says why. "" where they were set. They fall due at the
+// multiples of WeightsEveryMS from the start of the range to its very end.
+func (r *Result) NeverWeighed() string {
+	switch every := r.WeightsEveryMS; {
+	case len(r.History) > 0:
+		return ""
+	case every <= 0:
+		return "the weights were never set"
+	case r.ToMS/every == (r.FromMS-1)/every:
+		return fmt.Sprintf("the weights were never set: the range holds no multiple of %s", rules.Duration(every))
+	}
+	return "the weights were never set: nobody was in the main competition when they fell due"
 }
 
 // warnOfRefused tells of those that never got a slot.

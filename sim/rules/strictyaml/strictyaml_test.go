@@ -169,8 +169,12 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add(source)
 	}
+	for _, c := range hostile() {
+		f.Add(c.text[:20_000]) // past the limits, and short enough to be varied
+	}
 	f.Fuzz(func(t *testing.T, source string) {
 		text := textOf(source)
+		text.BytesMax = 1 << 20
 		node, err := text.Parse()
 		if err != nil {
 			_ = err.Error()

@@ -44,8 +44,14 @@ func (t *Text) Parse() (node ast.Node, err error) {
 			node, err = nil, Place{Text: t}.Wrong("", "a text that is no YAML", "keys and values, each key on its line")
 		}
 	}()
+	if err := t.airy(); err != nil {
+		return nil, err
+	}
 	tokens := lexer.Tokenize(t.Source)
 	if err := t.plain(tokens); err != nil {
+		return nil, err
+	}
+	if err := t.heavy(tokens); err != nil {
 		return nil, err
 	}
 	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())

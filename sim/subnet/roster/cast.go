@@ -27,16 +27,16 @@ type member struct {
 
 // caster makes the miners of a file.
 type caster struct {
-	seed   uint64
-	finder *finder
-	from   archive
+	seed    uint64
+	finder  *finder
+	library *library
 
 	names  map[string]string // of miners and groups, by where they stand
 	miners int
 }
 
 func newCaster(seed uint64, o Options, from archive) *caster {
-	return &caster{seed: seed, finder: newFinder(o.Find, o.Dir), from: from, names: make(map[string]string)}
+	return &caster{seed: seed, finder: newFinder(o.Find, o.Dir), library: newLibrary(from, ordersMax), names: make(map[string]string)}
 }
 
 // cast draws all that does not depend on the range.

@@ -12,7 +12,8 @@ import (
 	"github.com/ptnsim/ptnsim/strategies/recording"
 )
 
-// tape is the orders of a miner that were recorded.
+// tape is the orders of a miner that were recorded. Tapes of one recording share
+// them: nothing writes to them.
 type tape struct {
 	file      string
 	recording *recording.Recording // what validators stored; nil of a file of signals
@@ -48,29 +49,24 @@ func (c *caster) replay(g *groupFile, of *group) error {
 	return nil
 }
 
-// tapes reads the recording of each miner of a file.
+// tapes are those of each miner of a file.
 func (c *caster) tapes(g *groupFile, path string) (tapes []*tape, names, sums []string, err error) {
-	if g.does == positions {
-		recordings, err := c.from.positions(path, g.miner)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		for _, r := range recordings {
-			tapes = append(tapes, &tape{file: path, recording: r, fills: g.fills, signals: r.Signals(g.fills), clip: g.clip})
-			names, sums = append(names, r.Miner), append(sums, r.SHA256)
-		}
-		return tapes, names, sums, nil
-	}
-	all, sum, err := c.from.signals(path, g.miner)
+	of, err := c.library.reading(selection{g.does, path, g.miner})
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	names, split := byMiner(all)
-	for _, signals := range split {
-		tapes = append(tapes, &tape{file: path, signals: signals, clip: g.clip})
-		sums = append(sums, sum)
+	played, err := c.library.played(of, g.fills)
+	if err != nil {
+		return nil, nil, nil, err
 	}
-	return tapes, names, sums, nil
+	for i, signals := range played {
+		t := &tape{file: path, fills: g.fills, signals: signals, clip: g.clip}
+		if of.recordings != nil {
+			t.recording = of.recordings[i]
+		}
+		tapes = append(tapes, t)
+	}
+	return tapes, of.names, of.sums, nil
 }
 
 // cut is the strategy of what of the tape can be played between two instants, UTC
@@ -87,7 +83,9 @@ func (t *tape) cut(pairs []string, fromMS, toMS int64) (play func() (sim.Strateg
 			if none != nil {
 				return nil, nil, none
 			}
-			signals = rec.Signals(t.fills)
+			if len(rec.Orders) < len(t.recording.Orders) { // else tapes go on sharing them
+				signals = rec.Signals(t.fills)
+			}
 		}
 		doubts = rec.Doubts(t.fills)
 	case t.clip:
@@ -112,8 +110,12 @@ func (t *tape) playable(pairs []string, fromMS, toMS int64) (kept []strategies.S
 	if n := len(t.signals) - len(inside); n > 0 {
 		doubts = append(doubts, fmt.Sprintf("signals outside the range, left out: %d of %d", n, len(t.signals)))
 	}
+	idle := func(s strategies.Signal) bool { return !s.Pinned && !slices.Contains(pairs, s.Pair) }
+	if !slices.ContainsFunc(inside, idle) {
+		return inside, doubts // tapes go on sharing them
+	}
 	for _, s := range inside {
-		if s.Pinned || slices.Contains(pairs, s.Pair) {
+		if !idle(s) {
 			kept = append(kept, s)
 		}
 	}
