@@ -167,7 +167,7 @@ func (a *Against) keyFigures(add func(name string, value Cell)) {
 	if a.Judgement.Rank != nil {
 		rank = IntCell(*a.Judgement.Rank)
 	}
-	add("population", TextCell(a.Population))
+	add("population", TextCell(legible(a.Population)))
 	add("rank", rank)
 	add("ranked miners", IntCell(a.Ranked))
 	add("combined score", ValueCell(a.Judgement.Score))
