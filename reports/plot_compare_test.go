@@ -55,6 +55,9 @@ func TestWriteComparePlotsRefuses(t *testing.T) {
 // TestComparePlotsSameBytes: the same comparison, made and drawn twice, gives the
 // same bytes.
 func TestComparePlotsSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pictures, drawn by one goroutine")
+	}
 	for _, format := range []PlotFormat{PNG, SVG} {
 		for _, plot := range append(ComparePlots(&Compare{}), PlotCompareAttribution) {
 			var drawn [2]bytes.Buffer
@@ -75,6 +78,9 @@ func TestComparePlotsSameBytes(t *testing.T) {
 // TestComparePlotsLegible: whatever the number of miners and rule sets, nothing is
 // cut off, and no text covers another.
 func TestComparePlotsLegible(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pictures, drawn by one goroutine")
+	}
 	varied := func(n int) (names []string) {
 		for i := range n {
 			names = append(names, fmt.Sprintf("competition.softmax_temperature=%.3f", 0.1+float64(i)/100))
@@ -154,6 +160,9 @@ func TestComparePlotsSay(t *testing.T) {
 // TestComparePlotsEdgeCases: every plot can be drawn of every comparison, and says
 // so where there is nothing to draw.
 func TestComparePlotsEdgeCases(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pictures, drawn by one goroutine")
+	}
 	changed := func(change func(*Compare)) *Compare {
 		c := handCompare()
 		c.Attribution = handAttribution(c)

@@ -190,6 +190,9 @@ func TestWriteSubnetPlotsRefuses(t *testing.T) {
 // TestSubnetPlotsSameBytes: the same subnet, made and drawn twice, gives the same
 // bytes.
 func TestSubnetPlotsSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pictures, drawn by one goroutine")
+	}
 	for _, format := range []PlotFormat{PNG, SVG} {
 		for _, plot := range SubnetPlots() {
 			var drawn [2]bytes.Buffer
@@ -208,6 +211,9 @@ func TestSubnetPlotsSameBytes(t *testing.T) {
 // TestSubnetPlotsLegible: whatever the number of miners, nothing is cut off, and no
 // text covers another.
 func TestSubnetPlotsLegible(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pictures, drawn by one goroutine")
+	}
 	for _, n := range []int{0, 1, 2, 3, 12, 40, 41, 60, 61, 256} {
 		s := madeSubnet(t, n)
 		for _, plot := range SubnetPlots() {
@@ -311,6 +317,9 @@ func TestSubnetPlotsSay(t *testing.T) {
 // TestSubnetPlotsEdgeCases: every plot can be drawn of every result, and says so
 // where there is nothing to draw.
 func TestSubnetPlotsEdgeCases(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pictures, drawn by one goroutine")
+	}
 	changed := func(change func(*Subnet)) *Subnet {
 		s := handSubnet(t)
 		change(s)

@@ -187,6 +187,9 @@ func TestWritePlotsRefuses(t *testing.T) {
 
 // TestPlotsSameBytes: the same run, played and drawn twice, gives the same bytes.
 func TestPlotsSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pictures, drawn by one goroutine")
+	}
 	for _, format := range []PlotFormat{PNG, SVG} {
 		for _, plot := range Plots() {
 			var drawn [2]bytes.Buffer
@@ -259,6 +262,9 @@ func TestEquityPlotLimit(t *testing.T) {
 // TestPlotsEdgeCases: every plot can be drawn of every result, and says so where
 // there is nothing to draw.
 func TestPlotsEdgeCases(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pictures, drawn by one goroutine")
+	}
 	from, day := int64(plotStart), int64(dayMS)
 	result := func(change func(*sim.Result)) *sim.Result {
 		res := &sim.Result{FromMS: from, ToMS: from + 40*day, FinalReturn: 1}
