@@ -42,6 +42,9 @@ func hostile() map[string]struct{ text, want string } {
 // TestParseRefusesInTimeWhatTheParserIsSlowToRead: the bound is generous, what it
 // stands for takes milliseconds.
 func TestParseRefusesInTimeWhatTheParserIsSlowToRead(t *testing.T) {
+	if testing.Short() {
+		t.Skip("megabytes, read by one goroutine")
+	}
 	for name, c := range hostile() {
 		t.Run(name, func(t *testing.T) {
 			text := textOf(c.text)
@@ -63,6 +66,9 @@ func TestParseRefusesInTimeWhatTheParserIsSlowToRead(t *testing.T) {
 
 // TestParseTakesTheLargest: many mappings, and each as large as one may be.
 func TestParseTakesTheLargest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("megabytes, read by one goroutine")
+	}
 	for name, source := range map[string]string{
 		"Keys":            numbered(500, "k%d: 1\n"),
 		"KeysEverywhere":  strings.Repeat("-\n"+strings.Repeat("  a: 1\n", 500), 298),
