@@ -51,7 +51,7 @@ func newAttributionChart(c *Compare) *attributionChart {
 	}
 	attribution := c.Attribution
 	a.from, a.to = legible(attribution.From.Variant.Name), legible(attribution.To.Variant.Name)
-	a.parts = []string{c.Name, a.from + " → " + a.to, count(len(attribution.From.Miners), "miner"), rangeText(attribution.FromMS, attribution.ToMS)}
+	a.parts = []string{c.Name, a.from + " → " + a.to, count(len(c.miners()), "miner"), rangeText(attribution.FromMS, attribution.ToMS)}
 	effects, idle := attributionParts(attribution)
 	a.all, a.idle = len(effects)+len(idle), len(idle)
 	a.left = max(len(effects)-attributionRows, 0)

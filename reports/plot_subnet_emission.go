@@ -58,7 +58,7 @@ func (c *emissionChart) draw(s *sheet) {
 	p := s.below(84, 0, marginBottom+12)
 	p.area.Max.X = p.area.Min.X + 1.28*p.area.Size().Y // a little wider than high
 	p.x, p.y = scale{0, 1}, scale{0, 1}
-	p.caption("Lorenz curve", "of the last weights in the main competition")
+	p.caption("Lorenz curve", "of the weights in the main competition at the end")
 	if len(c.curve) == 0 {
 		text := "nobody has weight"
 		if c.miners == 0 {

@@ -184,6 +184,17 @@ func (a *app) silent(format reports.Format) bool {
 	return a.quiet && format == reports.FormatTable
 }
 
+// show prints a report: a page for people, or what --format asks for.
+func (a *app) show(format reports.Format, people, programs func() error) error {
+	switch {
+	case a.silent(format):
+		return nil
+	case format == reports.FormatTable:
+		return people()
+	}
+	return programs()
+}
+
 // color reports whether the output is a terminal that may be coloured.
 func (a *app) color() bool {
 	return !a.noColor && os.Getenv("NO_COLOR") == "" && isTerminal(a.stdout.Writer)

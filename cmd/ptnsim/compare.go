@@ -170,13 +170,9 @@ func (a *app) compare(ctx context.Context, f *compareFlags) error {
 			return folderError(err)
 		}
 	}
-	switch {
-	case a.silent(format):
-		return nil
-	case format == reports.FormatTable:
-		return reports.CompareSummary(a.stdout, report, summary)
-	}
-	return reports.RenderCompare(a.stdout, report, format)
+	return a.show(format,
+		func() error { return reports.CompareSummary(a.stdout, report, summary) },
+		func() error { return reports.RenderCompare(a.stdout, report, format) })
 }
 
 // playContest plays the variants, or the changes between the two of them.

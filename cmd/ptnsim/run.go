@@ -184,13 +184,9 @@ func (a *app) run(ctx context.Context, f *runFlags) error {
 			return err
 		}
 	}
-	switch {
-	case a.silent(format):
-		return nil
-	case format == reports.FormatTable:
-		return reports.Summary(a.stdout, run, summary)
-	}
-	return reports.RenderRun(a.stdout, run, format)
+	return a.show(format,
+		func() error { return reports.Summary(a.stdout, run, summary) },
+		func() error { return reports.RenderRun(a.stdout, run, format) })
 }
 
 // savedRun is a run that is written into a result folder.

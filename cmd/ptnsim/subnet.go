@@ -103,13 +103,9 @@ func (a *app) subnet(ctx context.Context, name string, f *subnetFlags) error {
 			return folderError(err)
 		}
 	}
-	switch {
-	case a.silent(format):
-		return nil
-	case format == reports.FormatTable:
-		return reports.SubnetSummary(a.stdout, report, summary)
-	}
-	return reports.RenderSubnet(a.stdout, report, format)
+	return a.show(format,
+		func() error { return reports.SubnetSummary(a.stdout, report, summary) },
+		func() error { return reports.RenderSubnet(a.stdout, report, format) })
 }
 
 // noteData tells people what they must know of the candles.
