@@ -25,6 +25,7 @@ type account struct {
 	judge   judge
 	scratch scratch
 	watch   func(times []int64, values, drawdowns []float64) // may be nil
+	charged func(CarryCharge)                                // may be nil
 }
 
 // pairLedger is the ledger of one pair, and what its closed positions came to.
@@ -82,11 +83,15 @@ func (a *account) openOrders() int {
 
 // refreshCarry brings a position's carry factor up to ms.
 func (a *account) refreshCarry(p *position, ms int64) {
-	terms := &a.instruments[p.pair].carry
+	in := &a.instruments[p.pair]
+	before := p.carry
 	p.carry = p.accrual.Factor(p.steps, ms)
-	p.nextCarry = terms.NextMS(ms)
+	p.nextCarry = in.carry.NextMS(ms)
 	p.carryLate = false
 	p.revalue()
+	if a.charged != nil && p.carry != before {
+		a.charged(CarryCharge{Pair: in.pair.ID, TimeMS: ms, Before: before, After: p.carry})
+	}
 }
 
 // nextCarry is the next instant at which carry falls due.

@@ -56,6 +56,13 @@ func (c *costRun) play(t *testing.T) (*Result, []costChange) {
 		script.at = append(script.at, instantOf(t, o.at))
 		script.orders = append(script.orders, Order{Pair: c.pair, Type: o.kind, Leverage: o.leverage})
 	}
+	factors := make(map[string]float64) // by pair, of its last position
+	cfg.Observer.Carry = func(charge CarryCharge) {
+		if before, open := factors[charge.Pair]; open && charge.Before != before && charge.Before != 1 || charge.After == charge.Before {
+			t.Errorf("carry of %s at %s goes from %g to %g, after %g", charge.Pair, stamp(charge.TimeMS), charge.Before, charge.After, before)
+		}
+		factors[charge.Pair] = charge.After
+	}
 	var changes []costChange
 	last := 1.0
 	cfg.Observer.Equity = func(times []int64, values, _ []float64) {
@@ -70,6 +77,11 @@ func (c *costRun) play(t *testing.T) (*Result, []costChange) {
 	for i, o := range res.Orders {
 		if !o.Filled() {
 			t.Fatalf("order %d: %s %s", i, o.Outcome, o.Reason)
+		}
+	}
+	if p := res.Positions; len(p) == 1 {
+		if told, charged := factors[p[0].Pair]; charged && told != p[0].CarryFactor || !charged && p[0].CarryFactor != 1 {
+			t.Errorf("told of carry down to %g, the position's is %g", told, p[0].CarryFactor)
 		}
 	}
 	return res, changes
@@ -117,6 +129,27 @@ func TestCarryIsBookedAtItsInstants(t *testing.T) {
 	if !sameFactor(res.FinalReturn, a*a*a) || !sameFactor(res.Positions[0].CarryFactor, a*a*a) {
 		t.Errorf("final return %.17g, carry %.17g, want 0.99995³", res.FinalReturn, res.Positions[0].CarryFactor)
 	}
+}
+
+// TestCarryIsToldAtItsInstants, with what it costs.
+func TestCarryIsToldAtItsInstants(t *testing.T) {
+	var told []costChange
+	pair, _ := market.FindPair(market.Pairs(), "BTCUSD")
+	series := &market.Series{Pair: pair, IntervalMS: 60 * minuteMS}
+	cfg := Config{
+		Rules: loadRules(t, "ptn-2025-02"), Series: []*market.Series{series},
+		Strategy: &scripted{at: []int64{instantOf(t, "2025-03-06T00:00:00Z")}, orders: []Order{{Pair: "BTCUSD", Type: Long, Leverage: 0.5}}},
+		FromMS:   instantOf(t, "2025-03-06T00:00:00Z"), ToMS: instantOf(t, "2025-03-06T13:00:00Z"),
+		Observer: Observer{Carry: func(c CarryCharge) {
+			told = append(told, costChange{time.UnixMilli(c.TimeMS).UTC().Format(time.RFC3339), c.After / c.Before})
+		}},
+	}
+	for ms := cfg.FromMS; ms < cfg.ToMS; ms += series.IntervalMS {
+		series.Time, series.Close = append(series.Time, ms), append(series.Close, 100)
+	}
+	series.Open, series.High, series.Low = series.Close, series.Close, series.Close
+	mustRun(t, cfg)
+	checkChanges(t, told, []costChange{{"2025-03-06T04:00:00Z", 0.99995}, {"2025-03-06T12:00:00Z", 0.99995}})
 }
 
 // TestCarryFollowsTheOrders that fall on its instants or between them. A crypto

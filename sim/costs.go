@@ -27,3 +27,12 @@ func (r *Result) Costs() Costs {
 	}
 	return Costs{Carry: 1 - carry, Fee: 1 - fee, Slippage: slippage}
 }
+
+// CarryCharge is a change of a position's carry factor: what an instant cost, or
+// several of them that were waiting for their market. Under the deployed alignment,
+// which lays all intervals out anew, some of it may be given back. Rules §6.
+type CarryCharge struct {
+	Pair          string
+	TimeMS        int64 // when it was booked, UTC ms
+	Before, After float64
+}

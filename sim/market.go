@@ -56,6 +56,17 @@ func NewMarket(set *rules.Set, series []*market.Series, fromMS, toMS int64) (*Ma
 	}, nil
 }
 
+// WarmupMS is how much history before a run its costs look at where there is any, ms:
+// the trading days of the average volume and of the volatility (n returns take n+1
+// closes) as calendar days of weeks with five trading days, and two weeks for
+// holidays. Rules §7.
+func WarmupMS(set *rules.Set) int64 {
+	const most = 100 * 366 // more than any data has, so that nothing overflows
+	trading := min(max(set.Liquidity.ADVDays, set.Liquidity.VolatilityDays+1), most)
+	calendar := (trading*7+4)/5 + 14
+	return int64(calendar) * dayMS
+}
+
 // Rules is the market's rule set.
 func (m *Market) Rules() *rules.Set { return m.set }
 

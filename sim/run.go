@@ -49,6 +49,9 @@ type Observer struct {
 	// in batches, oldest first. Times may repeat: marks, carry and orders of
 	// one instant are updates of their own.
 	Equity func(times []int64, values, drawdowns []float64)
+	// Carry gets every change of a position's carry factor, in the order in which
+	// they are booked.
+	Carry func(CarryCharge)
 	// Progress gets the clock's time now and then.
 	Progress func(nowMS int64)
 }
@@ -132,7 +135,7 @@ func newRun(ctx context.Context, cfg Config) (*run, error) {
 		cfg.Market, cfg.Series = m, m.series
 	}
 	r := &run{ctx: ctx, cfg: cfg, now: cfg.FromMS, account: newAccount(cfg.Market, newJudge(cfg.Rules, cfg.As)), challengeEnd: math.MaxInt64}
-	r.account.watch = cfg.Observer.Equity
+	r.account.watch, r.account.charged = cfg.Observer.Equity, cfg.Observer.Carry
 	r.startChallenge()
 	return r, nil
 }

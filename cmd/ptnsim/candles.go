@@ -16,6 +16,7 @@ import (
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/reports"
+	"github.com/ptnsim/ptnsim/sim"
 	"github.com/ptnsim/ptnsim/sim/rules"
 )
 
@@ -68,50 +69,29 @@ func (c *candles) close() {
 	}
 }
 
-// warmupMS is how much history before the run is read where there is any: the
-// trading days that average volume and volatility look back on (Rules §7; n
-// returns take n+1 closes), as calendar days of weeks with five trading days,
-// and two weeks for holidays.
-func warmupMS(set *rules.Set) int64 {
-	const most = 100 * 366 // more than any data has, so that nothing overflows
-	trading := min(max(set.Liquidity.ADVDays, set.Liquidity.VolatilityDays+1), most)
-	calendar := (trading*7+4)/5 + 14
-	return int64(calendar) * int64(datasets.Day)
-}
-
 // open reads the candles that the flags choose.
 func (f *dataFlags) open(ctx context.Context, set *rules.Set) (*candles, error) {
-	files, note, err := f.find(set)
+	request, err := f.request(set)
 	if err != nil {
 		return nil, err
 	}
-	sel := f.selection(set)
-	sel.WarmupMS = warmupMS(set)
-	if sel.FromMS, err = bound("--from", f.from); err != nil {
+	if request.Select.FromMS, err = bound("--from", f.from); err != nil {
 		return nil, err
 	}
-	if sel.ToMS, err = bound("--to", f.to); err != nil {
+	if request.Select.ToMS, err = bound("--to", f.to); err != nil {
 		return nil, err
 	}
-	if sel.FromMS != 0 && sel.ToMS != 0 && sel.ToMS <= sel.FromMS {
+	if sel := request.Select; sel.FromMS != 0 && sel.ToMS != 0 && sel.ToMS <= sel.FromMS {
 		return nil, usage(fmt.Errorf("--to %s is not after --from %s", f.to, f.from))
 	}
-	if err := verify(ctx, files); err != nil {
-		return nil, err
-	}
-	for _, f := range files.Files {
-		note = cmp.Or(note, f.Note())
-	}
-	opened, err := files.Read(ctx, sel)
+	request.Select.WarmupMS = sim.WarmupMS(set)
+	request.BeginMS, request.EndMS = f.beginMS, f.endMS
+	loaded, err := datasets.Load(ctx, request)
 	if err != nil {
 		return nil, input(err)
 	}
-	c := &candles{opened: opened, note: note, series: bySeries(opened)}
-	if err := f.choose(c, sel); err != nil {
-		c.close()
-		return nil, err
-	}
-	return c, c.describe(files)
+	c := &candles{opened: loaded.Candles, note: loaded.Note, series: loaded.Series(), fromMS: loaded.FromMS, toMS: loaded.ToMS}
+	return c, c.describe(loaded.Files)
 }
 
 // bound reads a flag that is a time, UTC ms; 0 if it isn't given.
@@ -139,45 +119,37 @@ func (f *dataFlags) selection(set *rules.Set) datasets.Select {
 	}
 }
 
-// find finds the candle files.
-func (f *dataFlags) find(set *rules.Set) (files *datasets.Set, note string, err error) {
-	pairs, err := set.Pairs()
-	if err != nil {
-		return nil, "", err
+// request says which candle files are wanted, and how they are checked.
+func (f *dataFlags) request(set *rules.Set) (r datasets.Request, err error) {
+	r = datasets.Request{Paths: f.paths, Select: f.selection(set), Memory: verified(), Options: datasets.OpenOptions{
+		Only: f.pairs, Interval: make(map[string]datasets.Interval), EveryInterval: f.every,
+	}}
+	if r.Options.Pairs, err = set.Pairs(); err != nil {
+		return r, err
 	}
 	if f.pairs != nil && len(f.pairs) == 0 {
-		return nil, "", usage(errors.New("--pairs: found nothing, expected ids of pairs such as BTCUSD,EURUSD"))
+		return r, usage(errors.New("--pairs: found nothing, expected ids of pairs such as BTCUSD,EURUSD"))
 	}
-	options := datasets.OpenOptions{Pairs: pairs, Only: f.pairs, Interval: make(map[string]datasets.Interval), EveryInterval: f.every}
 	for _, text := range f.interval {
 		id, name, named := strings.Cut(text, "=")
 		if !named {
 			id, name = "", text
 		}
-		if options.Interval[id], err = datasets.ParseInterval(name); err != nil {
-			return nil, "", usage(fmt.Errorf("--interval: %w", err))
+		if r.Options.Interval[id], err = datasets.ParseInterval(name); err != nil {
+			return r, usage(fmt.Errorf("--interval: %w", err))
 		}
 	}
-	if len(f.paths) == 0 {
-		files, err = datasets.Sample(options)
-		return files, datasets.SampleNote, input(err)
-	}
-	files, err = datasets.OpenSet(options, f.paths...)
-	return files, "", input(err)
+	return r, nil
 }
 
-// verify makes sure that the files are those of their manifests. What was hashed
-// before is remembered in the user's cache folder.
-func verify(ctx context.Context, files *datasets.Set) error {
-	var memory *datasets.Memory
-	if cache, err := os.UserCacheDir(); err == nil {
-		memory = datasets.OpenMemory(filepath.Join(cache, "ptnsim", "verified.json"), time.Now())
+// verified remembers, in the user's cache folder, which files are those of their
+// manifests; nil where there is no such folder.
+func verified() *datasets.Memory {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return nil
 	}
-	if err := files.Verify(ctx, memory); err != nil {
-		return input(err)
-	}
-	_ = memory.Save() // the next run is slower without it, not wrong
-	return nil
+	return datasets.OpenMemory(filepath.Join(cache, "ptnsim", "verified.json"), time.Now())
 }
 
 // noteDoubts tells what the manifests say is doubtful about the candles of a run.
@@ -197,30 +169,6 @@ func (a *app) noteDoubts(files []reports.DatasetFile) {
 	if more > 0 {
 		a.note("and of %d more files: 'ptnsim data info' shows it", more)
 	}
-}
-
-// choose takes the range that the flags left open from the candles themselves.
-func (f *dataFlags) choose(c *candles, sel datasets.Select) error {
-	fromMS, toMS, err := datasets.CommonWindow(c.opened)
-	if err != nil {
-		return input(err)
-	}
-	if c.fromMS = sel.FromMS; c.fromMS == 0 {
-		c.fromMS = fromMS
-		if fromMS <= f.beginMS && f.beginMS < toMS {
-			c.fromMS = f.beginMS
-		}
-	}
-	if c.toMS = sel.ToMS; c.toMS == 0 {
-		c.toMS = toMS
-		if c.fromMS < f.endMS && f.endMS < toMS {
-			c.toMS = f.endMS
-		}
-	}
-	if c.toMS <= c.fromMS {
-		return input(fmt.Errorf("the candles of all pairs overlap from %s to %s, and none of that is in the chosen range", day(fromMS), day(toMS)))
-	}
-	return nil
 }
 
 // describeAll lists the files with everything that is in them.

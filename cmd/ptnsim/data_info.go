@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,23 +40,20 @@ sample.`,
 }
 
 func (a *app) info(ctx context.Context, f *dataFlags, set *rules.Set) error {
-	files, note, err := f.find(set)
+	request, err := f.request(set)
 	if err != nil {
 		return err
 	}
-	for _, file := range files.Files {
-		note = cmp.Or(note, file.Note())
-	}
-	if err := verify(ctx, files); err != nil {
-		return err
-	}
-	sel := f.selection(set)
-	sel.Calendar = nil // gaps are listed, or a matter of data validate
-	opened, err := files.Read(ctx, sel)
+	files, note, err := request.Open(ctx)
 	if err != nil {
 		return input(err)
 	}
-	c := &candles{opened: opened, series: bySeries(opened)}
+	request.Select.Calendar = nil // gaps are listed, or a matter of data validate
+	opened, err := files.Read(ctx, request.Select)
+	if err != nil {
+		return input(err)
+	}
+	c := &candles{opened: opened}
 	defer c.close()
 	if err := c.describeAll(files); err != nil {
 		return err
@@ -175,9 +171,11 @@ func listDataset(ctx context.Context, folder string, pairs []market.Pair, check 
 		}
 	case check:
 		one.State = reports.DatasetVerified
-		if err := verify(ctx, set); err != nil {
+		memory := verified()
+		if err := set.Verify(ctx, memory); err != nil {
 			one.State = reports.DatasetChanged
 		}
+		_ = memory.Save() // the next time is slower without it, not wrong
 	}
 	return one, ctx.Err()
 }

@@ -11,8 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ptnsim/ptnsim/datasets"
-	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/reports"
 	"github.com/ptnsim/ptnsim/sim"
 	"github.com/ptnsim/ptnsim/sim/scoring"
@@ -321,13 +319,4 @@ func folderError(err error) error {
 		return usage(err)
 	}
 	return err
-}
-
-// bySeries are the series of candles, in their order.
-func bySeries(candles []*datasets.Candles) []*market.Series {
-	series := make([]*market.Series, 0, len(candles))
-	for _, c := range candles {
-		series = append(series, c.Series)
-	}
-	return series
 }

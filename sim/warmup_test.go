@@ -1,9 +1,9 @@
-package main
+package sim
 
 import (
 	"testing"
+	"time"
 
-	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/sim/rules"
 )
 
@@ -19,9 +19,9 @@ func TestWarmupReachesAsFarBackAsTheRulesLook(t *testing.T) {
 	} {
 		set := rules.Set{}
 		set.Liquidity.ADVDays, set.Liquidity.VolatilityDays = tc.adv, tc.volatility
-		got := warmupMS(&set)
-		if got <= 0 || tc.days > 0 && got != int64(tc.days)*int64(datasets.Day) {
-			t.Errorf("%d and %d days: got %v, want %d days", tc.adv, tc.volatility, datasets.Interval(got), tc.days)
+		got := WarmupMS(&set)
+		if got <= 0 || tc.days > 0 && got != int64(tc.days)*dayMS {
+			t.Errorf("%d and %d days: got %v, want %d days", tc.adv, tc.volatility, time.Duration(got)*time.Millisecond, tc.days)
 		}
 	}
 }
