@@ -60,6 +60,14 @@ func (h *contentHash) sum(v Interval) string {
 	return hex.EncodeToString(all.Sum(nil))
 }
 
+// Content returns the SHA-256 that names a series' candles, in hexadecimal: the
+// content of a ManifestFile that describes a file with them, whatever its format.
+func Content(s *market.Series) string {
+	h := newContentHash(Stored(s))
+	h.add(frameOf(s))
+	return h.sum(Interval(s.IntervalMS))
+}
+
 // ContentHash reads a candle file whole, in bounded memory, and returns the
 // SHA-256 that names its candles whatever the format: the content of a
 // ManifestFile. Rows are not checked.

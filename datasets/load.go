@@ -43,7 +43,7 @@ func Load(ctx context.Context, r Request) (*Loaded, error) {
 	if l.Candles, err = files.Read(ctx, r.Select); err != nil {
 		return nil, err
 	}
-	if err := l.choose(&r); err != nil {
+	if l.FromMS, l.ToMS, err = r.Range(l.Candles); err != nil {
 		l.Close()
 		return nil, err
 	}
@@ -72,30 +72,31 @@ func (r *Request) Open(ctx context.Context) (files *Set, note string, err error)
 	return files, note, nil
 }
 
-// choose takes the ends of the range that are not said from the candles themselves.
-func (l *Loaded) choose(r *Request) error {
-	fromMS, toMS, err := CommonWindow(l.Candles)
+// Range decides where a run on some candles begins and ends, UTC ms: what Select
+// does not say it takes from the candles themselves.
+func (r *Request) Range(candles []*Candles) (fromMS, toMS int64, err error) {
+	first, end, err := CommonWindow(candles)
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
-	if l.FromMS = r.Select.FromMS; l.FromMS == 0 {
-		l.FromMS = fromMS
-		if fromMS <= r.BeginMS && r.BeginMS < toMS {
-			l.FromMS = r.BeginMS
+	if fromMS = r.Select.FromMS; fromMS == 0 {
+		fromMS = first
+		if first <= r.BeginMS && r.BeginMS < end {
+			fromMS = r.BeginMS
 		}
 	}
-	if l.ToMS = r.Select.ToMS; l.ToMS == 0 {
-		l.ToMS = toMS
-		if l.FromMS < r.EndMS && r.EndMS < toMS {
-			l.ToMS = r.EndMS
+	if toMS = r.Select.ToMS; toMS == 0 {
+		toMS = end
+		if fromMS < r.EndMS && r.EndMS < end {
+			toMS = r.EndMS
 		}
 	}
-	if l.ToMS <= l.FromMS {
+	if toMS <= fromMS {
 		const layout = "2006-01-02 15:04"
-		return fmt.Errorf("the candles of all pairs overlap from %s to %s, and none of that is in the chosen range",
-			time.UnixMilli(fromMS).UTC().Format(layout), time.UnixMilli(toMS).UTC().Format(layout))
+		return 0, 0, fmt.Errorf("the candles of all pairs overlap from %s to %s, and none of that is in the chosen range",
+			time.UnixMilli(first).UTC().Format(layout), time.UnixMilli(end).UTC().Format(layout))
 	}
-	return nil
+	return fromMS, toMS, nil
 }
 
 // Series are the candles' columns, in the order of Files.

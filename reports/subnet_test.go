@@ -360,20 +360,6 @@ func TestSubnetDocumentRoundTrip(t *testing.T) {
 	}
 }
 
-// UnmarshalJSON reads the miners back, for tests.
-func (ms *SubnetMiners) UnmarshalJSON(text []byte) error {
-	byID := map[string]SubnetMiner{}
-	if err := json.Unmarshal(text, &byID); err != nil {
-		return err
-	}
-	for id, m := range byID {
-		m.ID = id
-		*ms = append(*ms, m)
-	}
-	slices.SortFunc(*ms, func(a, b SubnetMiner) int { return strings.Compare(a.ID, b.ID) })
-	return nil
-}
-
 func TestSubnetDigestCoversOutcomesAndNoWords(t *testing.T) {
 	base := SubnetDigest(smallSubnet(t))
 	same := map[string]func(*Subnet){

@@ -198,8 +198,22 @@ func (d Definition) Fingerprint(given []Setting) (string, error) {
 	return sum, nil
 }
 
+// SettingError is a given setting that a strategy can't take. Its message is the
+// error's.
+type SettingError struct {
+	Index int // of those that were given
+	Err   error
+}
+
+// Error implements error.
+func (e *SettingError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error.
+func (e *SettingError) Unwrap() error { return e.Err }
+
 // New makes a strategy; a parameter that is not given has its default. Errors
-// name the parameter, what was found and what is allowed.
+// name the parameter, what was found and what is allowed; of one setting alone they
+// are a *SettingError.
 func (d Definition) New(given []Setting) (sim.Strategy, error) {
 	s, _, err := d.apply(given)
 	return s, err
@@ -225,18 +239,21 @@ func (d Definition) apply(given []Setting) (sim.Strategy, []Param, error) {
 		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
 	set := make(map[string]bool)
-	for _, g := range given {
+	for i, g := range given {
 		p, err := d.param(params, g.Name)
-		if err != nil {
-			return nil, nil, err
+		switch {
+		case err != nil:
+		case set[g.Name]:
+			err = fmt.Errorf("%s: found the parameter %s twice; expected it once", d.Name, g.Name)
+		default:
+			if err = p.set(g.Value); err != nil {
+				err = fmt.Errorf("%s: %s: %w", d.Name, g.Name, err)
+			}
 		}
-		if set[g.Name] {
-			return nil, nil, fmt.Errorf("%s: found the parameter %s twice; expected it once", d.Name, g.Name)
+		if err != nil {
+			return nil, nil, &SettingError{Index: i, Err: err}
 		}
 		set[g.Name] = true
-		if err := p.set(g.Value); err != nil {
-			return nil, nil, fmt.Errorf("%s: %s: %w", d.Name, g.Name, err)
-		}
 	}
 	if err := s.Validate(); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)

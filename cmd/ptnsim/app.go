@@ -133,7 +133,7 @@ and scores what comes out with the network's metrics.`,
 	flags.StringVar(&a.format, "format", "table", "output as table, json, csv or markdown")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print nothing but errors (and what --format json or csv asks for)")
 	flags.BoolVar(&a.noColor, "no-color", false, "no colour, even on a terminal")
-	root.AddCommand(a.runCommand(), a.subnetCommand(), a.compareCommand(), a.scoreCommand(), a.rulesCommand(), a.dataCommand(), a.strategiesCommand(), a.reportCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.subnetCommand(), a.compareCommand(), a.checkCommand(), a.scoreCommand(), a.rulesCommand(), a.dataCommand(), a.strategiesCommand(), a.reportCommand(), a.versionCommand())
 	complete(root)
 	markInternal(root)
 	return root

@@ -1,16 +1,7 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -63,92 +54,26 @@ func (a *app) score(path string, scores *reports.Scores) error {
 	return scores.Render(a.stdout, format)
 }
 
-// readPopulation reads what is to be scored, and tells the forms apart by their
-// first character: JSON begins with a brace.
+// readPopulation reads what is to be scored.
 func (a *app) readPopulation(path string) (scoring.Population, error) {
-	var none scoring.Population
-	source, name := a.stdin, "standard input"
+	source, name, id := a.stdin, "standard input", "stdin"
 	if path != "-" {
-		file, err := openFile(path)
+		file, err := scoring.OpenFile(path)
 		if err != nil {
-			return none, err
+			return scoring.Population{}, err
 		}
 		defer file.Close()
-		source, name = file, path
+		source, name, id = file, path, scoring.FileID(path)
 	}
-	reader := bufio.NewReader(source)
-	if head, _ := reader.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(reader)
-		if err != nil {
-			return none, fmt.Errorf("%s: %w", name, err)
-		}
-		reader = bufio.NewReader(z)
-	}
-	id, _, _ := strings.Cut(filepath.Base(path), ".")
-	if path == "-" {
-		id = "stdin"
-	}
-	if first, err := firstByte(reader); err == nil && first == '{' {
-		population, err := readJSON(reader, id)
-		return population, named(name, err)
-	}
-	ledger, err := scoring.ReadDaily(reader)
+	population, err := scoring.Read(source, id, vouch)
 	if err != nil {
-		return none, named(name, err)
+		err = fmt.Errorf("%s: %w", name, err)
 	}
-	return scoring.Population{
-		EvaluationMS: ledger.Daily[len(ledger.Daily)-1].DateMS,
-		Miners:       []scoring.Miner{{ID: id, Ledger: ledger}},
-	}, nil
+	return population, err
 }
 
-// readJSON reads a ledger or a population. A result of ptnsim says by its digest
-// whether it is as it was written.
-func readJSON(reader *bufio.Reader, id string) (scoring.Population, error) {
-	if head, _ := reader.Peek(64); !bytes.Contains(head, []byte(`"schema":"ptnsim-result-`)) {
-		return scoring.ReadPopulation(reader, id)
-	}
-	text, err := io.ReadAll(io.LimitReader(reader, resultBytesMax))
-	if err != nil {
-		return scoring.Population{}, err
-	}
-	if _, err := reports.ParseDocument(text); err != nil {
-		return scoring.Population{}, err
-	}
-	return scoring.ReadPopulation(bytes.NewReader(text), id)
-}
-
-// resultBytesMax bounds a result that is read whole: years of orders fit.
-const resultBytesMax = 1 << 30
-
-// openFile opens what is to be scored.
-func openFile(path string) (*os.File, error) {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s: found no such file; expected daily returns (CSV), or a ledger or population (JSON)", path)
-	case err == nil && info.IsDir():
-		return nil, fmt.Errorf("%s: found a folder; expected a file, such as the %s of a result folder", path, reports.ResultFile)
-	}
-	return os.Open(path)
-}
-
-// firstByte looks at the first byte that is no white space, and leaves it there.
-func firstByte(r *bufio.Reader) (byte, error) {
-	for {
-		b, err := r.ReadByte()
-		if err != nil {
-			return 0, err
-		}
-		if !strings.ContainsRune(" \t\r\n", rune(b)) {
-			return b, r.UnreadByte()
-		}
-	}
-}
-
-func named(name string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", name, err)
+// vouch refuses a result of ptnsim that is not as it was written.
+func vouch(result []byte) error {
+	_, err := reports.ParseDocument(result)
+	return err
 }

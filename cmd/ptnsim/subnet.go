@@ -34,7 +34,7 @@ Without a file, the embedded reference population plays over the embedded sample
   ptnsim subnet my-subnet.yaml --set competition.softmax_temperature=0.2 --weights-every 1h`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.subnet(c.Context(), argOr(args, referencePopulation), &f)
+			return a.subnet(c.Context(), argOr(args, roster.ReferenceName), &f)
 		},
 	}
 	f.rules.add(c)

@@ -1,15 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math"
 	"runtime"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -19,9 +17,6 @@ import (
 	"github.com/ptnsim/ptnsim/sim/subnet"
 	"github.com/ptnsim/ptnsim/sim/subnet/roster"
 )
-
-// referencePopulation is what the command line calls the embedded one.
-const referencePopulation = "reference"
 
 // fieldFlags are the flags of every command that plays a population.
 type fieldFlags struct {
@@ -62,13 +57,6 @@ func (f *fieldFlags) addSeed(flags *pflag.FlagSet) {
 	})
 }
 
-// How often a tournament sets weights and looks at challengers where neither its
-// file nor a flag says so: seldom enough for speed.
-const (
-	weightsEveryDefault = 24 * time.Hour
-	checksEveryLeast    = 12 * time.Hour
-)
-
 // tournament is a population over candles, to be played under any rule set.
 type tournament struct {
 	roster   *roster.Roster
@@ -80,14 +68,7 @@ type tournament struct {
 
 // openRoster reads a population: a file, or the embedded one.
 func (a *app) openRoster(name string, source *sourceFlags, seed *uint64) (*roster.Roster, error) {
-	o := roster.Options{Find: source.catalog(a).Find, Seed: seed}
-	if name == referencePopulation {
-		return roster.Reference(o)
-	}
-	r, err := roster.Read(name, o)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = fmt.Errorf("found no file %s; expected a subnet file, or '%s' for the embedded population", name, referencePopulation)
-	}
+	r, err := roster.Open(name, roster.Options{Find: source.catalog(a).Find, Seed: seed})
 	return r, input(err)
 }
 
@@ -99,11 +80,8 @@ func newTournament(r *roster.Roster, data *candles, flags *fieldFlags) (*tournam
 		bounds.Pairs = append(bounds.Pairs, s.Pair.ID)
 	}
 	var err error
-	if t.miners, t.warnings, err = r.Miners(bounds); err != nil {
+	if t.miners, t.warnings, err = r.Field(bounds); err != nil {
 		return nil, input(err)
-	}
-	if len(t.miners) == 0 && len(t.warnings) > 0 {
-		return nil, input(fmt.Errorf("nobody of the population %s takes part: %s; choose another range, or other data", r.Name, t.warnings[0]))
 	}
 	return t, nil
 }
@@ -114,32 +92,11 @@ func (t *tournament) config(set *rules.Set, more ...subnet.Miner) (subnet.Config
 	if err != nil {
 		return subnet.Config{}, input(err)
 	}
-	return subnet.Config{
-		Market: m, Miners: slices.Concat(t.miners, more), FromMS: t.data.fromMS, ToMS: t.data.toMS, Seed: t.roster.Seed,
-		WeightsEveryMS: t.weightsEveryMS(), ChecksEveryMS: t.checksEveryMS(set),
-		EmissionPerDay: t.roster.EmissionPerDay, RegistrationFee: t.roster.RegistrationFee,
-		Workers: int(t.flags.workers),
-	}, nil
-}
-
-func (t *tournament) weightsEveryMS() int64 {
-	switch {
-	case t.flags.weightsEveryMS != 0:
-		return t.flags.weightsEveryMS
-	case t.roster.WeightsEveryMS != 0:
-		return t.roster.WeightsEveryMS
-	}
-	return weightsEveryDefault.Milliseconds()
-}
-
-func (t *tournament) checksEveryMS(set *rules.Set) int64 {
-	switch {
-	case t.flags.checksEveryMS != 0:
-		return t.flags.checksEveryMS
-	case t.roster.ChecksEveryMS != 0:
-		return t.roster.ChecksEveryMS
-	}
-	return max(set.Challenge.CheckEvery.MS(), checksEveryLeast.Milliseconds())
+	cfg := t.roster.Config(m, slices.Concat(t.miners, more))
+	cfg.WeightsEveryMS = cmp.Or(t.flags.weightsEveryMS, cfg.WeightsEveryMS)
+	cfg.ChecksEveryMS = cmp.Or(t.flags.checksEveryMS, cfg.ChecksEveryMS)
+	cfg.Workers = int(t.flags.workers)
+	return cfg, nil
 }
 
 // play plays a tournament; what tells how far it is.
@@ -157,9 +114,6 @@ func (a *app) playTournament(ctx context.Context, what string, cfg subnet.Config
 
 // slotted gives a rule set the file's slots, where it says so and no flag does.
 func slotted(r *roster.Roster, f ruleFlags) (*rules.Resolved, error) {
-	const path = "registration.slots="
-	if r.Slots != 0 && !slices.ContainsFunc(f.set, func(text string) bool { return strings.HasPrefix(text, path) }) {
-		f.set = append(slices.Clone(f.set), path+strconv.Itoa(r.Slots))
-	}
+	f.set = r.Overrides(f.set)
 	return f.resolve()
 }

@@ -56,7 +56,7 @@ func LoadFile(path string, options ...Option) (*Resolved, error) {
 // Open returns the rule set that a person names: a built-in one by its name, or
 // a file by its path.
 func Open(name string, options ...Option) (*Resolved, error) {
-	if isPath(name) {
+	if IsPath(name) {
 		return LoadFile(name, options...)
 	}
 	return Load(name, options...)
@@ -156,7 +156,7 @@ func (l *loader) inherit(name, path string) error {
 	if len(l.extends) > depthExtends {
 		return fmt.Errorf("found more than %d sets that extend one another; expected fewer", depthExtends)
 	}
-	if !isPath(name) {
+	if !IsPath(name) {
 		src, err := builtin(name)
 		if err != nil {
 			return err
@@ -247,8 +247,8 @@ func standing(places map[string]place, path string) string {
 	return path
 }
 
-// isPath tells a file's path from a built-in set's name.
-func isPath(name string) bool {
+// IsPath tells a file's path from a built-in set's name, as Open does.
+func IsPath(name string) bool {
 	ext := filepath.Ext(name)
 	return ext == ".yaml" || ext == ".yml" || strings.ContainsAny(name, `/\`)
 }

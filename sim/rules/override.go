@@ -8,11 +8,15 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
+// OverrideFile is what the errors of an override name in place of a file: the flag that
+// says it on a command line.
+func OverrideFile(text string) string { return "--set " + text }
+
 // override sets the value at a path of the set: "path=value".
 func (l *loader) override(text string) error {
 	path, value, ok := strings.Cut(text, "=")
 	path = strings.TrimSpace(path)
-	src := newSource("--set "+text, value)
+	src := newSource(OverrideFile(text), value)
 	src.origin, src.lined, src.override, src.Inline = "--set", false, path, true
 	if !ok || path == "" {
 		return src.place(nil).wrong(path, "no path and value", "path=value, such as cooldown.scope=miner")

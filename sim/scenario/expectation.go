@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"github.com/goccy/go-yaml/ast"
+
 	"github.com/ptnsim/ptnsim/sim/scenario/condition"
 	"github.com/ptnsim/ptnsim/sim/scenario/fact"
 )
@@ -16,13 +18,15 @@ type Expectation struct {
 	Error string // of the root: the play is refused, and the error has this in it
 
 	Condition *condition.Condition // of one value; also of a whole group or list that is blank (_)
-	Absent    bool                 // null: it does not exist
+	Absent    bool                 // null: it does not exist; of an element: there is none
 
 	Fields []FieldExpectation   // of a group
 	Items  []Expectation        // of a list: all of its elements, in their order
 	Some   []ElementExpectation // or some of them
 	Whole  bool                 // the list is Items, and nothing else: even where there are none
 	Count  *CountExpectation    // how many elements there are; nil: not said
+
+	node ast.Node // that says so
 }
 
 // FieldExpectation is what is expected of a field.
@@ -43,6 +47,8 @@ type CountExpectation struct {
 	condition.Condition // of a Whole
 	Path                string
 	At                  Place
+
+	node ast.Node // of its value
 }
 
 // Finding is an expectation that does not hold.

@@ -2,6 +2,10 @@ package scenario
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
 
 	"github.com/ptnsim/ptnsim/datasets"
 	"github.com/ptnsim/ptnsim/sim"
@@ -12,26 +16,18 @@ import (
 	"github.com/ptnsim/ptnsim/strategies"
 )
 
-// Library is what scenarios need from outside.
-type Library struct {
-	Find   strategies.Finder                                             // strategies by what a file writes; nil: the built-in ones
-	Digest func(*Play) (string, error)                                   // of an account's or a tournament's canonical result; nil: none, ""
-	Memory *datasets.Memory                                              // of data files whose hash was verified; may be nil
-	Script func(name string, text []byte) (strategies.Definition, error) // a script's definition
-}
-
 // Play is what came of a scenario: one of Account, Tournament and Standing.
 type Play struct {
 	Scenario *Scenario
-	Rules    *rules.Resolved
-	Candles  []Candles // by pair; none of a standing
+	Rules    *rules.Resolved // shared with other plays: nothing writes to it
+	Candles  []Candles       // by pair; none of a standing
 
-	Strategy string // its name, or the signals' ("signals")
+	Strategy string // its name; of a script "script", of signals "signals", where the scenario has their text
 	Params   []strategies.Setting
-	SHA256   string // of the files, or the text, that say what it does
+	SHA256   string // of the files, or the text, that say what it does; of signals in the scenario that of their CSV
 	Seed     uint64
 
-	FromMS, ToMS int64 // UTC ms
+	FromMS, ToMS int64 // UTC ms; of a standing both are the evaluation
 	Account      *sim.Result
 	Assessment   scoring.Assessment // of the account
 	Carry        []fact.CarryCharge
@@ -40,7 +36,10 @@ type Play struct {
 	Tournament   *subnet.Result
 	Standing     *scoring.Standing
 
-	Facts fact.Node
+	// Digest names what came of it. Of an account or a tournament it is the Library's;
+	// of a standing "sha256:" and the hash of its facts (StandingDigest).
+	Digest string
+	Facts  fact.Node
 }
 
 // Candles is what a play read of one pair.
@@ -56,18 +55,83 @@ type Candles struct {
 	Note     string // what a reader must know: that it is synthetic
 }
 
-// Player plays scenarios, any number at once. What several of them read it reads once.
+// Player plays scenarios, any number at once. What several of them read it reads
+// once: rule sets, data files, and the candles of recipes.
 type Player struct {
 	library Library
-	// Further unexported fields are the owner's to choose.
+
+	rules     shelf[*rules.Resolved]
+	files     shelf[verifiedFiles]
+	candles   shelf[[]*datasets.Candles]
+	synthetic shelf[[]madeCandles]
+	remember  sync.Mutex // held while the library's memory is in use
+
+	mu     sync.Mutex
+	opened []*datasets.Candles
 }
 
 // NewPlayer returns a player. The caller closes it.
 func NewPlayer(l Library) *Player { return &Player{library: l} }
 
-// Close lets go of the candles that were read.
-func (p *Player) Close() error { panic("not written yet") }
+// Close lets go of the candles that were read. Nothing may play any more, and
+// strategies must not look at their candles after it; results stay as they are.
+func (p *Player) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var errs []error
+	for _, c := range p.opened {
+		errs = append(errs, c.Close())
+	}
+	p.opened = nil
+	return errors.Join(errs...)
+}
 
 // Play plays a scenario. The error is what can't be played, with its place where the
 // file says it; of a context that was cancelled, the context's.
-func (p *Player) Play(ctx context.Context, s *Scenario) (*Play, error) { panic("not written yet") }
+func (p *Player) Play(ctx context.Context, s *Scenario) (*Play, error) {
+	g := &game{player: p, ctx: ctx, scenario: s, play: &Play{Scenario: s}}
+	var err error
+	switch s.Actor.Kind {
+	case OfAccount:
+		err = g.account()
+	case OfTournament:
+		err = g.tournament()
+	case OfStanding:
+		err = g.standing()
+	default:
+		panic(fmt.Sprintf("scenario: %d is no kind of play", s.Actor.Kind))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return g.play, nil
+}
+
+// game is a play in progress.
+type game struct {
+	player   *Player
+	ctx      context.Context
+	scenario *Scenario
+	play     *Play
+
+	loaded []*datasets.Candles // of play.Candles, in their order
+}
+
+// path makes a path of the scenario's relative to its folder.
+func (g *game) path(of string) string {
+	if filepath.IsAbs(of) {
+		return of
+	}
+	return filepath.Join(g.folder(), filepath.FromSlash(of))
+}
+
+// folder is the scenario's.
+func (g *game) folder() string { return filepath.Dir(g.scenario.File) }
+
+// digest asks the library for the digest of what came of it.
+func (g *game) digest() (err error) {
+	if g.player.library.Digest != nil {
+		g.play.Digest, err = g.player.library.Digest(g.play)
+	}
+	return err
+}

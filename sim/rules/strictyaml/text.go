@@ -8,7 +8,6 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 )
@@ -47,7 +46,7 @@ func (t *Text) Parse() (node ast.Node, err error) {
 	if err := t.airy(); err != nil {
 		return nil, err
 	}
-	tokens := lexer.Tokenize(t.Source)
+	tokens := tokens(t.Source)
 	if err := t.plain(tokens); err != nil {
 		return nil, err
 	}

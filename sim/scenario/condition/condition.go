@@ -1,44 +1,148 @@
 package condition
 
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
 // Condition is what a value is expected to be.
 type Condition struct {
-	// Unexported fields are the owner's to choose.
+	kind Kind
+	form form
+
+	value Value // the expected one, the bound, the lower end of a range, or the part of a text
+	upper Value // end of a range
+
+	tolerance Tolerance
+	stated    bool // the condition says the tolerance itself
+
+	formula string // the arithmetic that value is the result of; "" for none
+	lead    string // what stands before an exact value, as it was written: "== "
+	trail   string // and after it: " ± 1e-9"
 }
 
-// Tolerance is how far a number may be from the one that is expected. The zero
-// Tolerance takes that number alone, to the last bit.
-type Tolerance struct {
-	Distance float64 // absolute, ≥ 0
-	Part     float64 // a fraction of the expected number's magnitude, ≥ 0
+// form is how a value is compared.
+type form uint8
+
+const (
+	equal form = iota
+	unequal
+	below
+	atMost
+	atLeast
+	above
+	within
+	part
+	blank
+)
+
+// sign is how a form is written before its value.
+func (f form) sign() string {
+	return [...]string{"", "!= ", "< ", "<= ", ">= ", "> ", "", "~ ", "_"}[f]
 }
-
-// Parse reads a condition on a value of that kind; quoted says that the text stood
-// in quotes. The error says what was found and what is expected ("found …; expected …").
-func Parse(text string, kind Kind) (Condition, error) { panic("not written yet") }
-
-// ParseTolerance reads "1e-9" or "0.1%".
-func ParseTolerance(text string) (Tolerance, error) { panic("not written yet") }
 
 // Verdict is what a check came to.
 type Verdict struct {
 	Holds      bool
-	Expected   string // as a person reads it: "1.5 ± 1e-09", of a formula its text and its value
+	Expected   string // as a person reads it: "1.5 ± 1e-09", of a formula its value and its text
 	Got        string
 	Difference string // got - expected, absolute and relative, or the distance in time; "" where there is none
 }
 
 // Check compares a value with what is expected. The tolerance is for a condition
-// that states none itself, and is for Numbers alone.
-func (c Condition) Check(v Value, t Tolerance) Verdict { panic("not written yet") }
+// that states none itself, and is for Numbers alone: for one that is expected
+// exactly, or that a formula derives. Bounds, ranges and != have none.
+//
+// A value that does not exist holds for null and for != of something else. It panics
+// on a value of another kind than the condition's.
+func (c Condition) Check(v Value, t Tolerance) Verdict {
+	if v.Kind != c.kind && !v.Null {
+		panic(fmt.Sprintf("condition: a %s is compared with what is expected of a %s", v.Kind, c.kind))
+	}
+	if c.stated {
+		t = c.tolerance
+	}
+	return Verdict{
+		Holds:      c.holds(v, t),
+		Expected:   c.expected(t),
+		Got:        v.String(),
+		Difference: c.difference(v),
+	}
+}
+
+func (c Condition) holds(v Value, t Tolerance) bool {
+	switch {
+	case c.form == blank || v.Kind == Number && math.IsNaN(v.Number):
+		return false
+	case c.value.Null:
+		return v.Null == (c.form == equal)
+	case v.Null:
+		return false
+	}
+	switch c.form {
+	case equal:
+		if c.kind == Number {
+			return t.takes(c.value.Number, v.Number)
+		}
+		return same(c.value, v)
+	case unequal:
+		return !same(c.value, v)
+	case part:
+		return strings.Contains(v.Text, c.value.Text)
+	case within:
+		return compare(c.value, v) <= 0 && compare(v, c.upper) <= 0
+	}
+	order := compare(v, c.value)
+	switch c.form {
+	case below:
+		return order < 0
+	case atMost:
+		return order <= 0
+	case atLeast:
+		return order >= 0
+	default:
+		return order > 0
+	}
+}
+
+// expected writes the condition as a person reads it, with the tolerance that it was
+// checked with.
+func (c Condition) expected(t Tolerance) string {
+	if c.form == blank {
+		return c.form.sign()
+	}
+	text := c.form.sign() + c.value.String()
+	if c.form == within {
+		text += " .. " + c.upper.String()
+	}
+	exact := c.form == equal && c.kind == Number && !c.value.Null
+	if exact && (c.stated || t != Tolerance{}) {
+		text += " ± " + t.String()
+	}
+	if c.formula != "" {
+		text += " (= " + c.formula + ")"
+	}
+	return text
+}
+
+// String writes the condition as a person reads it.
+func (c Condition) String() string { return c.expected(c.tolerance) }
 
 // Blank reports whether the condition is one to be filled in. It holds for nothing.
-func (c Condition) Blank() bool { panic("not written yet") }
+func (c Condition) Blank() bool { return c.form == blank }
 
 // Rewrite is the condition's text with the value in place of the expected one: what
 // check --update writes. Of "1.5 ± 1e-9" the tolerance stays. ok is false where only
 // a person can say what is meant: a bound, a range, a formula, a part of a text.
-func (c Condition) Rewrite(v Value) (text string, ok bool) { panic("not written yet") }
-
-// String writes a value so that Parse reads it as exactly that: what --update fills
-// in. "null" for one that does not exist.
-func (v Value) String() string { panic("not written yet") }
+func (c Condition) Rewrite(v Value) (text string, ok bool) {
+	switch {
+	case c.form == blank:
+		return v.String(), true
+	case c.form != equal || c.formula != "":
+		return "", false
+	case v.Null:
+		return c.lead + none, true
+	}
+	return c.lead + v.String() + c.trail, true
+}

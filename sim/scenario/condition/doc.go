@@ -8,9 +8,13 @@
 //	1 .. 2              a range, both ends included
 //	= 1 - 0.1095/365/3  a formula: arithmetic that derives the number
 //	~ closed            a text with that in it
+//	null                there is no value; also == null and != null
 //	_                   a blank, for check --update to fill in
 //
-// Numbers are compared exactly, to the last bit, unless a tolerance says otherwise.
+// Numbers are compared exactly, to the last bit, unless a tolerance says otherwise;
+// everything else is compared exactly. A text that would be read as something else
+// stands in double quotes of its own, with the escapes of Go: "null", "> 3", "".
+//
 // A formula is arithmetic on floating-point numbers, one rounding an operation, the
 // same on every machine: it has + - * / // % and brackets, and the functions abs,
 // exp, log, max, min, pow and sqrt.

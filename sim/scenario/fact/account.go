@@ -39,7 +39,7 @@ type Account struct {
 // Day is one full day. Rules §8.
 type Day struct {
 	Date      Date          `fact:"date,key" doc:"UTC"`
-	LogReturn scoring.Value `fact:"log_return,short" doc:"null: everything was lost"`
+	LogReturn scoring.Value `fact:"log_return,short,blank" doc:"null: everything was lost"`
 }
 
 // Checkpoint is a checkpoint of a ledger. Rules §8.
@@ -51,28 +51,28 @@ type Checkpoint struct {
 	Loss             scoring.Value `fact:"loss" doc:"sum of the negative ones; null: everything was lost"`
 	MDD              float64       `fact:"mdd" doc:"lowest value / running maximum, a factor: 0.93"`
 	MPV              float64       `fact:"mpv" doc:"highest value, a factor"`
-	PrevPortfolioRet float64       `fact:"prev_portfolio_ret,short" doc:"the value at its end, a factor"`
-	CarryFeeLoss     float64       `fact:"carry_fee_loss" doc:"log change by carry"`
-	SpreadFeeLoss    float64       `fact:"spread_fee_loss" doc:"log change by the transaction fee"`
+	PrevPortfolioRet float64       `fact:"prev_portfolio_ret,short,blank" doc:"the value at its end, a factor"`
+	CarryFeeLoss     scoring.Value `fact:"carry_fee_loss" doc:"log change by carry; null: it took everything"`
+	SpreadFeeLoss    scoring.Value `fact:"spread_fee_loss" doc:"log change by the transaction fee; null: it took everything"`
 	Updates          int64         `fact:"updates" doc:"updates that changed the value"`
 }
 
 // PairLedger is the ledger of one pair. Rules §8.
 type PairLedger struct {
 	Pair        string       `fact:"pair,key" doc:"its id"`
-	Checkpoints []Checkpoint `fact:"checkpoints,short" doc:"oldest first"`
+	Checkpoints []Checkpoint `fact:"checkpoints,short,blank" doc:"oldest first"`
 }
 
 // Order is an order and what became of it. Rules §2.
 type Order struct {
-	Became            Word          `fact:"became,short,blank" doc:"its outcome and, if it has one, its reason: accepted, rejected cooldown"`
-	Outcome           Word          `fact:"outcome" doc:"accepted, clamped, rejected or ignored"`
+	Became            Word          `fact:"became,short,blank" doc:"its outcome and, if it has one, its reason: accepted, rejected cooldown; waiting, if it waits for a price to the end"`
+	Outcome           Word          `fact:"outcome" doc:"accepted, clamped, rejected or ignored; empty if it waits for a price to the end"`
 	Reason            Word          `fact:"reason" doc:"why it was rejected or ignored; empty if it was not"`
 	Emitted           Instant       `fact:"emitted" doc:"when it was emitted"`
 	Filled            *Instant      `fact:"filled" doc:"when it filled; null if it did not"`
 	Pair              string        `fact:"pair" doc:"the pair's id"`
 	OrderType         Word          `fact:"order_type" doc:"LONG, SHORT or FLAT"`
-	Leverage          scoring.Value `fact:"leverage" doc:"as requested, signed; null of a FLAT"`
+	Leverage          scoring.Value `fact:"leverage" doc:"as requested, signed; of a FLAT it has no meaning; null if it is no number"`
 	EffectiveLeverage scoring.Value `fact:"effective_leverage" doc:"after clamping, signed; of a close, what it closed; null if it did not fill"`
 	Price             scoring.Value `fact:"price" doc:"of the fill, before slippage; null if there was none"`
 	Slippage          scoring.Value `fact:"slippage" doc:"a fraction of the price; null if there was no fill"`
@@ -81,11 +81,18 @@ type Order struct {
 
 // Counts is how many orders there were, by outcome.
 type Counts struct {
-	Orders   int `fact:"orders,short" doc:"all of them"`
-	Accepted int `fact:"accepted" doc:"clamped ones not included"`
-	Clamped  int `fact:"clamped" doc:"accepted with a smaller leverage"`
-	Rejected int `fact:"rejected" doc:"with a reason"`
-	Ignored  int `fact:"ignored" doc:"without effect"`
+	Orders   int           `fact:"orders,short,blank" doc:"all of them"`
+	Accepted int           `fact:"accepted,blank" doc:"clamped ones not included"`
+	Clamped  int           `fact:"clamped,blank" doc:"accepted with a smaller leverage"`
+	Rejected int           `fact:"rejected,blank" doc:"with a reason"`
+	Ignored  int           `fact:"ignored,blank" doc:"without effect"`
+	Reasons  []ReasonCount `fact:"reasons" doc:"of the rejected and ignored, the most frequent first"`
+}
+
+// ReasonCount is how many orders one reason turned away.
+type ReasonCount struct {
+	Reason Word `fact:"reason,key" doc:"such as cooldown"`
+	Orders int  `fact:"orders,short,blank" doc:"how many"`
 }
 
 // Position is a position at the end of the run. Rules §5, §6.
@@ -107,7 +114,7 @@ type Position struct {
 type Fill struct {
 	Time      Instant `fact:"time" doc:"when it filled"`
 	OrderType Word    `fact:"order_type" doc:"LONG, SHORT or FLAT"`
-	Leverage  float64 `fact:"leverage,short" doc:"signed, effective"`
+	Leverage  float64 `fact:"leverage,short,blank" doc:"signed, effective"`
 	Price     float64 `fact:"price" doc:"before slippage"`
 	Slippage  float64 `fact:"slippage" doc:"a fraction of the price"`
 }
@@ -122,9 +129,9 @@ type CarryCharge struct {
 
 // Costs is what trading cost, each a fraction of the portfolio.
 type Costs struct {
-	Carry            float64 `fact:"carry" doc:"1 - the product of the positions' carry factors"`
-	TransactionFee   float64 `fact:"transaction_fee" doc:"1 - the product of their transaction factors"`
-	SlippageEstimate float64 `fact:"slippage_estimate" doc:"sum of |leverage| × slippage over the fills"`
+	Carry            float64 `fact:"carry,blank" doc:"1 - the product of the positions' carry factors"`
+	TransactionFee   float64 `fact:"transaction_fee,blank" doc:"1 - the product of their transaction factors"`
+	SlippageEstimate float64 `fact:"slippage_estimate,blank" doc:"sum of |leverage| × slippage over the fills"`
 }
 
 // Metrics is one value for each metric, or its percentile. Rules §10, §12.
@@ -156,10 +163,11 @@ type Elimination struct {
 
 // Challenge is how a challenge period stands. Rules §13.
 type Challenge struct {
-	Start      *Instant      `fact:"start" doc:"null: it has not begun"`
-	Days       int           `fact:"days" doc:"full days"`
-	DaysNeeded int           `fact:"days_needed" doc:"to pass"`
-	Drawdown   float64       `fact:"drawdown" doc:"a loss"`
-	Percentile scoring.Value `fact:"percentile" doc:"of the combined score among the main competition; null where none is known"`
-	Verdict    Word          `fact:"verdict,short,blank" doc:"passed, failed, running or rank_unknown"`
+	Start       *Instant      `fact:"start" doc:"null: it has not begun; of a population that is scored: always"`
+	Days        int           `fact:"days" doc:"full days"`
+	DaysNeeded  int           `fact:"days_needed" doc:"to pass"`
+	Drawdown    float64       `fact:"drawdown" doc:"a loss"`
+	Percentile  scoring.Value `fact:"percentile" doc:"of the combined score among the main competition; null where none is known"`
+	Verdict     Word          `fact:"verdict,short,blank" doc:"passed, failed, running or rank_unknown"`
+	Elimination Word          `fact:"elimination" doc:"the reason that a failed one eliminates for, such as FAILED_CHALLENGE_PERIOD_TIME; empty if nothing does"`
 }

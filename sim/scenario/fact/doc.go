@@ -12,5 +12,6 @@
 //	fact:"name,short"  where a file writes one value instead of its group, it is this one's
 //	fact:"name,key"    of a list's elements: what each of them is found by
 //	fact:"name,blank"  what --update fills in where a file has a blank for the whole group
+//	without:"a b"      of a group: facts that its type has and this one has not
 //	doc:"…"            a line for the reference, with its unit
 package fact

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ptnsim/ptnsim/sim"
 	"github.com/ptnsim/ptnsim/sim/subnet"
+	"github.com/ptnsim/ptnsim/strategies/compose"
 )
 
 // group is a miner, a population, or the miners of a recording.
@@ -28,7 +29,7 @@ type member struct {
 // caster makes the miners of a file.
 type caster struct {
 	seed    uint64
-	finder  *finder
+	folder  *compose.Folder
 	library *library
 
 	names  map[string]string // of miners and groups, by where they stand
@@ -36,7 +37,7 @@ type caster struct {
 }
 
 func newCaster(seed uint64, o Options, from archive) *caster {
-	return &caster{seed: seed, finder: newFinder(o.Find, o.Dir), library: newLibrary(from, ordersMax), names: make(map[string]string)}
+	return &caster{seed: seed, folder: compose.NewFolder(o.Find, o.Dir), library: newLibrary(from, ordersMax), names: make(map[string]string)}
 }
 
 // cast draws all that does not depend on the range.

@@ -24,7 +24,7 @@ type role struct {
 
 // play gives the miners of a group their strategies.
 func (c *caster) play(g *groupFile, of *group) error {
-	d, err := c.finder.Find(g.spec)
+	d, err := c.folder.Find(g.spec)
 	if err != nil {
 		return g.specAt.Because(g.path+".strategy", err)
 	}

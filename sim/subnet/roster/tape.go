@@ -24,7 +24,7 @@ type tape struct {
 
 // replay makes the miners of a recording.
 func (c *caster) replay(g *groupFile, of *group) error {
-	path := c.finder.path(g.spec)
+	path := c.folder.Path(g.spec)
 	tapes, names, sums, err := c.tapes(g, path)
 	if err != nil {
 		return g.specAt.Wrong(g.path+"."+string(g.does), "what can't be used: "+err.Error(), "")

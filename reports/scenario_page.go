@@ -1,0 +1,216 @@
+package reports
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"net/url"
+	"path"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"github.com/ptnsim/ptnsim/sim/rules"
+	"github.com/ptnsim/ptnsim/sim/scenario"
+)
+
+// ScenarioPageOptions is how a page of scenarios is written.
+type ScenarioPageOptions struct {
+	Title string // "": Scenarios
+	Path  string // of the page's file, beside which links begin; "": links are the files' names
+}
+
+// ScenarioPage writes scenarios as one Markdown page that a person reads from top to
+// bottom: by section, each with what is given, who acts and what must come of it. It
+// has no times of its own, so that the same files make the same bytes.
+//
+// Sections come in the order of the files. A file that names none is listed under the
+// name of its folder.
+func ScenarioPage(w io.Writer, scenarios []*scenario.Scenario, options ScenarioPageOptions) error {
+	p := &scenarioPage{options: options}
+	sections := pageSections(scenarios)
+	p.head(len(scenarios))
+	p.contents(sections)
+	for i := range sections {
+		p.heading(2, sections[i].name)
+		for _, s := range sections[i].scenarios {
+			if err := p.scenario(s); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := p.out.WriteTo(w)
+	return err
+}
+
+// Scenarios are those that could be read, in their order: what a page is made of.
+func (c *Checks) Scenarios() []*scenario.Scenario {
+	var list []*scenario.Scenario
+	for i := range c.Checks {
+		if s := c.Checks[i].Scenario; s != nil {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// scenarioPage is a page being written.
+type scenarioPage struct {
+	out     bytes.Buffer
+	options ScenarioPageOptions
+}
+
+// pageSection is the scenarios that are listed under one name.
+type pageSection struct {
+	name      string
+	scenarios []*scenario.Scenario
+}
+
+// pageSections groups scenarios, in the order in which their sections come first.
+func pageSections(scenarios []*scenario.Scenario) []pageSection {
+	var sections []pageSection
+	places := map[string]int{}
+	for _, s := range scenarios {
+		name := cmp.Or(s.Section, path.Base(path.Dir(filepath.ToSlash(s.File))))
+		if name == "." || name == "/" {
+			name = "Scenarios"
+		}
+		at, known := places[name]
+		if !known {
+			at = len(sections)
+			places[name] = at
+			sections = append(sections, pageSection{name: name})
+		}
+		sections[at].scenarios = append(sections[at].scenarios, s)
+	}
+	return sections
+}
+
+// head says what the page is, and how it is read.
+func (p *scenarioPage) head(scenarios int) {
+	p.paragraph("# " + markdownText(p.title()))
+	p.paragraph(count(scenarios, "scenario") + ". Each is a file that says what is given, who acts and what must come of it; " +
+		"`ptnsim check` plays it and compares. This page is written from the files by `ptnsim check --document`.")
+	p.paragraph(fmt.Sprintf("The rules are those of `%s` where nothing else is said. Times are UTC. Elements of lists are counted from 1, or from the end with -1. "+
+		"A number must be exactly as it stands unless a tolerance stands beside it.", rules.Default))
+}
+
+func (p *scenarioPage) title() string { return cmp.Or(legible(p.options.Title), "Scenarios") }
+
+// contents links to all that follows.
+func (p *scenarioPage) contents(sections []pageSection) {
+	anchors := anchors{}
+	anchors.of(p.title())
+	p.paragraph("## Contents")
+	anchors.of("Contents")
+	for _, s := range sections {
+		fmt.Fprintf(&p.out, "- [%s](#%s)\n", markdownText(legible(s.name)), anchors.of(s.name))
+		for _, one := range s.scenarios {
+			title := scenarioTitle(one)
+			fmt.Fprintf(&p.out, "  - [%s](#%s)\n", markdownText(title), anchors.of(title))
+		}
+	}
+	p.out.WriteByte('\n')
+}
+
+// scenario writes one of them.
+func (p *scenarioPage) scenario(s *scenario.Scenario) error {
+	p.heading(3, scenarioTitle(s))
+	if about := strings.TrimSpace(s.About); about != "" {
+		p.paragraph(about)
+	}
+	t := &toldScenario{scenarioPage: p, Scenario: s, notes: newScenarioNotes(s.Text)}
+	t.given()
+	if err := t.when(); err != nil {
+		return err
+	}
+	if err := t.then(); err != nil {
+		return err
+	}
+	p.paragraph(fmt.Sprintf("<sub>[%s](%s)</sub>", markdownText(legible(path.Base(filepath.ToSlash(s.File)))), p.link(s.File)))
+	return nil
+}
+
+// toldScenario is a scenario being written.
+type toldScenario struct {
+	*scenarioPage
+	*scenario.Scenario
+	notes      *scenarioNotes
+	sideBySide bool // what is expected of the orders stands beside them
+}
+
+func scenarioTitle(s *scenario.Scenario) string {
+	return legible(cmp.Or(s.Title, path.Base(filepath.ToSlash(s.File))))
+}
+
+// heading writes a heading of a level.
+func (p *scenarioPage) heading(level int, text string) {
+	p.paragraph(strings.Repeat("#", level) + " " + markdownText(legible(text)))
+}
+
+// paragraph writes a text and an empty line.
+func (p *scenarioPage) paragraph(text string) { p.out.WriteString(text + "\n\n") }
+
+// bullets writes a list and an empty line.
+func (p *scenarioPage) bullets(items []string) {
+	for _, item := range items {
+		p.out.WriteString("- " + item + "\n")
+	}
+	p.out.WriteByte('\n')
+}
+
+// code writes a block of code in some language.
+func (p *scenarioPage) code(language, text string) {
+	fence := "```"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	p.paragraph(fence + language + "\n" + strings.TrimRight(text, "\n") + "\n" + fence)
+}
+
+// table writes a table and an empty line.
+func (p *scenarioPage) table(t *Table) error {
+	err := t.Render(&p.out, FormatMarkdown)
+	p.out.WriteByte('\n')
+	return err
+}
+
+// link is the address of a file, as the page's reader needs it.
+func (p *scenarioPage) link(file string) string {
+	if p.options.Path != "" {
+		if relative, err := filepath.Rel(filepath.Dir(p.options.Path), file); err == nil {
+			file = relative
+		}
+	}
+	parts := strings.Split(filepath.ToSlash(file), "/")
+	for i := range parts {
+		parts[i] = url.PathEscape(parts[i])
+	}
+	return strings.Join(parts, "/")
+}
+
+// anchors are those that headings have had so far, with how often.
+type anchors map[string]int
+
+// of is the anchor that GitHub and GitLab give the next heading of that text: its
+// letters, digits, underscores and hyphens in lower case, with hyphens for blanks, and
+// a number after one that came before.
+func (a anchors) of(heading string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(legible(heading)) {
+		switch {
+		case r == ' ':
+			b.WriteByte('-')
+		case r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
+			b.WriteRune(r)
+		}
+	}
+	anchor := b.String()
+	n := a[anchor]
+	a[anchor] = n + 1
+	if n > 0 {
+		return fmt.Sprintf("%s-%d", anchor, n)
+	}
+	return anchor
+}

@@ -1,0 +1,144 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ptnsim/ptnsim/datasets"
+	"github.com/ptnsim/ptnsim/sim"
+	"github.com/ptnsim/ptnsim/sim/rules"
+	"github.com/ptnsim/ptnsim/sim/scenario"
+)
+
+// given writes what a scenario begins with: its rules where they are not the usual
+// ones, its candles, and how it is played.
+func (t *toldScenario) given() {
+	var items []string
+	if text := t.rulesGiven(); text != "" {
+		items = append(items, text)
+	}
+	items = append(items, t.dataGiven()...)
+	items = append(items, t.playGiven()...)
+	recipe := t.notes.block("synth")
+	if len(items) == 0 && recipe == "" {
+		return
+	}
+	t.paragraph("**Given**")
+	if len(items) > 0 {
+		t.bullets(items)
+	}
+	if t.Data.Recipe != nil && strings.Contains(recipe, "\n") {
+		t.code("yaml", recipe)
+	}
+}
+
+// rulesGiven is the rule set and what is set otherwise in it.
+func (t *toldScenario) rulesGiven() string {
+	var set []string
+	for _, o := range t.Overrides {
+		set = append(set, markdownCode(legible(o.Text)))
+	}
+	name := "the rules " + markdownCode(legible(t.Rules))
+	switch {
+	case len(set) == 0 && t.Rules == rules.Default:
+		return ""
+	case len(set) == 0:
+		return name
+	case t.Rules == rules.Default:
+		return "the rules with " + strings.Join(set, ", ")
+	}
+	return name + " with " + strings.Join(set, ", ")
+}
+
+// dataGiven is where the candles come from.
+func (t *toldScenario) dataGiven() []string {
+	d := &t.Data
+	var items []string
+	switch {
+	case len(d.Written) > 0:
+		for _, w := range d.Written {
+			items = append(items, w.PairID+" candles "+writtenCandles(w.Series))
+		}
+	case d.Recipe != nil && strings.Contains(t.notes.block("synth"), "\n"):
+		items = append(items, "synthetic candles of the recipe below")
+	case d.Recipe != nil:
+		items = append(items, "synthetic candles of the recipe "+markdownCode(t.notes.value("synth")))
+	case d.Sample:
+		items = append(items, "candles of the built-in sample"+dataChosen(d))
+	case len(d.Paths) > 0:
+		var paths []string
+		for _, p := range d.Paths {
+			paths = append(paths, markdownCode(legible(p)))
+		}
+		items = append(items, "candles of "+strings.Join(paths, ", ")+dataChosen(d))
+	}
+	return items
+}
+
+// dataChosen is what is taken of a data set.
+func dataChosen(d *scenario.Data) string {
+	var text string
+	if len(d.Pairs) > 0 {
+		text += ": " + strings.Join(d.Pairs, ", ")
+	}
+	var pairs []string
+	for pair := range d.Intervals {
+		pairs = append(pairs, pair)
+	}
+	slices.Sort(pairs)
+	for _, pair := range pairs {
+		if pair == "" {
+			text += ", every " + d.Intervals[pair].String()
+			continue
+		}
+		text += ", " + pair + " every " + d.Intervals[pair].String()
+	}
+	switch {
+	case d.MaxGapMS > 0:
+		text += ", with gaps up to " + datasets.FormatLength(d.MaxGapMS)
+	case d.MaxGapMS < 0:
+		text += ", without any gap"
+	}
+	return text
+}
+
+// playGiven is how the scenario is played where that is not as usual.
+func (t *toldScenario) playGiven() []string {
+	var items []string
+	switch {
+	case t.FromMS > 0 && t.ToMS > 0:
+		items = append(items, "played from "+moment(t.FromMS)+" to "+moment(t.ToMS))
+	case t.FromMS > 0:
+		items = append(items, "played from "+moment(t.FromMS)+" on")
+	case t.ToMS > 0:
+		items = append(items, "played until "+moment(t.ToMS))
+	}
+	if t.As == sim.InChallenge {
+		items = append(items, "a miner in its challenge period")
+	}
+	if t.Fill == sim.FillLastClose {
+		items = append(items, "orders fill at the last close")
+	}
+	if t.LatencyMS > 0 {
+		items = append(items, "a latency of "+rules.Duration(t.LatencyMS).String())
+	}
+	if t.Seed != nil {
+		items = append(items, fmt.Sprintf("the seed %d", *t.Seed))
+	}
+	return items
+}
+
+// moment writes a time, UTC ms, as exactly as it is: to the minute, or with seconds or
+// milliseconds where it has some.
+func moment(ms int64) string {
+	form := "2006-01-02 15:04"
+	switch {
+	case ms%1000 != 0:
+		form = "2006-01-02 15:04:05.000"
+	case ms%60_000 != 0:
+		form = "2006-01-02 15:04:05"
+	}
+	return time.UnixMilli(ms).UTC().Format(form)
+}
