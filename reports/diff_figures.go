@@ -24,11 +24,11 @@ const (
 // cells are the two values and their difference.
 func (f *DiffFigure) cells() (a, b, difference Cell) {
 	if f.unit == unitText {
-		difference = Cell{}
+		difference = TextCell("")
 		if f.A != f.B {
 			difference = TextCell("differs")
 		}
-		return TextCell(f.forPeople(f.A)), TextCell(f.forPeople(f.B)), difference
+		return f.cell(f.A), f.cell(f.B), difference
 	}
 	show, distance := figure, beyond
 	switch f.unit {
@@ -105,7 +105,7 @@ func runFigures(a, b *Document) []DiffFigure {
 	var fs figures
 	fs.number("final return", unitFactor, a.FinalReturn, b.FinalReturn)
 	fs.number("max drawdown", unitFraction, a.MaxDrawdown, b.MaxDrawdown)
-	fs.number("max drawdown of the run", unitFraction, a.RunDrawdown, b.RunDrawdown)
+	fs.number("drawdown of the run", unitFraction, a.RunDrawdown, b.RunDrawdown)
 	fs.whole("full days", a.Days, b.Days)
 	before, after := a.Metrics.metrics(), b.Metrics.metrics()
 	for _, m := range scoring.AllMetrics() {
@@ -119,7 +119,10 @@ func runFigures(a, b *Document) []DiffFigure {
 	fs.number("carry", unitFraction, a.Costs.Carry, b.Costs.Carry)
 	fs.number("transaction fee", unitFraction, a.Costs.TransactionFee, b.Costs.TransactionFee)
 	fs.number("slippage estimate", unitFraction, a.Costs.SlippageEstimate, b.Costs.SlippageEstimate)
-	fs.text("eliminated", eliminatedText(a.Elimination), eliminatedText(b.Elimination))
+	when, why := eliminatedText(a.Elimination)
+	whenB, whyB := eliminatedText(b.Elimination)
+	fs.text("eliminated", when, whenB)
+	fs.text("eliminated for", why, whyB)
 	fs.text("challenge", string(a.Challenge.Verdict), string(b.Challenge.Verdict))
 	fs.against(a.Against, b.Against)
 	return fs
@@ -144,11 +147,11 @@ func (fs *figures) against(a, b *DocumentAgainst) {
 	fs.value("emission share", unitFraction, share[0], share[1])
 }
 
-func eliminatedText(e *DocumentElimination) string {
+func eliminatedText(e *DocumentElimination) (when, why string) {
 	if e == nil {
-		return ""
+		return "", ""
 	}
-	return string(e.Reason) + " " + instant(e.TimeMS)
+	return instant(e.TimeMS), string(e.Reason)
 }
 
 // subnetFigures are the headline numbers of a tournament.

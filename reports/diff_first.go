@@ -38,9 +38,9 @@ func (f *Divergence) String() string {
 	}
 	field := f.Field()
 	if field.Name == "sequence" {
-		return fmt.Sprintf("%s: %s in another sequence: %s comes first in A, %s in B", instant(f.TimeMS), f.Part, field.forPeople(field.A), field.forPeople(field.B))
+		return fmt.Sprintf("%s: %s in another sequence: %s comes first in A, %s in B", instant(f.TimeMS), f.Part, field.brief(field.A), field.brief(field.B))
 	}
-	text := fmt.Sprintf("%s: %s: %s is %s in A and %s in B", instant(f.TimeMS), what, field.Name, field.forPeople(field.A), field.forPeople(field.B))
+	text := fmt.Sprintf("%s: %s: %s is %s in A and %s in B", instant(f.TimeMS), what, field.briefName(), field.brief(field.A), field.brief(field.B))
 	if others := len(f.Entry.Fields) - 1; others > 0 {
 		text += fmt.Sprintf(" (and %s of it)", count(others, "more value"))
 	}
@@ -75,7 +75,7 @@ func (f *Divergence) thing() string {
 		name = "the " + f.Part
 	}
 	if e.Key != "" {
-		name += " " + legible(e.Key)
+		name += " " + squeeze(legible(e.Key), diffKeyWidth)
 	}
 	if text := e.element(); text != "" {
 		name += " (" + text + ")"
@@ -154,6 +154,11 @@ func (f *DiffField) forPeople(value string) string {
 	}
 	return legible(text)
 }
+
+// brief is forPeople in a line of a bounded width.
+func (f *DiffField) brief(value string) string { return squeeze(f.forPeople(value), diffValueWidth) }
+
+func (f *DiffField) briefName() string { return squeeze(legible(f.Name), diffNameWidth) }
 
 // unquoted is a JSON text without its quotes, and anything else as it is.
 func unquoted(value string) string {

@@ -86,12 +86,12 @@ func earlier(a, b int64) int64 {
 	return a
 }
 
-// isInstant reports whether a field of a document is an instant. Lengths of time end
-// in _ms as well.
+// isInstant reports whether a field that may differ is an instant. Lengths of time end
+// in _ms as well: open_ms of a checkpoint is one, and that of a position is its key.
 func isInstant(name string) bool {
 	name = name[strings.LastIndexByte(name, '.')+1:]
 	switch name {
-	case "emitted_ms", "filled_ms", "open_ms", "close_ms", "time_ms", "t_ms", "last_update_ms", "start_ms", "evaluation_ms",
+	case "emitted_ms", "filled_ms", "close_ms", "time_ms", "t_ms", "last_update_ms", "start_ms", "evaluation_ms",
 		"registered_ms", "promoted_ms", "out_ms", "slot_lost_ms", "first_ms", "last_ms":
 		return true
 	}

@@ -215,7 +215,7 @@ func (f *DiffField) cell(value string) Cell {
 	if value == "null" {
 		return Cell{}
 	}
-	return Cell{unquoted(value), squeeze(f.forPeople(value), diffValueWidth)}
+	return Cell{unquoted(value), f.brief(value)}
 }
 
 func valueCellOf(v scoring.Value, text func(float64) string) Cell {
@@ -242,7 +242,7 @@ func (d *Difference) markdown(w io.Writer) error {
 		first = d.First.String()
 	}
 	fmt.Fprintf(w, "\nFirst differs: %s\n\n", inMarkdown(first))
-	if err := d.headlineTable(FormatMarkdown).Render(w, FormatMarkdown); err != nil {
+	if err := d.headlineTable(2*diffValueWidth).Render(w, FormatMarkdown); err != nil {
 		return err
 	}
 	fmt.Fprintln(w)

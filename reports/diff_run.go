@@ -116,28 +116,31 @@ func (d *differ) rules(a, b DocumentRules) {
 	if a.Name != b.Name {
 		fields = append(fields, DiffField{Name: "name", A: stringText(a.Name), B: stringText(b.Name)})
 	}
-	if a.Text != b.Text {
-		fields = append(fields, ruleFields(a, b)...)
-	}
+	values, same := ruleFields(a, b)
+	p.Same = same
+	fields = append(fields, values...)
 	if p.Changed = len(fields); p.Changed > 0 {
 		p.Entries = []DiffEntry{{Change: DiffChanged, Fields: fields}}
 	}
 	d.end(p)
 }
 
-// ruleFields are the values in which two rule sets differ; their whole texts where
-// those are no rule sets, or say the same otherwise.
-func ruleFields(a, b DocumentRules) []DiffField {
-	whole := []DiffField{{Name: "text", A: stringText(a.Text), B: stringText(b.Text)}}
+// ruleFields are the values in which two rule sets differ, and how many don't; their
+// whole texts where those are no rule sets, or say the same otherwise.
+func ruleFields(a, b DocumentRules) (fields []DiffField, same int) {
+	var whole []DiffField
+	if a.Text != b.Text {
+		whole = []DiffField{{Name: "text", A: stringText(a.Text), B: stringText(b.Text)}}
+	}
 	before, err := rules.Parse(a.Name, []byte(a.Text))
 	if err != nil {
-		return whole
+		return whole, 0
 	}
 	after, err := rules.Parse(b.Name, []byte(b.Text))
 	if err != nil {
-		return whole
+		return whole, 0
 	}
-	var fields []DiffField
+	same = len(before.Rows())
 	for _, row := range rules.Diff(before, after) {
 		f := DiffField{Name: row.Path, A: ruleText(row.A), B: ruleText(row.B)}
 		x, errX := strconv.ParseFloat(row.A, 64)
@@ -146,12 +149,15 @@ func ruleFields(a, b DocumentRules) []DiffField {
 			of := numberField(row.Path, scoring.Known(x), scoring.Known(y))
 			f.Distance, f.Part = of.Distance, of.Part
 		}
+		if f.A != "null" {
+			same--
+		}
 		fields = append(fields, f)
 	}
 	if fields == nil {
-		return whole
+		fields = whole
 	}
-	return fields
+	return fields, same
 }
 
 // ruleText is a rule's value as JSON: the text of a rule file, null where a set has

@@ -10,11 +10,12 @@ import (
 
 // How much of a difference people see unless they ask for all.
 const (
-	diffEntriesMax = 5  // of a part
-	diffFieldsMax  = 4  // of an element
+	diffEntriesMax = 3  // of a part
+	diffFieldsMax  = 3  // of an element
 	diffGroupMax   = 12 // of a group of values
 	diffValueWidth = 30 // of a value, in characters
 	diffKeyWidth   = 38 // of what an element is known by
+	diffNameWidth  = 44 // of a value's name
 )
 
 // DiffSummary writes what two results differ in: of the same ones that they are the
@@ -99,15 +100,19 @@ func (s *diffSummary) sidesOf() {
 }
 
 func (s *diffSummary) headline() error {
-	if err := s.headlineTable(FormatTable).renderText(&s.out); err != nil {
+	if err := s.headlineTable((s.width - diffFigureWidth) / 2).renderText(&s.out); err != nil {
 		return err
 	}
 	s.gap()
 	return nil
 }
 
-// headlineTable is a row a headline number. People see what both sides lack left out.
-func (d *Difference) headlineTable(format Format) *Table {
+// diffFigureWidth is what a figure's name and the difference take of a line.
+const diffFigureWidth = 38
+
+// headlineTable is a row a headline number, each in at most so many characters. What
+// both sides lack is left out.
+func (d *Difference) headlineTable(characters int) *Table {
 	t := &Table{Columns: []Column{{Head: "Figure"}, {Head: "A", Right: true}, {Head: "B", Right: true}, {Head: "difference", Right: true}}}
 	for i := range d.Headline {
 		f := &d.Headline[i]
@@ -115,9 +120,7 @@ func (d *Difference) headlineTable(format Format) *Table {
 		if a.exact == nil && b.exact == nil {
 			continue
 		}
-		if format == FormatTable {
-			a.text, b.text = squeeze(a.text, diffValueWidth/2+3), squeeze(b.text, diffValueWidth/2+3)
-		}
+		a.text, b.text = squeeze(a.text, characters), squeeze(b.text, characters)
 		t.Rows = append(t.Rows, []Cell{TextCell(f.Name), a, b, difference})
 	}
 	return t
@@ -177,10 +180,18 @@ func (s *diffSummary) entries(entries []DiffEntry, list bool) {
 			column = max(column, n+4)
 		}
 	}
+	apart := column+diffValueWidth+4 > s.width // the keys have lines of their own
+	if apart {
+		column = 4
+	}
 	for i := range shown {
 		e := &shown[i]
 		label := "  " + squeeze(legible(e.Key), diffKeyWidth)
 		texts := e.texts(fields)
+		if apart && e.Key != "" {
+			s.labelled("", 0, label)
+			label = ""
+		}
 		for j, text := range texts {
 			if j > 0 {
 				label = ""
@@ -214,7 +225,7 @@ func (e *DiffEntry) texts(most int) []string {
 
 // text is a value on both sides and how far apart they are.
 func (f *DiffField) text() string {
-	text := legible(f.Name) + " " + squeeze(f.forPeople(f.A), diffValueWidth) + " → " + squeeze(f.forPeople(f.B), diffValueWidth)
+	text := f.briefName() + " " + f.brief(f.A) + " → " + f.brief(f.B)
 	if isInstant(f.Name) {
 		return text
 	}
@@ -244,13 +255,13 @@ func (s *diffSummary) besides() {
 		e := &s.Aside.Entries[i]
 		for j := range e.Fields {
 			if f := &e.Fields[j]; f.Name == "ptnsim" {
-				names = append(names, "ptnsim "+f.forPeople(f.A)+" and "+f.forPeople(f.B))
+				names = append(names, "ptnsim "+f.brief(f.A)+" and "+f.brief(f.B))
 			} else {
-				names = append(names, strings.TrimSpace(legible(e.Key)+" "+f.Name))
+				names = append(names, squeeze(strings.TrimSpace(legible(e.Key+" "+f.Name)), diffNameWidth))
 			}
 		}
 	}
-	limit := diffEntriesMax
+	limit := diffGroupMax
 	if s.all {
 		limit = len(names)
 	}

@@ -40,10 +40,79 @@ func differing(t testing.TB) *Difference {
 	return d
 }
 
+// The relative differences: 1/50001 is 0.0020 %, 0.01/0.02 50 %, 0.01/1.02 0.98 %,
+// 0.025/1.125 2.22 %, 0.008/0.07 11.43 %.
+const summaryOfDifference = `A               before
+                crossover · ptn-2025-02 · 2025-01-01T00:00:00Z to 2025-03-15T00:00:00Z
+                sha256:0a
+B               after
+                crossover · ptn-2025-02 · 2025-01-01T00:00:00Z to 2025-03-15T00:00:00Z
+                sha256:0b
+
+First differs   2025-01-01T06:00:00.5Z: the order BTCUSD 2025-01-01T06:00:00Z: price is
+                50000 in A and 50001 in B
+
+Figure                                     A         B  difference
+──────────────────────  ────────────────────  ────────  ──────────
+final return                        +10.00 %  +12.50 %    +2.50 pp
+max drawdown                          6.20 %    7.00 %    +0.80 pp
+drawdown of the run                   6.20 %    6.20 %
+full days                                 45        45
+calmar                                 2.500     2.500
+sharpe                                -100.0         –           –
+omega                                      0         0
+sortino                               -100.0    -100.0
+statistical_confidence                -100.0    -100.0
+return_long                            1.250     1.250
+return_short                               0         0
+penalty factor                        0.9933    0.9933
+orders                                     7         7
+orders filled                              3         3
+orders rejected                            3         3
+positions                                  2         2
+carry                                 2.98 %    2.98 %
+transaction fee                       0.10 %    0.10 %
+slippage estimate                    0.050 %   0.050 %
+eliminated              2025-01-03T00:00:00Z         –     differs
+eliminated for            MAX_TOTAL_DRAWDOWN         –     differs
+challenge                            running   running
+rank                                       3         3
+emission share                       10.00 %   10.00 %
+
+Data            1 changed, 1 the same
+  BTCUSD 1m  content c0 → fffffffff…ffffffffffffffffffff
+Setup           1 changed, 11 the same
+  params.fast 20 → 30
+Orders          1 changed, 4 the same
+  BTCUSD 2025-01-01T06:00:00Z  price 50000 → 50001 (+1.000, 0.0020 %)
+Checkpoints     6 changed
+  2025-01-01T12:00:00Z  open_ms 3600000 → 5 (-3599995, 100.00 %)
+                        gain 0.01 → 0.02 (+0.01000, 50.00 %)
+                        mpv 1.01 → 1.02 (+0.01000, 0.98 %)
+                        … and 2 more values: --all
+  2025-01-02T00:00:00Z  open_ms 3600000 → 5 (-3599995, 100.00 %)
+                        gain 0.01 → 0.02 (+0.01000, 50.00 %)
+                        mpv 1.01 → 1.02 (+0.01000, 0.98 %)
+                        … and 2 more values: --all
+  2025-01-02T12:00:00Z  open_ms 3600000 → 5 (-3599995, 100.00 %)
+                        gain 0.01 → 0.02 (+0.01000, 50.00 %)
+                        mpv 1.01 → 1.02 (+0.01000, 0.98 %)
+                        … and 2 more values: --all
+  … and 3 more: --all
+Elimination     1 only in A
+  only in A: MAX_TOTAL_DRAWDOWN at a drawdown of 11.00 %
+Result          2 changed, 3 the same
+  final_return 1.1 → 1.125 (+0.02500, 2.22 %)
+  max_drawdown 0.062 → 0.07 (+0.008000, 11.43 %)
+Metrics         1 changed, 6 the same
+  sharpe -100 → –
+The same        rules, positions, daily, challenge, counts, costs, penalties, against
+Not counted     ptnsim 1.0 and 2.0
+`
+
 func TestDiffSummaryText(t *testing.T) {
-	const want = `X`
-	if got := summaryOfDiff(t, differing(t), SummaryOptions{}); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
+	if got := summaryOfDiff(t, differing(t), SummaryOptions{}); got != summaryOfDifference {
+		t.Errorf("got\n%s\nwant\n%s", got, summaryOfDifference)
 	}
 }
 
@@ -63,8 +132,8 @@ func TestDiffSummaryKeepsItsWidth(t *testing.T) {
 func TestDiffSummaryTellsAllWhenAsked(t *testing.T) {
 	d := differing(t)
 	some, all := summaryOfDiff(t, d, SummaryOptions{}), summaryOfDiff(t, d, SummaryOptions{All: true})
-	// Six checkpoints of five fields: five of four by default, and one line each that says so.
-	if n := strings.Count(some, "mpv 1.01"); n != 5 || !strings.Contains(some, "… and 1 more: --all") || !strings.Contains(some, "… and 1 more value: --all") {
+	// Six checkpoints of five fields: three of three by default, and a line for what is left.
+	if n := strings.Count(some, "mpv 1.01"); n != 3 || !strings.Contains(some, "… and 3 more: --all") || strings.Count(some, "… and 2 more values: --all") != 3 {
 		t.Errorf("%d checkpoints in\n%s", n, some)
 	}
 	if n := strings.Count(all, "mpv 1.01"); n != 6 || strings.Contains(all, "--all") || strings.Count(all, "spread_fee_loss") != 6 {
@@ -141,13 +210,14 @@ func TestDiffRenders(t *testing.T) {
 	if got.Schema != DiffSchema || got.Kind != "run" || got.Same || got.A.Name != "before" || got.First.Part != "orders" || got.First.Time != "2025-01-01T06:00:00.5Z" {
 		t.Errorf("%+v", got)
 	}
-	if h := got.Headline[0]; h.Name != "final return" || h.A != 1.1 || h.B != 1.125 || *h.Difference != 1.125-1.1 {
+	before, after := 1.1, 1.125 // variables: constants have no rounding
+	if h := got.Headline[0]; h.Name != "final return" || h.A != before || h.B != after || *h.Difference != after-before {
 		t.Errorf("headline %+v", h)
 	}
 	for _, p := range got.Parts {
 		switch p.Name {
 		case partElimination:
-			if e := p.Entries[0]; p.OnlyA != 1 || e.Change != "only_a" || e.Element["reason"] != "max_total_drawdown" || *e.TimeMS != startMS+2*dayMS {
+			if e := p.Entries[0]; p.OnlyA != 1 || e.Change != "only_a" || e.Element["reason"] != "MAX_TOTAL_DRAWDOWN" || *e.TimeMS != startMS+2*dayMS {
 				t.Errorf("%+v", p)
 			}
 		case partOrders:
@@ -169,16 +239,17 @@ func TestDiffRenders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// The relative difference of the price is 1/50001.
 	// data 1, setup 1, orders 1, checkpoints 6 × 5, elimination 1, result 2, metrics 1, not counted 1
 	if len(rows) != 1+1+1+1+30+1+2+1+1 || strings.Join(rows[0], " ") != "part key change time field a b difference relative" {
 		t.Errorf("%d rows: %q", len(rows), rows)
 	}
-	if want := "orders,BTCUSD 2025-01-01T06:00:00Z,changed,2025-01-01T06:00:00.5Z,price,50000,50001,1,1.9999600007999842e-05"; strings.Join(rows[3], ",") != want {
+	if want := "orders,BTCUSD 2025-01-01T06:00:00Z,changed,2025-01-01T06:00:00.5Z,price,50000,50001,1,1.999960000799984e-05"; strings.Join(rows[3], ",") != want {
 		t.Errorf("got %q, want %q", rows[3], want)
 	}
 
 	text := string(render(FormatMarkdown))
-	for _, part := range []string{"First differs: 2025-01-01T06:00:00.5Z: the order", "| final return ", "| checkpoints |", "| +2.50 pp"} {
+	for _, part := range []string{"First differs: 2025-01-01T06:00:00.5Z: the order", "| final return ", "| checkpoints |", "+12.50 % |", "+2.50 pp |"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("no %q in\n%s", part, text)
 		}

@@ -30,6 +30,10 @@ func partOf(t testing.TB, d *Difference, name string) *DiffPart {
 // covers is told.
 func TestDiffSeesWhatTheDigestCovers(t *testing.T) {
 	run, tournament := diffRun(t), diffSubnet(t)
+	withoutRules(&run.Rules)
+	withoutRules(&tournament.Rules)
+	run.Encode()
+	tournament.Encode()
 	for name, change := range changesOf(t, run) {
 		if name == ".Digest" {
 			continue
@@ -104,6 +108,10 @@ func mirrored(d *Difference) *Difference {
 // changed, whatever was changed in both, and whatever is tolerated.
 func TestDiffIsSymmetric(t *testing.T) {
 	run, tournament := diffRun(t), diffSubnet(t)
+	withoutRules(&run.Rules)
+	withoutRules(&tournament.Rules)
+	run.Encode()
+	tournament.Encode()
 	runChanges, tournamentChanges := changesOf(t, run), changesOf(t, tournament)
 	tolerances := []DiffTolerance{{}, {Distance: 0.5}, {Part: 0.1}}
 	rapid.Check(t, func(r *rapid.T) {
@@ -220,7 +228,7 @@ func TestDiffOfTheLastBitOfADay(t *testing.T) {
 // same.
 func TestDiffOfAnotherRuleSet(t *testing.T) {
 	a := diffRun(t)
-	resolved, err := rules.Load(rules.Default, rules.WithOverride("drawdown.limit=0.05"), rules.WithOverride("cooldown.duration=11s"))
+	resolved, err := rules.Load(rules.Default, rules.WithOverride("drawdown.limit=0.05"), rules.WithOverride("cooldown.period=11s"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +239,7 @@ func TestDiffOfAnotherRuleSet(t *testing.T) {
 		got = append(got, f.text())
 	}
 	slices.Sort(got)
-	want := []string{"cooldown.duration 10s → 11s", "drawdown.limit 0.1 → 0.05 (-0.05000, 50.00 %)"}
+	want := []string{"cooldown.period 10s → 11s", "drawdown.limit 0.1 → 0.05 (-0.05000, 50.00 %)"}
 	if got = slices.DeleteFunc(got, func(text string) bool { return strings.HasPrefix(text, "name ") }); !slices.Equal(got, want) || d.Same() {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -247,7 +255,7 @@ func TestDiffOfAnElimination(t *testing.T) {
 	if p := partOf(t, d, partElimination); p.OnlyB != 1 || p.OnlyA+p.Changed+p.Same != 0 {
 		t.Errorf("%+v", p)
 	}
-	if want := "2025-01-03T00:00:00Z: the elimination (max_total_drawdown at a drawdown of 11.00 %), in B only"; d.First.String() != want {
+	if want := "2025-01-03T00:00:00Z: the elimination (MAX_TOTAL_DRAWDOWN at a drawdown of 11.00 %), in B only"; d.First.String() != want {
 		t.Errorf("first\n%s, want\n%s", d.First, want)
 	}
 	earlier := copied(t, eliminated, func(d *Document) { d.Elimination.TimeMS -= hourMS; d.Elimination.Price = scoring.Value{} })

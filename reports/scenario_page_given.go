@@ -20,18 +20,26 @@ func (t *toldScenario) given() {
 		items = append(items, text)
 	}
 	items = append(items, t.dataGiven()...)
-	items = append(items, t.playGiven()...)
-	recipe := t.notes.block("synth")
-	if len(items) == 0 && recipe == "" {
+	if played := t.playGiven(); len(played) > 0 {
+		items = append(items, strings.Join(played, "; "))
+	}
+	if len(items) == 0 {
 		return
 	}
-	t.paragraph("**Given**")
-	if len(items) > 0 {
+	if len(items) == 1 {
+		t.paragraph("**Given** " + items[0])
+	} else {
+		t.paragraph("**Given**")
 		t.bullets(items)
 	}
-	if t.Data.Recipe != nil && strings.Contains(recipe, "\n") {
-		t.code("yaml", recipe)
+	if t.writesRecipe() {
+		t.code("yaml", t.notes.block("synth"))
 	}
+}
+
+// writesRecipe reports whether the scenario's file has the recipe of its candles.
+func (t *toldScenario) writesRecipe() bool {
+	return t.Data.Recipe != nil && strings.ContainsAny(t.notes.block("synth"), "\n{")
 }
 
 // rulesGiven is the rule set and what is set otherwise in it.
@@ -61,8 +69,8 @@ func (t *toldScenario) dataGiven() []string {
 		for _, w := range d.Written {
 			items = append(items, w.PairID+" candles "+writtenCandles(w.Series))
 		}
-	case d.Recipe != nil && strings.Contains(t.notes.block("synth"), "\n"):
-		items = append(items, "synthetic candles of the recipe below")
+	case t.writesRecipe():
+		items = append(items, "synthetic candles of this recipe:")
 	case d.Recipe != nil:
 		items = append(items, "synthetic candles of the recipe "+markdownCode(t.notes.value("synth")))
 	case d.Sample:
@@ -122,10 +130,10 @@ func (t *toldScenario) playGiven() []string {
 		items = append(items, "orders fill at the last close")
 	}
 	if t.LatencyMS > 0 {
-		items = append(items, "a latency of "+rules.Duration(t.LatencyMS).String())
+		items = append(items, "latency "+rules.Duration(t.LatencyMS).String())
 	}
 	if t.Seed != nil {
-		items = append(items, fmt.Sprintf("the seed %d", *t.Seed))
+		items = append(items, fmt.Sprintf("seed %d", *t.Seed))
 	}
 	return items
 }

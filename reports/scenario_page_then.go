@@ -84,6 +84,9 @@ func expectedRows(e *scenario.Expectation, rows []expectedRow) []expectedRow {
 
 // conditionText is a condition in Markdown: of one that a formula derives, that first.
 func conditionText(c *condition.Condition) string {
+	if c.Blank() {
+		return "not filled in yet"
+	}
 	text := c.String()
 	if value, formula, ok := strings.Cut(text, " (= "); ok && strings.HasSuffix(formula, ")") {
 		return markdownCode(legible(strings.TrimSuffix(formula, ")"))) + " = " + markdownText(legible(value))

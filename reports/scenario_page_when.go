@@ -90,7 +90,7 @@ func (t *toldScenario) signals() error {
 			expected, note = orderExpected(&beside[i]), joinNotes(note, t.notes.at(beside[i].At.Line))
 		}
 		table.Rows = append(table.Rows, []Cell{
-			IntCell(i + 1), TextCell(moment(s.TimeMS)), TextCell(s.Pair), TextCell(signalOrder(s)), TextCell(signalFill(s)), TextCell(expected), proseCell(note),
+			IntCell(i + 1), unbroken(moment(s.TimeMS)), TextCell(s.Pair), unbroken(signalOrder(s)), TextCell(signalFill(s)), TextCell(expected), proseCell(note),
 		})
 	}
 	t.paragraph("**When** these orders are sent:")
@@ -177,6 +177,9 @@ func (t *Table) withoutEmpty() *Table {
 
 // proseCell is a cell of a Markdown table with a text that shows as it is.
 func proseCell(text string) Cell { return TextCell(markdownText(legible(text))) }
+
+// unbroken is a cell whose text stays on one line.
+func unbroken(text string) Cell { return TextCell(strings.ReplaceAll(text, " ", "\u00a0")) }
 
 func joinNotes(a, b string) string {
 	if a != "" && b != "" {

@@ -135,7 +135,7 @@ func TestCIScripts(t *testing.T) {
 }
 
 // commandsOf are the calls of ptnsim in a workflow file or a shell script, each on
-// one line, with single spaces and without where its output goes.
+// one line and with single spaces.
 func commandsOf(text string) []string {
 	// Lines that go on: after a backslash, and in a folded block of YAML.
 	text = regexp.MustCompile(`\\\n\s*`).ReplaceAllString(text, "")
@@ -152,7 +152,7 @@ func commandsOf(text string) []string {
 			continue
 		}
 		command := match[1]
-		for _, end := range []string{" >> ", " # ", "; then"} {
+		for _, end := range []string{" # ", "; then"} {
 			command, _, _ = strings.Cut(command, end)
 		}
 		if strings.Contains(match[0], "sh '") {

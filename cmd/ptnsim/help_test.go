@@ -74,7 +74,7 @@ func TestDocumentedCommandsAreRight(t *testing.T) {
 				line, _, _ = strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "$ "), " # ")
 				if strings.HasPrefix(line, "ptnsim ") {
 					commands++
-					checkExample(t, strings.ReplaceAll(line, " < ", " > "))
+					checkExample(t, line)
 				}
 			}
 		}
@@ -86,13 +86,7 @@ func TestDocumentedCommandsAreRight(t *testing.T) {
 
 func checkExample(t *testing.T, line string) {
 	t.Helper()
-	line, _, _ = strings.Cut(line, " > ") // into a file
-	// A quoted value counts as one word; nothing here has quotes within quotes.
-	parts := strings.Split(line, "'")
-	for i := 1; i < len(parts); i += 2 {
-		parts[i] = strings.ReplaceAll(parts[i], " ", "_")
-	}
-	words := strings.Fields(strings.Join(parts, ""))
+	words := shellWords(line)
 	root := (&app{stdout: &output{Writer: io.Discard}, stderr: io.Discard}).root()
 	c, rest, err := root.Find(words[1:])
 	if err != nil {
@@ -109,4 +103,21 @@ func checkExample(t *testing.T, line string) {
 	if err := c.ValidateRequiredFlags(); err != nil {
 		t.Errorf("%s: %v", line, err)
 	}
+}
+
+// shellWords are the words of a command, up to where its input or output is another
+// file. Words in single quotes may have spaces; nothing here has quotes within quotes.
+func shellWords(line string) []string {
+	parts := strings.Split(line, "'")
+	for i := 1; i < len(parts); i += 2 {
+		parts[i] = strings.ReplaceAll(parts[i], " ", "\x00")
+	}
+	words := strings.Fields(strings.Join(parts, ""))
+	for i, word := range words {
+		if word == "<" || word == ">" || word == ">>" {
+			return words[:i]
+		}
+		words[i] = strings.ReplaceAll(word, "\x00", " ")
+	}
+	return words
 }

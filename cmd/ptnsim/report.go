@@ -50,6 +50,7 @@ func (a *app) reportCommand() *cobra.Command {
 			return reports.RenderRun(a.stdout, run, format)
 		},
 	}
+	c.AddCommand(a.reportDiff())
 	c.Flags().StringSliceVar(&formats, "plots", []string{"png", "svg"}, "formats of the plots")
 	return c
 }

@@ -32,7 +32,8 @@ type runFlags struct {
 	causal  bool
 	points  uint64 // that causal looks at
 
-	folder folderFlags
+	require requirements
+	folder  folderFlags
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -49,14 +50,17 @@ with the first order that knew it; --verify-points says how many futures.
 
 --against puts it into a population as a newcomer, and tells where it would stand
 and whether it would have passed its challenge: a subnet file ('reference' is the
-embedded one), or the population.json of one that was played.`,
+embedded one), or the population.json of one that was played.
+
+--require makes the run a gate: the exit code is 1 unless every condition holds.`,
 		Example: `  ptnsim run
   ptnsim run --data candles/ --pairs BTCUSD,EURUSD --param fast=50 --param slow=200
   ptnsim run --data candles/ --strategy my.star --verify-causal
   ptnsim run --data candles/ --strategy 'exec:python3 my.py' -p period=50
   ptnsim run --data candles/ --signals my-signals.csv --rules ptn-5.4.0 --out result
   ptnsim run --data candles/ --positions positions.json --miner 5GpFB --fills compare
-  ptnsim run --strategy momentum --against reference`,
+  ptnsim run --strategy momentum --against reference
+  ptnsim run --strategy my.star --require 'max_drawdown < 0.08' --require 'metrics.sharpe >= 1'`,
 		Args: onlyFlags,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := f.validate(c.Flags().Changed); err != nil {
@@ -77,6 +81,7 @@ embedded one), or the population.json of one that was played.`,
 	wholeFlag(flags, "seed", "seed of the strategy's random source, a whole `number`", &f.seed, 1, 0, math.MaxUint64)
 	flags.BoolVar(&f.causal, "verify-causal", false, "check that no order knew the future: plays the strategy again for each of --verify-points, and twice more")
 	wholeFlag(flags, "verify-points", "with --verify-causal: `number` of futures to play; more find what happens seldom", &f.points, sim.CausalPoints, 1, causalPointsMax)
+	f.require.add(flags)
 	f.folder.add(c)
 	return c
 }
@@ -103,8 +108,8 @@ func (f *runFlags) validate(changed func(flag string) bool) error {
 			f.as = "challenge"
 		}
 	}
-	if f.source.compares() && (f.folder.out != "" || f.causal) {
-		return usage(errors.New("--fills compare prints a comparison: leave --out and --verify-causal out, or choose recorded or simulated"))
+	if f.source.compares() && (f.folder.out != "" || f.causal || len(f.require.list) > 0) {
+		return usage(errors.New("--fills compare prints a comparison: leave --out, --require and --verify-causal out, or choose recorded or simulated"))
 	}
 	return nil
 }
@@ -155,6 +160,7 @@ func (a *app) run(ctx context.Context, f *runFlags) error {
 		Rules: run.Rules.Set, Series: data.series, FromMS: data.fromMS, ToMS: data.toMS,
 		As: run.As, Fill: run.Fill, LatencyMS: run.LatencyMS, Seed: run.Seed,
 	}
+	f.require.watch(&cfg)
 	if f.source.compares() {
 		return a.compareFills(ctx, cfg, f, source, format)
 	}
@@ -182,9 +188,13 @@ func (a *app) run(ctx context.Context, f *runFlags) error {
 			return err
 		}
 	}
-	return a.show(format,
+	err = a.show(format,
 		func() error { return reports.Summary(a.stdout, run, summary) },
 		func() error { return reports.RenderRun(a.stdout, run, format) })
+	if err != nil {
+		return err
+	}
+	return f.require.check(a, run, format)
 }
 
 // savedRun is a run that is written into a result folder.

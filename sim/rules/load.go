@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -92,6 +93,24 @@ func load(src *source, path string, options []Option) (*Resolved, error) {
 	if err := l.read(src, path); err != nil {
 		return nil, err
 	}
+	return l.resolve()
+}
+
+// With returns what loading the set anew with more options gives, without reading
+// its files again. It shares nothing with r, which may serve any number at once.
+func (r *Resolved) With(options ...Option) (*Resolved, error) {
+	l := loader{set: clone(reflect.ValueOf(*r.Set)).Addr().Interface().(*Set), places: maps.Clone(r.places), extends: slices.Clone(r.Extends)}
+	for _, at := range l.places {
+		l.sources = max(l.sources, at.rank())
+	}
+	for _, option := range options {
+		option(&l)
+	}
+	return l.resolve()
+}
+
+// resolve lays the overrides over what was read, and judges the whole.
+func (l *loader) resolve() (*Resolved, error) {
 	for _, text := range l.overrides {
 		if err := l.override(text); err != nil {
 			return nil, err

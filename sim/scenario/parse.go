@@ -36,6 +36,7 @@ func Parse(file string, text []byte) (*Scenario, error) {
 		Reader: strictyaml.Reader{Text: strictyaml.Text{File: file, Holds: "scenario", BytesMax: bytesMax, Source: string(text)}},
 		of:     &Scenario{File: file, Text: string(text), Rules: rules.Default},
 	}
+	p.lineEnds()
 	root := p.Root(about)
 	if p.Err() != nil {
 		return nil, quoteConditions(p.Err(), p.Text.Source)

@@ -188,6 +188,7 @@ func TestParseRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"Empty":       {"# nothing\n", "a.yaml: found an empty file; expected a scenario: its title, who acts, and what is expected"},
 		"TooLong":     {strings.Repeat("#", bytesMax+1), "a.yaml: found a longer file; expected at most 1048576 bytes"},
+		"LineEnds":    {"scenario: a\r\nstrategy: b\rsynth: crash\r\n", "a.yaml:2:1: found a carriage return within the line; expected lines that end in LF, or in CR LF"},
 		"Braces":      {"{scenario: a, strategy: b}\n", "a.yaml:1:1: found braces around the scenario; expected each key on a line of its own"},
 		"NoTitle":     {"strategy: a\nsynth: crash\nexpect: {days: 1}\n", "a.yaml:1:1: found no title; expected scenario: what it shows, in a line"},
 		"EmptyTitle":  {"scenario: ' '\n", `a.yaml:1:11: scenario: found " "; expected a text of one line, of at most 200 characters`},

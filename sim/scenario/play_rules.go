@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -18,18 +19,31 @@ func (g *game) open(overrides []string) error {
 	if rules.IsPath(name) {
 		name = g.path(name)
 	}
-	set, err := g.player.rules.get(g.ctx, fmt.Sprintf("%q", append([]string{name}, overrides...)), func() (*rules.Resolved, error) {
-		var options []rules.Option
-		for _, text := range overrides {
-			options = append(options, rules.WithOverride(text))
-		}
-		return rules.Open(name, options...)
-	})
+	set, err := g.player.set(g.ctx, name, overrides)
 	if err != nil {
 		return g.wrongRules(err)
 	}
 	g.play.Rules = set
 	return nil
+}
+
+// set reads a rule set with overrides; the files of several that differ in these alone
+// are read once.
+func (p *Player) set(ctx context.Context, name string, overrides []string) (*rules.Resolved, error) {
+	if len(overrides) == 0 {
+		return p.rules.get(ctx, name, func() (*rules.Resolved, error) { return rules.Open(name) })
+	}
+	return p.rules.get(ctx, fmt.Sprintf("%s %q", name, overrides), func() (*rules.Resolved, error) {
+		var options []rules.Option
+		for _, text := range overrides {
+			options = append(options, rules.WithOverride(text))
+		}
+		base, err := p.set(ctx, name, nil)
+		if err != nil { // the overrides may mend it
+			return rules.Open(name, options...)
+		}
+		return base.With(options...)
+	})
 }
 
 // overrides are the texts of the scenario's overrides.

@@ -114,13 +114,9 @@ func (l lines) deletion(s span) span {
 	return span{from, l.next(end)}
 }
 
-// below inserts lines after that of a byte.
+// below inserts lines after that of a byte. They go before what ends it: that may be
+// deleted with the lines behind.
 func (e *edits) below(l lines, at int, added []string) {
 	newline := l.newline(at)
-	text := strings.Join(added, newline)
-	if next := l.next(at); next > l.end(at) {
-		e.insert(next, text+newline)
-	} else {
-		e.insert(next, newline+text)
-	}
+	e.insert(l.end(at), newline+strings.Join(added, newline))
 }

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"sort"
 	"strings"
@@ -23,6 +24,9 @@ type layout struct {
 	spans  []span // of the tokens
 }
 
+// errNoLayout is of a text that the parser took for something else than stands there.
+var errNoLayout = errors.New("what stands in the file is not what was read of it")
+
 // layOut lays the tokens of the text that a node is from over that text.
 func layOut(text string, node ast.Node) (*layout, error) {
 	first := node.GetToken()
@@ -37,7 +41,7 @@ func layOut(text string, node ast.Node) (*layout, error) {
 		}
 		s, ok := stand(text, at, t)
 		if !ok {
-			return nil, fmt.Errorf("%q is not what stands after %s", t.Value, l.text.position(at))
+			return nil, fmt.Errorf("%w: %q after %s", errNoLayout, t.Value, l.text.position(at))
 		}
 		at = s.to
 		l.order[t] = len(l.tokens)
@@ -45,7 +49,7 @@ func layOut(text string, node ast.Node) (*layout, error) {
 		l.spans = append(l.spans, s)
 	}
 	if strings.TrimSpace(text[at:]) != "" {
-		return nil, fmt.Errorf("there is more than was read after %s", l.text.position(at))
+		return nil, fmt.Errorf("%w: there is more after %s", errNoLayout, l.text.position(at))
 	}
 	return l, nil
 }

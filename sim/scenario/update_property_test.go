@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -156,10 +157,11 @@ func (a author) list(n fact.Node, brackets bool) (line string, lines []string) {
 	var parts []string
 	for i := range n.Len() {
 		line, block := a.value(n.At(i), brackets || style < 2)
+		if style == 2 && block != nil && strings.Trim(block[0][:1], "-#") == "" {
+			line, block = a.value(n.At(i), true) // a list right behind a dash is refused
+		}
 		parts = append(parts, line)
 		switch {
-		case style == 2 && block != nil && (n.Shape().Elem.Sort == fact.List || strings.HasPrefix(block[0], "- ") || strings.HasPrefix(block[0], "#")):
-			return "_", nil // a list right behind a dash is refused
 		case style == 2 && block != nil:
 			lines = append(lines, "- "+block[0])
 			lines = append(lines, indented(block[1:])...)
@@ -344,7 +346,7 @@ func TestUpdateLeavesOtherLines(t *testing.T) {
 		d.set(reflect.ValueOf(&account).Elem())
 		text := author{d, false}.scenario(kinds()[0].acts, fact.Of(account))
 		text = strings.Replace(text, "expect:", "expect:\n  final_return: 1000.5 ± 0.001 # was\n #", 1)
-		if strings.Count(text, "final_return") > 1 || strings.Contains(text, "_ ") {
+		if strings.Count(text, "final_return") > 1 {
 			t.Skip("said twice")
 		}
 		s, err := Parse("a.yaml", []byte(text))
@@ -381,6 +383,8 @@ func FuzzUpdate(f *testing.F) {
 		findings := Judge(s, facts)
 		got, kept, err := Update(s, facts, findings)
 		switch {
+		case errors.Is(err, errNoLayout) && got == text:
+			return // the parser drops some texts that are no YAML
 		case err != nil:
 			t.Fatalf("%v of\n%s", err, text)
 		case len(findings) == 0 && got != text:
