@@ -16,7 +16,7 @@ trap 'git worktree remove --force "$base/tree"; rm -rf "$base"' EXIT
 git worktree add --quiet --detach "$base/tree" "$1"
 
 play() {
-  ptnsim run --data "$here/data" --strategy strategies/trend.star --rules rules/desk.yaml --quiet --force --out "$here/$1"
+  ptnsim run --data "$here/data" --strategy strategies/trend.star --rules rules/desk.yaml --quiet --no-plots --force --out "$here/$1"
 }
 (cd "$base/tree" && play result-base)
 play result-head
