@@ -143,3 +143,10 @@ func troubleAt(c *scenario.Check) checkPlace {
 	}
 	return checkPlace{file: c.File}
 }
+
+// placedError is an error without the place that it begins with, where that is told
+// beside it.
+func placedError(c *scenario.Check) string {
+	text, at := c.Err.Error(), troubleAt(c)
+	return strings.TrimPrefix(strings.TrimPrefix(text, fmt.Sprintf("%s:%d:%d: ", at.file, at.line, at.column)), at.file+": ")
+}

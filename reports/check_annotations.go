@@ -57,7 +57,7 @@ func annotate(b *bytes.Buffer, c *scenario.Check) {
 func troubleText(c *scenario.Check) string {
 	var lines []string
 	if c.Err != nil {
-		for line := range strings.Lines(c.Err.Error()) {
+		for line := range strings.Lines(placedError(c)) {
 			lines = append(lines, legible(strings.TrimSuffix(line, "\n")))
 		}
 	}

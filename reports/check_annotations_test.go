@@ -24,7 +24,7 @@ func TestAnnotations(t *testing.T) {
 		`orders[2]: expected accepted, got rejected cooldown%0A` +
 		`daily[2025-03-04].return: expected 0.01 ± 1e-12, got 0.0100001 (difference +1e-07, +1e-05 of it)
 ::error file=orders/torn.yaml,line=2,col=8,title=torn.yaml::` +
-		`orders/torn.yaml:2:8: rules: found "ptn [2J"; expected ptn-2025-02%0A     1 | scenario: Torn%0A>    2 | rules: ptn%0A       |        ^
+		`rules: found "ptn [2J"; expected ptn-2025-02%0A     1 | scenario: Torn%0A>    2 | rules: ptn%0A       |        ^
 `
 	if got := annotations(t, madeChecks()); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -125,7 +125,7 @@ func TestChecksAsMarkdown(t *testing.T) {
 		0: "Scenario,Where,What,Expected,Got,Difference",
 		2: "Ten seconds: 100 % \\<enough\\>,`orders/cooldown.yaml:31`,`orders[2]`,`a / b`,`rejected cooldown`,",
 		3: ",`orders/cooldown.yaml:35`,`daily[2025-03-04].return`,`0.01 ± 1e-12`,`0.0100001`,`+1e-07, +1e-05 of it`",
-		4: "torn.yaml,`orders/torn.yaml:2`,orders/torn.yaml:2:8: rules: found \"ptn \\[2J\"; expected ptn-2025-02,,,",
+		4: "torn.yaml,`orders/torn.yaml:2`,rules: found \"ptn \\[2J\"; expected ptn-2025-02,,,",
 	} {
 		if got := strings.Join(cells[i], ","); got != want {
 			t.Errorf("row %d: got\n%s\nwant\n%s", i, got, want)

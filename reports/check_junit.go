@@ -132,7 +132,7 @@ func newJUnitCase(c *scenario.Check) junitCase {
 	case scenario.Broken:
 		entry.Error = &junitTrouble{XMLName: xml.Name{Local: "error"}, Type: "broken", Message: "it can't be played"}
 		if c.Err != nil {
-			entry.Error.Message, entry.Error.Text = oneLine(c.Err), xmlText(c.Err.Error())
+			entry.Error.Message, entry.Error.Text = oneLine(c.Err.Error()), xmlText(c.Err.Error())
 		}
 		if at := troubleAt(c); at.file != c.File {
 			entry.Line = 0 // of another file

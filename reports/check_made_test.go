@@ -129,3 +129,20 @@ func TestTroubleIsWhereTheErrorArose(t *testing.T) {
 		}
 	}
 }
+
+func TestPlacedErrorTellsItsPlaceOnce(t *testing.T) {
+	at := &strictyaml.SyntaxError{File: "a.yaml", Line: 7, Column: 3, Path: "rules", Found: "x", Excerpt: "> 7 | x"}
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{at, "rules: found x\n> 7 | x"},
+		{&strictyaml.SyntaxError{File: "a.yaml", Found: "no mapping"}, "found no mapping"},
+		{fmt.Errorf("the rules: %w", at), "the rules: a.yaml:7:3: rules: found x\n> 7 | x"},
+		{fmt.Errorf("no candles"), "no candles"},
+	} {
+		if got := placedError(&scenario.Check{File: "a.yaml", Err: c.err}); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}

@@ -50,7 +50,7 @@ func markdownCode(text string) string {
 func codeCell(text string) Cell { return TextCell(markdownCode(legible(text))) }
 
 // oneLine is the first line of an error: what follows shows the place.
-func oneLine(err error) string {
-	text, _, _ := strings.Cut(err.Error(), "\n")
+func oneLine(text string) string {
+	text, _, _ = strings.Cut(text, "\n")
 	return legible(text)
 }

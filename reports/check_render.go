@@ -72,7 +72,7 @@ func markdownChecks(w io.Writer, c *Checks) error {
 func troubleRows(c *scenario.Check) [][]Cell {
 	title := TextCell(markdownText(legible(checkTitle(c))))
 	if c.Err != nil {
-		return [][]Cell{{title, codeCell(troubleAt(c).String()), TextCell(markdownText(oneLine(c.Err))), TextCell(""), TextCell(""), TextCell("")}}
+		return [][]Cell{{title, codeCell(troubleAt(c).String()), TextCell(markdownText(oneLine(placedError(c)))), TextCell(""), TextCell(""), TextCell("")}}
 	}
 	var rows [][]Cell
 	shown, left := shownFindings(c)

@@ -238,11 +238,21 @@ func (f *DiffField) distanceText() string {
 	if !known {
 		return ""
 	}
-	text := " (" + beyond(distance)
+	apart := beyond(distance)
+	if isWholeText(f.A) && isWholeText(f.B) {
+		apart = more(int(distance)) // below exactWhole
+	}
+	text := " (" + apart
 	if part, known := f.Part.Get(); known {
 		text += ", " + percent(part)
 	}
 	return text + ")"
+}
+
+// isWholeText reports whether a value in JSON is a whole number that people can read.
+func isWholeText(value string) bool {
+	_, err := strconv.ParseInt(value, 10, 64)
+	return err == nil
 }
 
 // besides tells what differs and doesn't count.

@@ -84,7 +84,7 @@ Data            1 changed, 1 the same
 Setup           1 changed, 11 the same
   params.fast 20 → 30
 Orders          1 changed, 4 the same
-  BTCUSD 2025-01-01T06:00:00Z  price 50000 → 50001 (+1.000, 0.0020 %)
+  BTCUSD 2025-01-01T06:00:00Z  price 50000 → 50001 (+1, 0.0020 %)
 Checkpoints     6 changed
   2025-01-01T12:00:00Z  open_ms 3600000 → 5 (-3599995, 100.00 %)
                         gain 0.01 → 0.02 (+0.01000, 50.00 %)

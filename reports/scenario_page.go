@@ -160,13 +160,22 @@ func (p *scenarioPage) bullets(items []string) {
 	p.out.WriteByte('\n')
 }
 
+// codeLinesMax is how many lines of a script or of a population a page shows.
+const codeLinesMax = 120
+
 // code writes a block of code in some language.
 func (p *scenarioPage) code(language, text string) {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	left := len(lines) - codeLinesMax
+	text = strings.Join(lines[:min(len(lines), codeLinesMax)], "\n")
 	fence := "```"
 	for strings.Contains(text, fence) {
 		fence += "`"
 	}
-	p.paragraph(fence + language + "\n" + strings.TrimRight(text, "\n") + "\n" + fence)
+	p.paragraph(fence + language + "\n" + text + "\n" + fence)
+	if left > 0 {
+		p.paragraph("and " + count(left, "line") + " more")
+	}
 }
 
 // table writes a table and an empty line.

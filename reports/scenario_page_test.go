@@ -291,6 +291,11 @@ func TestScenarioPageIsBounded(t *testing.T) {
 	if !strings.Contains(text, "\nand 5 more\n") || !strings.Contains(text, "\nand 10 more\n") || strings.Count(text, "log_return") != expectationsShownMax {
 		t.Errorf("got\n%s", text)
 	}
+	script := "script: |\n" + strings.Repeat("  x = 1\n", 123)
+	text = scenarioPageText(t, ScenarioPageOptions{}, readScenario(t, "a.yaml", minimal(twoCandles, script, anyExpected)))
+	if strings.Count(text, "\nx = 1") != codeLinesMax || !strings.Contains(text, "```\n\nand 3 lines more\n") {
+		t.Errorf("got\n%s", text)
+	}
 }
 
 // FuzzScenarioPage tells whatever can be read.

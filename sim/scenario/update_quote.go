@@ -28,12 +28,16 @@ func (s scalar) in(brackets bool) string {
 		return s.text
 	case strings.ContainsFunc(s.text, unprintable):
 		return doubleQuote(s.text)
-	case s.quote != token.SingleQuoteType && s.quote != token.DoubleQuoteType && plain(s.text, brackets) && !(s.prose && looksOtherwise(s.text)):
-		return s.text
-	case s.quote == token.SingleQuoteType, s.quote != token.DoubleQuoteType && strings.Contains(s.text, `"`):
-		return "'" + strings.ReplaceAll(s.text, "'", "''") + "'"
+	case s.quote == token.SingleQuoteType:
+		return singleQuote(s.text)
+	case s.quote == token.DoubleQuoteType:
+		return doubleQuote(s.text)
+	case !plain(s.text, brackets) && strings.Contains(s.text, `"`):
+		return singleQuote(s.text)
+	case !plain(s.text, brackets) || s.prose && looksOtherwise(s.text):
+		return doubleQuote(s.text)
 	}
-	return doubleQuote(s.text)
+	return s.text
 }
 
 // plain reports whether a text may stand without quotes.
@@ -71,6 +75,9 @@ func looksOtherwise(text string) bool {
 func digit(c byte) bool { return '0' <= c && c <= '9' }
 
 func unprintable(r rune) bool { return !unicode.IsPrint(r) }
+
+// singleQuote writes a text that can be printed in single quotes.
+func singleQuote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
 // doubleQuote writes a text in double quotes.
 func doubleQuote(text string) string {

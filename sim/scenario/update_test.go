@@ -224,6 +224,37 @@ func TestUpdateOfAStanding(t *testing.T) {
 	}
 }
 
+// TestUpdateRefusesToGuess: a file that is not what was read, and an update after which
+// something does not hold. The text and the findings stay.
+func TestUpdateRefusesToGuess(t *testing.T) {
+	const text = head + "expect: {days: 3, final_return: 1}\n"
+	facts := fact.Of(account())
+	for name, c := range map[string]struct {
+		text     string
+		findings int // that Update is told of
+		want     string
+	}{
+		"AnotherText":     {strings.Replace(text, "days", "daze", 1), 2, `"days" after line 5, column 10`},
+		"FindingsLeftOut": {text, 1, "final_return would still not hold: expected 1, got 1.5"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := Parse("a.yaml", []byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.Text = c.text
+			findings := Judge(s, facts)[:c.findings]
+			got, kept, err := Update(s, facts, findings)
+			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "a.yaml: ") {
+				t.Errorf("got %v, want %s", err, c.want)
+			}
+			if got != c.text || len(kept) != c.findings {
+				t.Errorf("got %d findings and\n%s", len(kept), got)
+			}
+		})
+	}
+}
+
 // update reads a scenario, judges it and updates it, and returns the paths that were
 // kept. A second update changes nothing.
 func update(t *testing.T, text string, facts fact.Node) (updated string, kept []string) {
