@@ -1,7 +1,9 @@
 package reports
 
 import (
+	"cmp"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -106,6 +108,8 @@ type elements[E any, K comparable] struct {
 	time func(*E) int64  // when it came about: of one that the other side lacks
 	// when is the instant at which a field of two that belong together differs.
 	when func(a, b *E, f *DiffField) int64
+	// rank brings fields in front, the least first; nil: they come as they are declared.
+	rank func(f *DiffField) int
 	// sorted: the order of the elements is that of what they say.
 	sorted bool
 }
@@ -154,6 +158,9 @@ func (l elements[E, K]) both(d *differ, p *DiffPart, a, b *E, nth int) {
 		return
 	}
 	p.Changed++
+	if l.rank != nil {
+		slices.SortStableFunc(found, func(x, y DiffField) int { return cmp.Compare(l.rank(&x), l.rank(&y)) })
+	}
 	e := DiffEntry{Change: DiffChanged, Key: numbered(l.name(a), nth), Fields: found, A: a, B: b}
 	e.lead, e.TimeMS = d.earliest(found, func(f *DiffField) int64 { return l.when(a, b, f) })
 	p.Entries = append(p.Entries, e)

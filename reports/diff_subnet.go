@@ -121,7 +121,7 @@ func historyDiff() elements[diffRound, int64] {
 func (d *differ) minerDiff() elements[SubnetMiner, string] {
 	name := func(m *SubnetMiner) string { return m.ID }
 	return elements[SubnetMiner, string]{
-		part: partMiners, key: name, name: name,
+		part: partMiners, key: name, name: name, rank: minerRank,
 		time: func(m *SubnetMiner) int64 { return m.Registered },
 		when: func(a, b *SubnetMiner, f *DiffField) int64 {
 			switch {
@@ -130,11 +130,24 @@ func (d *differ) minerDiff() elements[SubnetMiner, string] {
 			case isInstant(f.Name):
 				return cmp.Or(earlier(instantOf(f.A), instantOf(f.B)), d.endMS)
 			case isMinerSetup(f.Name):
-				return earlier(a.Registered, b.Registered)
+				return 0 // as what is put in of a run
 			}
 			return d.endMS
 		},
 	}
+}
+
+// minerRank brings in front what people look at first.
+func minerRank(f *DiffField) int {
+	switch name, _, _ := strings.Cut(f.Name, "."); name {
+	case "state":
+		return 0
+	case "rank", "weight", "emission_share", "final_return":
+		return 1
+	case "elimination":
+		return 2
+	}
+	return 3
 }
 
 func eliminatedMS(m *SubnetMiner) int64 {

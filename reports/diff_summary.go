@@ -12,6 +12,7 @@ import (
 const (
 	diffEntriesMax = 3  // of a part
 	diffFieldsMax  = 3  // of an element
+	diffMinerMax   = 6  // of a miner
 	diffGroupMax   = 12 // of a group of values
 	diffValueWidth = 30 // of a value, in characters
 	diffKeyWidth   = 38 // of what an element is known by
@@ -136,7 +137,7 @@ func (s *diffSummary) changes() {
 			continue
 		}
 		s.line(s.paint(bold, p.title()), p.counts())
-		s.entries(p.Entries, p.List)
+		s.entries(p)
 	}
 	if len(same) > 0 {
 		s.line("The same", strings.Join(same, ", "))
@@ -164,15 +165,18 @@ func (p *DiffPart) counts() string {
 }
 
 // entries are the first few that differ, in the order of time.
-func (s *diffSummary) entries(entries []DiffEntry, list bool) {
-	shown, fields := entries, diffGroupMax
-	if list {
+func (s *diffSummary) entries(p *DiffPart) {
+	shown, fields := p.Entries, diffGroupMax
+	switch {
+	case p.Name == partMiners:
+		fields = diffMinerMax
+	case p.List:
 		fields = diffFieldsMax
 	}
 	if s.all {
 		fields = 1 << 30
 	} else {
-		shown = entries[:min(len(entries), diffEntriesMax)]
+		shown = p.Entries[:min(len(p.Entries), diffEntriesMax)]
 	}
 	column := 2
 	for i := range shown {
@@ -199,7 +203,7 @@ func (s *diffSummary) entries(entries []DiffEntry, list bool) {
 			s.labelled(strings.TrimRight(label, " "), column, text)
 		}
 	}
-	if left := len(entries) - len(shown); left > 0 {
+	if left := len(p.Entries) - len(shown); left > 0 {
 		s.labelled("", 2, fmt.Sprintf("… and %d more: --all", left))
 	}
 }

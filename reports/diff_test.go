@@ -410,6 +410,11 @@ func TestDiffOfTournaments(t *testing.T) {
 	if !slices.Equal(names, []string{"miners[best].share", "miners[other]", "miners[ruined]"}) {
 		t.Errorf("the fields of the setting: %q", names)
 	}
+	// Another strategy of a miner is put in, and has no instant.
+	c := copied(t, a, func(d *SubnetDocument) { d.Miners[1].Strategy, d.Miners[1].Params[0].Value = "momentum", "9" })
+	if d := DiffTournaments(a, c, DiffTolerance{}); d.Same() || d.First != nil {
+		t.Errorf("first %v", d.First)
+	}
 	// best registered at the start, in A only.
 	if want := "2025-01-01T00:00:00Z: the miner best (main, +25.00 %), in A only"; d.First.String() != want {
 		t.Errorf("first\n%s, want\n%s", d.First, want)

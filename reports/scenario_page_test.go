@@ -73,12 +73,12 @@ Less than 10 000 ms since the previous accepted order is too early.
 
 **When** these orders are sent:
 
-| # | Time                    | Pair   | Order     | Fill                   | Expected                            | Note                    |
-|--:|:------------------------|:-------|:----------|:-----------------------|:------------------------------------|:------------------------|
-| 1 | 2025-03-03_00:00        | BTCUSD | LONG_0.1  |                        | ~accepted~                          |                         |
-| 2 | 2025-03-03_00:00:09.999 | BTCUSD | LONG_0.1  |                        | ~rejected cooldown~                 | a millisecond too early |
-| 3 | 2025-03-03_00:00:10     | BTCUSD | SHORT_0.1 | at 100                 | outcome ~accepted~, leverage ~-0.1~ |                         |
-| 4 | 2025-03-03_00:01        | BTCUSD | FLAT      | at 101, slippage 0.001 | ~accepted~                          | closes all of it        |
+| # | Time                    | Pair   | Order     | Fill                   | Expected                    | Note                    |
+|--:|:------------------------|:-------|:----------|:-----------------------|:----------------------------|:------------------------|
+| 1 | 2025-03-03_00:00        | BTCUSD | LONG_0.1  |                        | ~accepted~                  |                         |
+| 2 | 2025-03-03_00:00:09.999 | BTCUSD | LONG_0.1  |                        | ~rejected cooldown~         | a millisecond too early |
+| 3 | 2025-03-03_00:00:10     | BTCUSD | SHORT_0.1 | at 100                 | ~accepted~, leverage ~-0.1~ |                         |
+| 4 | 2025-03-03_00:01        | BTCUSD | FLAT      | at 101, slippage 0.001 | ~accepted~                  | closes all of it        |
 
 **Then**, with numbers within ~1e-12~ where nothing else is said
 

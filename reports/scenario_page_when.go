@@ -147,7 +147,7 @@ func orderExpected(e *scenario.Expectation) string {
 	var parts []string
 	for _, row := range expectedRows(e, nil) {
 		name := strings.TrimPrefix(strings.TrimPrefix(row.path, e.Path), ".")
-		if name == "became" || name == "" {
+		if name == "became" || name == "outcome" || name == "" {
 			parts = append(parts, row.condition)
 			continue
 		}

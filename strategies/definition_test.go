@@ -126,3 +126,27 @@ func TestParseSetting(t *testing.T) {
 		}
 	}
 }
+
+// TestASettingThatCantBeTakenIsNamed: by its place among those that were given; what
+// concerns several of them is of none.
+func TestASettingThatCantBeTakenIsNamed(t *testing.T) {
+	d, err := Find("crossover")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, given := range map[int][]Setting{
+		0:  {{"speed", "3"}},
+		1:  {{"fast", "3"}, {"slow", "much"}},
+		2:  {{"fast", "3"}, {"slow", "9"}, {"fast", "4"}},
+		-1: {{"fast", "30"}, {"slow", "20"}},
+	} {
+		_, err := d.Resolve(given)
+		got := -1
+		if wrong, ok := errors.AsType[*SettingError](err); ok {
+			got = wrong.Index
+		}
+		if err == nil || got != want {
+			t.Errorf("%v: %d, %v", given, got, err)
+		}
+	}
+}

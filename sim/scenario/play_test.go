@@ -231,7 +231,7 @@ func run(t *testing.T, dir string, fromMS, toMS int64) string {
 	return reports.Digest(r)
 }
 
-// TestASyntheticDataSetAndItsRecipe have the same content, and so the same digest.
+// TestARecipeAndItsFilesAreTheSame: they have the same content, and so the same digest.
 func TestARecipeAndItsFilesAreTheSame(t *testing.T) {
 	const recipe = "{seed: a, from: 2025-03-03, to: +2d, interval: 5m, pairs: [{pair: EURUSD}, {pair: BTCUSD, spread_ticks: 3}]}"
 	const rest = "scenario: x\nstrategy: crossover\nparams: {fast: 3, slow: 9}\n" + expect
@@ -254,16 +254,14 @@ func TestARecipeAndItsFilesAreTheSame(t *testing.T) {
 func TestWhoActs(t *testing.T) {
 	const portfolio = "members: [{name: a, strategy: crossover, params: {fast: 3}, share: 0.5}]\n"
 	const star = "size = param('size', 0.1, least=0.01, most=1, doc='leverage')\ndef decide(ctx):\n    if not ctx.position(ctx.pairs[0]):\n        ctx.long(ctx.pairs[0], size)\n"
-	const positions = `{"positions":[{"trade_pair":["BTCUSD"],"open_ms":1741053600000,"close_ms":1741182300000,"is_closed_position":true,"miner_hotkey":"5G","position_uuid":"p","orders":[
-		{"order_type":"LONG","leverage":0.1,"price":100,"processed_ms":1741053600000,"order_uuid":"a"},{"order_type":"FLAT","leverage":0,"price":101,"processed_ms":1741182300000,"order_uuid":"b"}]}]}`
+	const positions = `{"positions":[{"trade_pair":["BTCUSD"],"open_ms":1741053600000,"close_ms":1741118400000,"is_closed_position":true,"miner_hotkey":"5G","position_uuid":"p","orders":[
+		{"order_type":"LONG","leverage":0.1,"price":100,"processed_ms":1741053600000,"order_uuid":"a"},{"order_type":"FLAT","leverage":0,"price":101,"processed_ms":1741118400000,"order_uuid":"b"}]}]}`
 	dir := write(t, map[string]string{
 		"lib/mix.yaml": portfolio, "lib/my.star": star, "signals.csv": "time,pair,order_type,leverage\n2025-03-04T02:00:00Z,BTCUSD,LONG,0.1\n", "p.json": positions,
 	})
 	for name, test := range map[string]struct {
 		actor, strategy string
-		orders          int // at least; -1: any number
-		params          []strategies.Setting
-		fromMS, toMS    int64
+		orders          int // -1: any number
 	}{
 		"a built-in strategy": {actor: "strategy: buy-and-hold", strategy: "buy-and-hold", orders: 1},
 		"a portfolio":         {actor: "strategy: lib/mix.yaml", strategy: "mix", orders: -1},
@@ -289,6 +287,9 @@ func TestWhoActs(t *testing.T) {
 		want := []strategies.Setting{{Name: "fills", Value: "recorded"}, {Name: "miner", Value: "5G"}}
 		if of.Strategy != "p.json" || !slices.Equal(of.Params, want) || len(of.Account.Orders) != 2 {
 			t.Errorf("%s %v, %d orders", of.Strategy, of.Params, len(of.Account.Orders))
+		}
+		if of.FromMS != 1741046400_000 || of.ToMS != 1741132800_000 { // the day of its orders, 2025-03-04
+			t.Errorf("from %d to %d", of.FromMS, of.ToMS)
 		}
 	})
 }
@@ -331,7 +332,8 @@ func TestAStanding(t *testing.T) {
 	const wanted = "expect: {concentration: _}\n"
 	file := played(t, dir, "scenario: x\nscore: daily.csv\n"+wanted)
 	inside := played(t, "", "scenario: x\nscore: {at: 2025-03-03, miners: {daily: {returns: [0.01, -0.02]}}}\n"+wanted)
-	if file.ToMS != 1740873600_000 && file.ToMS != 1740960000_000 || len(file.Standing.Miners) != 1 || file.Standing.Miners[0].ID != "daily" {
+	if file.ToMS != 1740873600_000 || inside.ToMS != 1740960000_000 || // the date of the last day, and what is written
+		len(file.Standing.Miners) != 1 || file.Standing.Miners[0].ID != "daily" {
 		t.Errorf("at %d: %+v", file.ToMS, file.Standing.Miners)
 	}
 	if file.Digest != inside.Digest || !strings.HasPrefix(file.Digest, "sha256:") {

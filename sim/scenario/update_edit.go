@@ -104,18 +104,23 @@ func (l lines) newline(at int) string {
 // blank reports whether there is nothing but blanks between two bytes.
 func (l lines) blank(from, to int) bool { return strings.Trim(string(l[from:to]), " \t") == "" }
 
-// deletion is the lines from that of one byte to that of another. A text that ends
-// without a newline still does.
+// deletion is the lines from that of one byte to that of another: with what ends the
+// line before, and not the last of them, so that a text that ends without a newline
+// still does, and lines can go below those that are deleted. Where lines end in
+// different ways each keeps its own.
 func (l lines) deletion(s span) span {
 	from, end := l.start(s.from), l.end(s.to)
-	if end == len(l) && from > 0 {
-		return span{l.end(l.start(from - 1)), end}
+	if from == 0 {
+		return span{0, l.next(end)}
 	}
-	return span{from, l.next(end)}
+	before := l.end(l.start(from - 1))
+	if own := l.ending(end); own != "" && own != l.ending(before) {
+		return span{from, l.next(end)}
+	}
+	return span{before, end}
 }
 
-// below inserts lines after that of a byte. They go before what ends it: that may be
-// deleted with the lines behind.
+// below inserts lines after that of a byte.
 func (e *edits) below(l lines, at int, added []string) {
 	newline := l.newline(at)
 	e.insert(l.end(at), newline+strings.Join(added, newline))

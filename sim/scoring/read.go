@@ -15,7 +15,7 @@ import (
 
 // Read reads what can be scored, and tells the forms apart by their first character:
 // JSON, a population or a ledger as ReadPopulation reads them, begins with a brace;
-// else it is daily returns, see ReadDaily, evaluated at the end of the last day. Gzip
+// else it is daily returns, see ReadDaily, evaluated at the date of the last day. Gzip
 // is unpacked. A miner that is alone gets the id.
 //
 // A result.json of ptnsim says by its digest whether it is as it was written: vouch,
