@@ -115,7 +115,7 @@ func (p *checkSummary) findings(c *scenario.Check) {
 	}
 	if left > 0 {
 		p.gap()
-		p.labelled("", 2, fmt.Sprintf("and %d more: --verbose shows them", left))
+		p.labelled("", 2, fmt.Sprintf("and %d more: --all shows them", left))
 	}
 }
 

@@ -88,7 +88,7 @@ func TestCheckSummaryWithoutTimes(t *testing.T) {
 
 func TestCheckSummaryIsBounded(t *testing.T) {
 	findings := checkText(t, madeFailures(1, 23), SummaryOptions{})
-	if got := strings.Count(findings, "    expected"); got != findingsMax || !strings.Contains(findings, "\n  and 3 more: --verbose shows them\n") {
+	if got := strings.Count(findings, "    expected"); got != findingsMax || !strings.Contains(findings, "\n  and 3 more: --all shows them\n") {
 		t.Errorf("%d findings:\n%s", got, findings)
 	}
 	if got := strings.Count(checkText(t, madeFailures(1, 23), SummaryOptions{All: true}), "    expected"); got != 23 {

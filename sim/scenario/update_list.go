@@ -86,15 +86,15 @@ func (r *revision) lengthen(e *Expectation, n fact.Node, brackets bool) {
 	case seq.IsFlowStyle:
 		r.addInBrackets(at, added)
 	default:
-		r.addLines(seq, at, added)
+		r.addLines(e, seq.Start, at, added)
 	}
 }
 
 // addLines adds elements below the last one, each behind a dash.
-func (r *revision) addLines(seq *ast.SequenceNode, last span, added []filling) {
-	dash, ok := r.layout.token(seq.Start)
+func (r *revision) addLines(e *Expectation, first *token.Token, last span, added []filling) {
+	dash, ok := r.layout.token(first)
 	if !ok {
-		r.fail(Place{}, "", "a list has no dash")
+		r.fail(e.At, e.Path, "it is not known where its first dash stands")
 		return
 	}
 	var list []string
