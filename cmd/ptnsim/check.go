@@ -127,7 +127,7 @@ func (a *app) check(ctx context.Context, paths []string, f *checkFlags) error {
 func (f *checkFlags) library(a *app) scenario.Library {
 	catalog := f.source.catalog(a)
 	return scenario.Library{
-		Find: catalog.Find, Digest: canonicalDigest, Memory: verified(),
+		Find: catalog.Find, Digest: canonicalDigest, Memory: verified(), Vouch: vouch,
 		Script: func(name string, text []byte) (strategies.Definition, error) {
 			return script.Parse(name, text, catalog.Script...)
 		},
