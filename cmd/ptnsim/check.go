@@ -9,7 +9,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -151,12 +154,19 @@ func (f *checkFlags) write(a *app, report *reports.Checks) error {
 		return nil
 	}
 	err := writeWhole(f.document, func(w io.Writer) error {
-		return reports.ScenarioPage(w, report.Scenarios(), reports.ScenarioPageOptions{Path: f.document})
+		return reports.ScenarioPage(w, report.Scenarios(), reports.ScenarioPageOptions{Title: pageTitle(f.document), Path: f.document})
 	})
 	if err != nil {
 		return fmt.Errorf("--document: %w", err)
 	}
 	return nil
+}
+
+// pageTitle is a page's title after its file: "Rules by example" of rules-by-example.md.
+func pageTitle(path string) string {
+	name := strings.ReplaceAll(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), "-", " ")
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:]
 }
 
 // verdict is the error of a check that not all scenarios passed.

@@ -8,6 +8,8 @@ import (
 	"github.com/ptnsim/ptnsim/datasets/vendors"
 	"github.com/ptnsim/ptnsim/market"
 	"github.com/ptnsim/ptnsim/sim/rules"
+	"github.com/ptnsim/ptnsim/sim/scenario"
+	"github.com/ptnsim/ptnsim/sim/scenario/fact"
 	"github.com/ptnsim/ptnsim/strategies/catalog"
 )
 
@@ -24,6 +26,7 @@ func complete(c *cobra.Command) {
 		"fills":    only("recorded", "simulated", "compare"),
 		"as":       only("main", "challenge"),
 		"fill":     only("open", "close"),
+		"require":  requirable,
 		"plots":    only("png", "svg"),
 		"pair":     only(market.PairIDs(market.Pairs())...),
 		"pairs":    only(market.PairIDs(market.Pairs())...),
@@ -33,6 +36,8 @@ func complete(c *cobra.Command) {
 		"to-format": only("parquet", "arrow", "csv"),
 		"quote":     only("mid", "bid", "ask"),
 		"header":    only("auto", "yes", "no"),
+
+		"annotations": only("auto", "always", "never"),
 	} {
 		if c.LocalFlags().Lookup(flag) == nil {
 			continue
@@ -50,6 +55,15 @@ func only(values ...string) completions {
 	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return values, cobra.ShellCompDirectiveNoFileComp
 	}
+}
+
+// requirable are the facts of an account, each with what it is.
+func requirable(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var facts []cobra.Completion
+	for _, t := range scenario.Vocabulary(fact.ShapeOf[fact.Account]()) {
+		facts = append(facts, cobra.CompletionWithDesc(t.Path, t.Doc))
+	}
+	return facts, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
 // ruleSets are the built-in sets; a rule file serves too.
