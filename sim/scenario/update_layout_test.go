@@ -26,6 +26,7 @@ func TestLayoutFindsTheBytes(t *testing.T) {
 		"FoldedBlock":  {"a: >-  # b\n  c\n  d\n\n  e\nf: g\n", []string{"a", "c\n  d\n\n  e", "f", "g"}},
 		"Times":        {"{a: 2025-03-03T00:00:00Z, 2025-03-03T00:00:00Z: 1}", []string{"a", "2025-03-03T00:00:00Z", "2025-03-03T00:00:00Z", "1"}},
 		"NothingThere": {"a:\nb: ~\nc: [null, ]\n", []string{"a", "b", "~", "c", "null"}},
+		"EmptyBlock":   {"a: |\nb: 1\nc: >-\n", []string{"a", "b", "1", "c"}},
 		"Document":     {"# a\n---\nb: 1\n", []string{"b", "1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -39,8 +40,8 @@ func TestLayoutFindsTheBytes(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got []string
-			for i, tok := range l.tokens {
-				if at := l.spans[i]; !slices.Contains([]token.Indicator{token.BlockStructureIndicator, token.FlowCollectionIndicator, token.CommentIndicator, token.BlockScalarIndicator}, tok.Indicator) && tok.Type != token.DocumentHeaderType {
+			for i, laid := range l.tokens {
+				if tok, at := laid.Token, l.span(i); !slices.Contains([]token.Indicator{token.BlockStructureIndicator, token.FlowCollectionIndicator, token.CommentIndicator, token.BlockScalarIndicator}, tok.Indicator) && tok.Type != token.DocumentHeaderType {
 					got = append(got, c.text[at.from:at.to])
 				}
 			}
@@ -63,7 +64,7 @@ func TestLayoutRefusesAnotherText(t *testing.T) {
 		"", source[:len(source)-4], source + "f", "x" + source, strings.ReplaceAll(source, "'", `"`),
 		strings.ReplaceAll(source, "#", " "), strings.ReplaceAll(source, "a", "aa"), strings.ReplaceAll(source, `e"`, "e"),
 	} {
-		if _, err := layOut(other, node); !errors.Is(err, errNoLayout) {
+		if _, err := layOut(other, node); !errors.Is(err, strictyaml.ErrNotLaid) {
 			t.Errorf("%q: %v", other, err)
 		}
 	}

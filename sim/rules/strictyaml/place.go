@@ -35,6 +35,9 @@ func (t *Text) at(tok *token.Token) Place {
 	if tok == nil || tok.Position == nil {
 		return Place{Text: t}
 	}
+	if p, ok := t.moved[tok]; ok {
+		return Place{t, p.line, p.column}
+	}
 	return Place{t, tok.Position.Line, tok.Position.Column}
 }
 

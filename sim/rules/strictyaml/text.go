@@ -21,6 +21,8 @@ type Text struct {
 	BytesMax int
 
 	Source string // Parse takes a byte order mark off it
+
+	moved map[*token.Token]position // where tokens stand that the scanner has elsewhere
 }
 
 // depthMax bounds brackets within brackets: far above what a text needs, and far
@@ -47,6 +49,7 @@ func (t *Text) Parse() (node ast.Node, err error) {
 		return nil, err
 	}
 	tokens := tokens(t.Source)
+	t.moved = places(t.Source, tokens)
 	if err := t.plain(tokens); err != nil {
 		return nil, err
 	}
