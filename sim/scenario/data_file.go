@@ -40,6 +40,11 @@ func (p *parser) dataSet(node ast.Node, path string) {
 	if p.Err() == nil && !of.Sample && of.Paths == nil {
 		p.Wrong(node, path, "no path", "path: a folder or a file of candles, or sample")
 	}
+	for id := range of.Intervals {
+		if p.Err() == nil && id != "" && of.Pairs != nil && !slices.Contains(of.Pairs, id) {
+			p.Wrong(node, path+".interval", "an interval of "+id, "intervals of the pairs that are taken: "+strings.Join(of.Pairs, ", "))
+		}
+	}
 }
 
 // paths reads one path or several. A single one may be the sample.

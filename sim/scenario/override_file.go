@@ -14,7 +14,7 @@ import (
 func (p *parser) overrides(node ast.Node, path string) {
 	for _, e := range p.Entries(node, path, "a mapping from paths of the rule set to values", rulesMax) {
 		if strings.Contains(e.Key, "=") || strings.TrimSpace(e.Key) == "" {
-			p.Wrong(e.Node, path, strconv.Quote(e.Key), "a path of the rule set, such as cooldown.duration")
+			p.Wrong(e.Node, path, strconv.Quote(e.Key), "a path of the rule set, such as cooldown.period")
 			return
 		}
 		p.of.Overrides = append(p.of.Overrides, Override{e.Key + "=" + flow(e.Value), p.At(e.Node)})

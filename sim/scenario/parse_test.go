@@ -207,7 +207,7 @@ func TestParseRefuses(t *testing.T) {
 		"Fill":        {small("fill: 1\n"), "a.yaml:4:7: fill: found 1; expected open or close"},
 		"Latency":     {small("latency: 2\n"), "a.yaml:4:10: latency: found 2; expected a length of time, such as 500ms, 30s, 5m, 12h or 10d"},
 		"Seed":        {small("seed: -1\n"), "a.yaml:4:7: seed: found -1; expected a whole number from 0 to 18446744073709551615"},
-		"SetPath":     {small("set: {a=b: 1}\n"), `a.yaml:4:7: set: found "a=b"; expected a path of the rule set, such as cooldown.duration`},
+		"SetPath":     {small("set: {a=b: 1}\n"), `a.yaml:4:7: set: found "a=b"; expected a path of the rule set, such as cooldown.period`},
 		"SetNothing":  {small("set: 10s\n"), `a.yaml:4:6: set: found "10s"; expected a mapping from paths of the rule set to values`},
 		"Rules":       {small("rules: [a]\n"), "a.yaml:4:8: rules: found a list; expected a text"},
 		"Path":        {small("positions: ''\n"), `a.yaml:4:12: positions: found ""; expected a text of at most 4096 bytes`},

@@ -72,10 +72,15 @@ func (g *game) line(n int64) Place {
 	return at
 }
 
-// sentences are what is expected and what to do about it, one behind the other.
+// sentences are what is expected and what to do about it, one behind the other, with
+// the scenario's keys in place of the flags of a command that errors of its data name.
 func sentences(expected, remedy string) string {
-	if expected == "" || remedy == "" {
-		return expected + remedy
+	text := expected + remedy
+	if expected != "" && remedy != "" {
+		text = expected + "; " + remedy
 	}
-	return expected + "; " + remedy
+	return strings.NewReplacer(
+		", or drop them with --clip-signals", "", // scenarios have nothing like it
+		"--from", "from", "--to", "to", "--max-gap", "max_gap", "--interval", "interval", "--pairs", "pairs", "--miner", "miner",
+	).Replace(text)
 }

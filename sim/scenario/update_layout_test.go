@@ -26,7 +26,7 @@ func TestLayoutFindsTheBytes(t *testing.T) {
 		"FoldedBlock":  {"a: >-  # b\n  c\n  d\n\n  e\nf: g\n", []string{"a", "c\n  d\n\n  e", "f", "g"}},
 		"Times":        {"{a: 2025-03-03T00:00:00Z, 2025-03-03T00:00:00Z: 1}", []string{"a", "2025-03-03T00:00:00Z", "2025-03-03T00:00:00Z", "1"}},
 		"NothingThere": {"a:\nb: ~\nc: [null, ]\n", []string{"a", "b", "~", "c", "null"}},
-		"EmptyBlock":   {"a: |\nb: 1\nc: >-\n", []string{"a", "b", "1", "c"}},
+		"EmptyBlock":   {"a: |\nb: 1\nc: >-\n", []string{"a", "", "b", "1", "c"}},
 		"Document":     {"# a\n---\nb: 1\n", []string{"b", "1"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -35,13 +35,13 @@ func Lay(text string, first *token.Token) ([]Laid, error) {
 		from := at + len(text[at:]) - len(strings.TrimLeft(text[at:], blanks))
 		size, ok := stand(text[from:], t)
 		if !ok {
-			return list, fmt.Errorf("%w: %q after byte %d", ErrNotLaid, t.Value, at)
+			return list, fmt.Errorf("%w: %q after %s", ErrNotLaid, t.Value, where(text, at))
 		}
 		at = from + size
 		list = append(list, Laid{t, from, at})
 	}
 	if strings.Trim(text[at:], blanks) != "" {
-		return list, fmt.Errorf("%w: there is more after byte %d", ErrNotLaid, at)
+		return list, fmt.Errorf("%w: there is more after %s", ErrNotLaid, where(text, at))
 	}
 	return list, nil
 }
@@ -122,12 +122,7 @@ func places(text string, tokens token.Tokens) map[*token.Token]position {
 	moved := make(map[*token.Token]position)
 	at, now := 0, position{1, 1}
 	for _, l := range laid {
-		between := text[at:l.From]
-		if n := strings.Count(between, "\n"); n > 0 {
-			now = position{now.line + n, 1}
-			between = between[strings.LastIndexByte(between, '\n')+1:]
-		}
-		now.column += utf8.RuneCountInString(between)
+		now = now.behind(text[at:l.From])
 		at = l.From
 		if p := l.Token.Position; now != (position{p.Line, p.Column}) {
 			moved[l.Token] = now
@@ -138,3 +133,19 @@ func places(text string, tokens token.Tokens) map[*token.Token]position {
 
 // position is a line and a column, from 1.
 type position struct{ line, column int }
+
+// behind is the position behind a text that begins at p.
+func (p position) behind(text string) position {
+	if n := strings.Count(text, "\n"); n > 0 {
+		p = position{p.line + n, 1}
+		text = text[strings.LastIndexByte(text, '\n')+1:]
+	}
+	p.column += utf8.RuneCountInString(text)
+	return p
+}
+
+// where tells a person where a byte of a text is.
+func where(text string, at int) string {
+	p := position{1, 1}.behind(text[:at])
+	return fmt.Sprintf("line %d, column %d", p.line, p.column)
+}
