@@ -35,7 +35,7 @@ func ScenarioPage(w io.Writer, scenarios []*scenario.Scenario, options ScenarioP
 	for i := range sections {
 		p.heading(2, sections[i].name)
 		for _, s := range sections[i].scenarios {
-			if err := p.scenario(s); err != nil {
+			if err := p.scenario(3, s); err != nil {
 				return err
 			}
 		}
@@ -91,7 +91,7 @@ func pageSections(scenarios []*scenario.Scenario) []pageSection {
 func (p *scenarioPage) head(scenarios int) {
 	p.paragraph("# " + markdownText(p.title()))
 	p.paragraph(count(scenarios, "scenario") + ". Each is a file that says what is given, who acts and what must come of it; " +
-		"`ptnsim check` plays it and compares. This page is written from the files by `ptnsim check --document`.")
+		"`ptnsim check` plays it and compares. This is written from the files by `ptnsim check --document`.")
 	p.paragraph(fmt.Sprintf("The rules are those of `%s` where nothing else is said. Times are UTC. Elements of lists are counted from 1, or from the end with -1. "+
 		"A number must be exactly as it stands unless a tolerance stands beside it.", rules.Default))
 }
@@ -114,9 +114,9 @@ func (p *scenarioPage) contents(sections []pageSection) {
 	p.out.WriteByte('\n')
 }
 
-// scenario writes one of them.
-func (p *scenarioPage) scenario(s *scenario.Scenario) error {
-	p.heading(3, scenarioTitle(s))
+// scenario writes one of them, under a heading of a level.
+func (p *scenarioPage) scenario(level int, s *scenario.Scenario) error {
+	p.heading(level, scenarioTitle(s))
 	if about := strings.TrimSpace(s.About); about != "" {
 		p.paragraph(about)
 	}

@@ -51,7 +51,8 @@ every other byte, and prints the difference: look at it before you commit it.`,
   ptnsim check scenarios --run cooldown --fail-fast
   ptnsim check scenarios --junit check.xml
   ptnsim check scenarios/new.yaml --update
-  ptnsim check scenarios --document scenarios.md`,
+  ptnsim check scenarios --document scenarios.md
+  ptnsim check scenarios --document docs/scenarios`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.check(c.Context(), args, &f) },
 	}
@@ -67,7 +68,7 @@ every other byte, and prints the difference: look at it before you commit it.`,
 	flags.BoolVar(&f.all, "all", false, "show every scenario with its time, and everything of those that fail")
 	wholeFlag(flags, "workers", "`number` of scenarios that play at once", &f.workers, uint64(runtime.GOMAXPROCS(0)), 1, 1<<10)
 	flags.StringVar(&f.junit, "junit", "", "write the results as JUnit XML into this `file`")
-	flags.StringVar(&f.document, "document", "", "write the scenarios as a Markdown page into this `file`, if all hold")
+	flags.StringVar(&f.document, "document", "", "write the scenarios as Markdown, if all hold: a page (`file`.md), or a folder with a page a section")
 	flags.StringVar(&f.annotations, "annotations", "auto", "annotate failures for GitHub: always, never, or auto, which is where GITHUB_ACTIONS is true")
 	f.source.addLimits(flags)
 	return c
@@ -149,17 +150,36 @@ func (f *checkFlags) write(a *app, report *reports.Checks) error {
 			return fmt.Errorf("--junit: %w", err)
 		}
 	}
-	n := report.Counts()
-	if f.document == "" || n.Passed < n.Scenarios {
+	if f.document == "" {
 		return nil
 	}
-	err := writeWhole(f.document, func(w io.Writer) error {
-		return reports.ScenarioPage(w, report.Scenarios(), reports.ScenarioPageOptions{Title: pageTitle(f.document), Path: f.document})
-	})
-	if err != nil {
+	if n := report.Counts(); n.Passed < n.Scenarios {
+		a.note("%s is not written: not all scenarios hold", f.document)
+		return nil
+	}
+	if err := f.writeDocument(report.Scenarios()); err != nil {
 		return fmt.Errorf("--document: %w", err)
 	}
 	return nil
+}
+
+// writeDocument writes the scenarios as a page, or as a folder of pages.
+func (f *checkFlags) writeDocument(scenarios []*scenario.Scenario) error {
+	options := reports.ScenarioPageOptions{Title: pageTitle(f.document), Path: f.document}
+	if strings.EqualFold(filepath.Ext(f.document), ".md") {
+		return writeWhole(f.document, func(w io.Writer) error { return reports.ScenarioPage(w, scenarios, options) })
+	}
+	pages, err := reports.ScenarioBook(scenarios, options)
+	if err == nil {
+		err = os.MkdirAll(f.document, 0o777)
+	}
+	for i := 0; err == nil && i < len(pages); i++ {
+		err = writeWhole(filepath.Join(f.document, pages[i].Name), func(w io.Writer) error {
+			_, err := w.Write(pages[i].Text)
+			return err
+		})
+	}
+	return err
 }
 
 // pageTitle is a page's title after its file: "Rules by example" of rules-by-example.md.

@@ -3,6 +3,7 @@ package scenario
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,8 +41,8 @@ func (p *parser) dataSet(node ast.Node, path string) {
 	if p.Err() == nil && !of.Sample && of.Paths == nil {
 		p.Wrong(node, path, "no path", "path: a folder or a file of candles, or sample")
 	}
-	for id := range of.Intervals {
-		if p.Err() == nil && id != "" && of.Pairs != nil && !slices.Contains(of.Pairs, id) {
+	for _, id := range slices.Sorted(maps.Keys(of.Intervals)) {
+		if id != "" && of.Pairs != nil && !slices.Contains(of.Pairs, id) {
 			p.Wrong(node, path+".interval", "an interval of "+id, "intervals of the pairs that are taken: "+strings.Join(of.Pairs, ", "))
 		}
 	}

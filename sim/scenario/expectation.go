@@ -42,6 +42,25 @@ type ElementExpectation struct {
 	Expectation
 }
 
+// in is where the element stands in a list, from 0; -1 if there is none.
+func (e *ElementExpectation) in(list fact.Node) int { return placeIn(list, e.Key, e.Number) }
+
+// placeIn is where the element of a key, or else of a number (1 is the first, -1 the
+// last), stands in a list, from 0; -1 if there is none.
+func placeIn(list fact.Node, key *condition.Value, number int) int {
+	at := number - 1
+	switch {
+	case key != nil:
+		return list.Find(*key)
+	case number < 0:
+		at = list.Len() + number
+	}
+	if at < 0 || at >= list.Len() {
+		return -1
+	}
+	return at
+}
+
 // CountExpectation is how many elements a list is expected to have.
 type CountExpectation struct {
 	condition.Condition // of a Whole

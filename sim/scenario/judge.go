@@ -97,14 +97,7 @@ func (j *judge) some(e *Expectation, n fact.Node) {
 			j.count(e, n)
 			counted = true
 		}
-		at := s.Number - 1
-		switch {
-		case s.Key != nil:
-			at = n.Find(*s.Key)
-		case s.Number < 0:
-			at = n.Len() + s.Number
-		}
-		j.element(&s.Expectation, n, at)
+		j.element(&s.Expectation, n, s.in(n))
 	}
 	if !counted {
 		j.count(e, n)

@@ -370,6 +370,8 @@ func TestWhatCantBePlayedSaysWhere(t *testing.T) {
 		"a pair that data lacks":     {title + "strategy: random\ndata: {path: sample, pairs: [DOGEUSD]}\n" + expect, "s.yaml:3:"},
 		"an unknown pair":            {title + "strategy: random\ncandles:\n  BTCUSX: {every: 1m, from: 2025-03-04T00:00:00Z, closes: [1, 2]}\n" + expect, "s.yaml:4:"},
 		"a range outside the data":   {title + "strategy: random\nfrom: 2024-01-01\n" + up + expect, "candles: found candles from 2025-03-04"},
+		"a range before the data":    {title + "strategy: random\nto: 2024-01-01\n" + up + expect, "; choose from and to inside the data"},
+		"no signal in the range":     {title + "signals:\n  - 2024-03-04T02:00:00Z BTCUSD FLAT\n" + up + expect, "; choose from and to, or candles, that cover the signals"},
 		"a recipe of an unknown one": {title + "strategy: random\nsynth: {pairs: [{pair: BTCUSX}]}\n" + expect, "s.yaml:3:"},
 		"a subnet":                   {title + "subnet:\n  miners:\n    - {name: a, strategy: randon}\n" + up + "expect: {emission: _}\n", "s.yaml:4:"},
 		"no such subnet":             {title + "subnet: no.yaml\n" + up + "expect: {emission: _}\n", "s.yaml:2:9: subnet: found no file"},
@@ -384,6 +386,9 @@ func TestWhatCantBePlayedSaysWhere(t *testing.T) {
 			}
 			if !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+			if strings.Contains(err.Error(), " --") {
+				t.Errorf("it names a flag, and a scenario has keys: %v", err)
 			}
 		})
 	}

@@ -91,8 +91,8 @@ func (q Requirement) find(n fact.Node) (v condition.Value, lack string) {
 			n = n.Field(s.field)
 			continue
 		}
-		i := s.place(n)
-		if i < 0 || i >= n.Len() {
+		i := placeIn(n, s.key, s.number)
+		if i < 0 {
 			return null, fmt.Sprintf("there is no %s: %s has %d", s.to, s.of, n.Len())
 		}
 		n = n.At(i)
@@ -111,15 +111,4 @@ type step struct {
 	key    *condition.Value // of an element
 	number int              // or its number: 1 is the first, -1 the last
 	count  bool
-}
-
-// place is where an element of a list stands, from 0; outside of it for none.
-func (s step) place(list fact.Node) int {
-	switch {
-	case s.key != nil:
-		return list.Find(*s.key)
-	case s.number < 0:
-		return list.Len() + s.number
-	}
-	return s.number - 1
 }

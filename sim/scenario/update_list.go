@@ -38,21 +38,6 @@ func (r *revision) list(e *Expectation, n fact.Node, brackets bool) {
 	}
 }
 
-// in is which element of a list is looked for; -1: it does not exist.
-func (e *ElementExpectation) in(n fact.Node) int {
-	at := e.Number - 1
-	switch {
-	case e.Key != nil:
-		return n.Find(*e.Key)
-	case e.Number < 0:
-		at = n.Len() + e.Number
-	}
-	if at < 0 || at >= n.Len() {
-		return -1
-	}
-	return at
-}
-
 // count changes how many elements are expected.
 func (r *revision) count(c *CountExpectation, found int, brackets bool) {
 	v := condition.Value{Kind: condition.Whole, Whole: int64(found)}
