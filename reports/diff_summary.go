@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -101,8 +102,22 @@ func (s *diffSummary) sidesOf() {
 }
 
 func (s *diffSummary) headline() error {
-	if err := s.headlineTable((s.width - diffFigureWidth) / 2).renderText(&s.out); err != nil {
+	t := s.headlineTable((s.width - diffFigureWidth) / 2)
+	same := 0
+	if !s.all {
+		t.Rows = slices.DeleteFunc(t.Rows, func(row []Cell) bool {
+			if row[1].text == row[2].text && row[3].text == "" {
+				same++
+				return true
+			}
+			return false
+		})
+	}
+	if err := t.renderText(&s.out); err != nil {
 		return err
+	}
+	if same > 0 {
+		s.labelled("", 0, s.paint(faint, count(same, "figure")+" more are the same: --all"))
 	}
 	s.gap()
 	return nil
@@ -137,11 +152,22 @@ func (s *diffSummary) changes() {
 			continue
 		}
 		s.line(s.paint(bold, p.title()), p.counts())
-		s.entries(p)
+		if s.all || !p.headlined() {
+			s.entries(p)
+		}
 	}
 	if len(same) > 0 {
 		s.line("The same", strings.Join(same, ", "))
 	}
+}
+
+// headlined reports whether what matters of a part is among the headline numbers.
+func (p *DiffPart) headlined() bool {
+	switch p.Name {
+	case partResult, "counts", "costs", "metrics", "penalties": // as result.json names them
+		return true
+	}
+	return false
 }
 
 func (p *DiffPart) title() string {

@@ -2,7 +2,7 @@ package scenario
 
 import (
 	"cmp"
-	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -100,7 +100,8 @@ func (g *game) stored(r *datasets.Request, set *rules.Set) error {
 	}
 	sel := &r.Select
 	part := fmt.Sprintf("%d %d %d %d %#v %s", sel.FromMS, sel.ToMS, sel.WarmupMS, sel.GapToleranceMS, set.Hours, of)
-	candles, err := g.player.candles.get(g.ctx, part, func() ([]*datasets.Candles, error) { return g.player.read(g.ctx, files.set, *sel) })
+	g.loans = append(g.loans, func() { g.player.candles.giveBack(part) })
+	candles, err := g.player.candles.borrow(g.ctx, part, func() ([]*datasets.Candles, error) { return files.set.Read(g.ctx, *sel) })
 	if err != nil {
 		return err
 	}
@@ -111,16 +112,28 @@ func (g *game) stored(r *datasets.Request, set *rules.Set) error {
 	return nil
 }
 
-// read reads candles that stay open until the player is closed.
-func (p *Player) read(ctx context.Context, files *datasets.Set, sel datasets.Select) ([]*datasets.Candles, error) {
-	candles, err := files.Read(ctx, sel)
-	if err != nil {
-		return nil, err
+// candleCount and madeCount are how many candles there are of all pairs.
+func candleCount(candles []*datasets.Candles) (n int) {
+	for _, c := range candles {
+		n += c.Series.Len()
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.opened = append(p.opened, candles...)
-	return candles, nil
+	return n
+}
+
+func madeCount(made []madeCandles) (n int) {
+	for _, m := range made {
+		n += m.series.Len()
+	}
+	return n
+}
+
+// closeAll lets go of candles.
+func closeAll(candles []*datasets.Candles) error {
+	var errs []error
+	for _, c := range candles {
+		errs = append(errs, c.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // madeCandles is all candles of a pair that are in no file.
@@ -140,7 +153,9 @@ func (g *game) synthetic(r *datasets.Request) error {
 	if err != nil {
 		return err
 	}
-	made, err := g.player.synthetic.get(g.ctx, fmt.Sprintf("%s %#v", text, known), func() ([]madeCandles, error) {
+	of := fmt.Sprintf("%s %#v", text, known)
+	g.loans = append(g.loans, func() { g.player.synthetic.giveBack(of) })
+	made, err := g.player.synthetic.borrow(g.ctx, of, func() ([]madeCandles, error) {
 		generator, err := synth.New(recipe, known)
 		if err != nil {
 			return nil, err

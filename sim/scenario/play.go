@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -62,34 +61,32 @@ type Player struct {
 
 	rules     shelf[*rules.Resolved]
 	files     shelf[verifiedFiles]
-	candles   shelf[[]*datasets.Candles]
-	synthetic shelf[[]madeCandles]
+	candles   loans[[]*datasets.Candles]
+	synthetic loans[[]madeCandles]
 	remember  sync.Mutex // held while the library's memory is in use
-
-	mu     sync.Mutex
-	opened []*datasets.Candles
 }
+
+// idleMax is how many candles of data sets, and how many of recipes, are kept for
+// scenarios to come: some hundred megabytes.
+const idleMax = 10_000_000
 
 // NewPlayer returns a player. The caller closes it.
-func NewPlayer(l Library) *Player { return &Player{library: l} }
-
-// Close lets go of the candles that were read. Nothing may play any more, and
-// strategies must not look at their candles after it; results stay as they are.
-func (p *Player) Close() error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	var errs []error
-	for _, c := range p.opened {
-		errs = append(errs, c.Close())
-	}
-	p.opened = nil
-	return errors.Join(errs...)
+func NewPlayer(l Library) *Player {
+	p := &Player{library: l}
+	p.candles.idleMax, p.candles.size, p.candles.letGo = idleMax, candleCount, closeAll
+	p.synthetic.idleMax, p.synthetic.size = idleMax, madeCount
+	return p
 }
 
+// Close lets go of the candles that were read. Nothing may play any more.
+func (p *Player) Close() error { return p.candles.close() }
+
 // Play plays a scenario. The error is what can't be played, with its place where the
-// file says it; of a context that was cancelled, the context's.
+// file says it; of a context that was cancelled, the context's. Strategies must not look
+// at their candles after it; results stay as they are.
 func (p *Player) Play(ctx context.Context, s *Scenario) (*Play, error) {
 	g := &game{player: p, ctx: ctx, scenario: s, play: &Play{Scenario: s}}
+	defer g.giveBack()
 	var err error
 	switch s.Actor.Kind {
 	case OfAccount:
@@ -115,6 +112,14 @@ type game struct {
 	play     *Play
 
 	loaded []*datasets.Candles // of play.Candles, in their order
+	loans  []func()            // each gives back what was borrowed of the player
+}
+
+// giveBack gives back what was borrowed of the player.
+func (g *game) giveBack() {
+	for _, giveBack := range g.loans {
+		giveBack()
+	}
 }
 
 // path makes a path of the scenario's relative to its folder.

@@ -61,3 +61,25 @@ func (s *shelf[T]) remove(key string, b *book[T]) {
 		delete(s.books, key)
 	}
 }
+
+// peek returns what stands under a key, which nobody may be reading; the zero T if it
+// is nothing, or an error.
+func (s *shelf[T]) peek(key string) (text T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if b := s.books[key]; b != nil {
+		text = b.text
+	}
+	return text
+}
+
+// take takes what stands under a key, which nobody may be reading, from the shelf.
+func (s *shelf[T]) take(key string) (text T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if b := s.books[key]; b != nil {
+		text = b.text
+		delete(s.books, key)
+	}
+	return text
+}

@@ -60,7 +60,7 @@ func TestOneDataSetIsOpenOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(p.files.books) != 1 || len(p.candles.books) != 2 || len(p.opened) != 2 || len(p.rules.books) != 2 {
-		t.Errorf("%d sets of files, %d of candles (%d opened), %d rule sets", len(p.files.books), len(p.candles.books), len(p.opened), len(p.rules.books))
+	if len(p.files.books) != 1 || len(p.candles.shelf.books) != 2 || len(p.candles.idle) != 2 || len(p.rules.books) != 2 {
+		t.Errorf("%d sets of files, %d of candles (%d given back), %d rule sets", len(p.files.books), len(p.candles.shelf.books), len(p.candles.idle), len(p.rules.books))
 	}
 }

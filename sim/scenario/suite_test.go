@@ -217,6 +217,22 @@ func TestUpdateLeavesAFileThatChangedMeanwhile(t *testing.T) {
 	}
 }
 
+// TestUpdateLeavesAWriteProtectedFile: a folder that can be written does not mean it.
+func TestUpdateLeavesAWriteProtectedFile(t *testing.T) {
+	dir := write(t, map[string]string{"1.yaml": failing})
+	file := filepath.Join(dir, "1.yaml")
+	if err := os.Chmod(file, 0o444); err != nil {
+		t.Fatal(err)
+	}
+	got, checks := checked(t, &scenario.Suite{Update: true}, dir)
+	if !slices.Equal(got, []string{"1 broken"}) || !strings.Contains(checks[0].Err.Error(), "it is write-protected") {
+		t.Errorf("%q, %v", got, checks[0].Err)
+	}
+	if text, err := os.ReadFile(file); err != nil || string(text) != failing {
+		t.Errorf("%q, %v", text, err)
+	}
+}
+
 func TestTheInjectedClockMeasures(t *testing.T) {
 	dir := write(t, map[string]string{"1.yaml": passing})
 	var mu sync.Mutex

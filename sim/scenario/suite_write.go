@@ -20,15 +20,18 @@ func (t *trial) write() {
 	t.Updated = string(diff.Diff(t.File, []byte(t.Scenario.Text), t.File, []byte(t.text)))
 }
 
-// replace replaces a file's text, if it is the one that is expected, whole or not at
-// all. A link leads to the file; its permissions stay.
+// replace replaces a file's text, if it is the one that is expected and not
+// write-protected, whole or not at all. A link leads to the file; its permissions stay.
 func replace(path string, before, after []byte) (err error) {
 	if path, err = filepath.EvalSymlinks(path); err != nil {
 		return err
 	}
 	info, err := os.Stat(path)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case info.Mode().Perm()&0o200 == 0: // a rename would not mind
+		return errors.New("it is write-protected: allow that it is written")
 	}
 	switch now, err := os.ReadFile(path); {
 	case err != nil:
