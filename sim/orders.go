@@ -155,8 +155,9 @@ func (r *run) step(p pending) error {
 		if !record.Pinned {
 			return r.findPrice(p, record, i)
 		}
-		record.doubt(r.account.instruments[i].series, r.now)
-		return r.fill(p, record, i, record.Price, quote{record.Bid, record.Ask})
+		series := r.account.instruments[i].series
+		record.doubt(series, r.now)
+		return r.fill(p, record, i, record.Price, quoteAt(record, series, r.now))
 	}
 	if p.candle == noCandle {
 		r.rejectUnpriced(p, i)
@@ -220,8 +221,7 @@ func (r *run) findPrice(p pending, record *OrderRecord, instrument int) error {
 	wait := r.fillWait(in)
 	if r.cfg.Fill == FillLastClose {
 		if price, endMS, ok := in.lastClose(r.now); ok && r.now-endMS <= wait {
-			next := in.series.Search(r.now - in.series.IntervalMS + 1)
-			return r.fill(p, record, instrument, price, quoteOf(record, in.series, next))
+			return r.fill(p, record, instrument, price, quoteAt(record, in.series, r.now))
 		}
 		r.rejectUnpriced(p, instrument)
 		return nil
@@ -257,6 +257,16 @@ func quoteOf(record *OrderRecord, series *market.Series, candle int) quote {
 		return quote{record.Bid, record.Ask}
 	}
 	return quote{series.Bid[candle-1], series.Ask[candle-1]}
+}
+
+// quoteAt is the bid and ask that an order without a candle of its own sees at an
+// instant: its own, else those of the last candle that was finished by then. A pair may
+// have no candles: nil.
+func quoteAt(record *OrderRecord, series *market.Series, ms int64) quote {
+	if series == nil {
+		return quote{record.Bid, record.Ask}
+	}
+	return quoteOf(record, series, series.Search(ms-series.IntervalMS+1))
 }
 
 // fill is the second half of the order gate, and the fill. Rules §2, §4, §5, §7.

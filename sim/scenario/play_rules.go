@@ -11,8 +11,8 @@ import (
 	"github.com/ptnsim/ptnsim/sim/rules"
 )
 
-// open finds the rule set that the scenario plays under, with the overrides; the
-// scenario's own are the first of them.
+// open finds the rule set that the scenario plays under, with the overrides: its own,
+// and those of what it plays.
 func (g *game) open(overrides []string) error {
 	s := g.scenario
 	name := cmp.Or(s.Rules, rules.Default)

@@ -20,7 +20,8 @@ const (
 )
 
 // Overrides are a rule set's overrides with the file's slots, where it has some and
-// none of them says how many there are.
+// none of them says how many there are. They come first, so that an override of the
+// whole registration has the last word on its slots.
 func (r *Roster) Overrides(of []string) []string {
 	const path = "registration.slots"
 	said := func(text string) bool {
@@ -30,7 +31,7 @@ func (r *Roster) Overrides(of []string) []string {
 	if r.Slots == 0 || slices.ContainsFunc(of, said) {
 		return of
 	}
-	return append(slices.Clone(of), path+"="+strconv.Itoa(r.Slots))
+	return append([]string{path + "=" + strconv.Itoa(r.Slots)}, of...)
 }
 
 // Field is Miners for a range of time and its candles; that nobody takes part is an

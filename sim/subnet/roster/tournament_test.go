@@ -15,9 +15,10 @@ func TestTheFilesSlotsGiveWayToAnOverride(t *testing.T) {
 	r := &Roster{Slots: 7}
 	for _, test := range []struct{ given, want []string }{
 		{nil, []string{"registration.slots=7"}},
-		{[]string{"a.b=1"}, []string{"a.b=1", "registration.slots=7"}},
+		{[]string{"a.b=1"}, []string{"registration.slots=7", "a.b=1"}},
 		{[]string{" registration.slots = 3", "a.b=1"}, []string{" registration.slots = 3", "a.b=1"}},
-		{[]string{"registration.slots_max=3"}, []string{"registration.slots_max=3", "registration.slots=7"}},
+		{[]string{"registration.slots_max=3"}, []string{"registration.slots=7", "registration.slots_max=3"}},
+		{[]string{"registration={slots: 3}"}, []string{"registration.slots=7", "registration={slots: 3}"}},
 	} {
 		if got := r.Overrides(test.given); !slices.Equal(got, test.want) {
 			t.Errorf("%q: %q", test.given, got)
@@ -25,6 +26,24 @@ func TestTheFilesSlotsGiveWayToAnOverride(t *testing.T) {
 	}
 	if got := new(Roster).Overrides([]string{"a=1"}); len(got) != 1 {
 		t.Errorf("without slots: %q", got)
+	}
+}
+
+// TestAnOverrideOfTheRegistrationHasTheLastWord: on the slots that it says, and on no
+// others.
+func TestAnOverrideOfTheRegistrationHasTheLastWord(t *testing.T) {
+	for override, want := range map[string]int{"registration={slots: 3}": 3, "registration={immunity: 1h}": 7} {
+		var options []rules.Option
+		for _, text := range (&Roster{Slots: 7}).Overrides([]string{override}) {
+			options = append(options, rules.WithOverride(text))
+		}
+		set, err := rules.Load(rules.Default, options...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := set.Set.Registration.Slots; got != want {
+			t.Errorf("%s: %d slots, want %d", override, got, want)
+		}
 	}
 }
 
