@@ -5,25 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 )
 
 // ReadSubnetDocument reads a subnet.json, as strictly as ReadDocument a result.json.
 func ReadSubnetDocument(path string) (*SubnetDocument, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, documentBytesMax+1))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	d, err := ParseSubnetDocument(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return d, nil
+	return readParsed(path, ParseSubnetDocument)
 }
 
 // ParseSubnetDocument reads the text of a subnet.json. An unknown field, a wrong type,

@@ -17,7 +17,11 @@ var ErrDocument = errors.New("no result of ptnsim")
 
 // ReadDocument reads a result.json. An unknown field, a wrong type, a damaged
 // or edited file (its digest tells) and another schema are refused.
-func ReadDocument(path string) (*Document, error) {
+func ReadDocument(path string) (*Document, error) { return readParsed(path, ParseDocument) }
+
+// readParsed reads a file and parses its text, of which no more than a document may
+// have is read.
+func readParsed[D any](path string, parse func(text []byte) (*D, error)) (*D, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -27,7 +31,7 @@ func ReadDocument(path string) (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	d, err := ParseDocument(text)
+	d, err := parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -80,10 +81,27 @@ func (f *checkFlags) validate() error {
 	default:
 		return usage(fmt.Errorf("--annotations: found %q, expected auto, always or never", f.annotations))
 	}
+	for _, file := range f.files() {
+		if _, err := writable(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
 	if f.document != "" && (f.update || f.run != nil || f.failFast) {
 		return usage(errors.New("--document is a page of all scenarios: leave --run, --fail-fast and --update out"))
 	}
 	return nil
+}
+
+// files are those that are written.
+func (f *checkFlags) files() []string {
+	var files []string
+	if f.junit != "" {
+		files = append(files, f.junit)
+	}
+	if f.document != "" && isPage(f.document) {
+		files = append(files, f.document)
+	}
+	return files
 }
 
 func (a *app) check(ctx context.Context, paths []string, f *checkFlags) error {
@@ -113,15 +131,13 @@ func (a *app) check(ctx context.Context, paths []string, f *checkFlags) error {
 		return input(err)
 	}
 	report := &reports.Checks{Version: version(), Checks: checks, Took: time.Since(began), Workers: int(f.workers)}
-	if err := f.write(a, report); err != nil {
-		return err
-	}
 	err = a.show(format,
 		func() error {
 			return reports.CheckSummary(a.stdout, report, reports.SummaryOptions{Color: a.color(), Width: a.width(), All: f.all})
 		},
 		func() error { return reports.RenderChecks(a.stdout, report, format) })
-	if err != nil {
+	// What was played is told also where a file can't be written.
+	if err = errors.Join(err, f.write(a, report)); err != nil {
 		return err
 	}
 	return verdict(report)
@@ -166,7 +182,7 @@ func (f *checkFlags) write(a *app, report *reports.Checks) error {
 // writeDocument writes the scenarios as a page, or as a folder of pages.
 func (f *checkFlags) writeDocument(scenarios []*scenario.Scenario) error {
 	options := reports.ScenarioPageOptions{Title: pageTitle(f.document), Path: f.document}
-	if strings.EqualFold(filepath.Ext(f.document), ".md") {
+	if isPage(f.document) {
 		return writeWhole(f.document, func(w io.Writer) error { return reports.ScenarioPage(w, scenarios, options) })
 	}
 	pages, err := reports.ScenarioBook(scenarios, options)
@@ -182,9 +198,23 @@ func (f *checkFlags) writeDocument(scenarios []*scenario.Scenario) error {
 	return err
 }
 
-// pageTitle is a page's title after its file: "Rules by example" of rules-by-example.md.
+// isPage reports whether --document names one page, and not a folder.
+func isPage(path string) bool { return strings.EqualFold(filepath.Ext(path), ".md") }
+
+// pageTitle is a title after a page's file, or after a folder: "Rules by example" of
+// rules-by-example.md; "" of a path that has no name.
 func pageTitle(path string) string {
-	name := strings.ReplaceAll(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), "-", " ")
+	name := filepath.Base(path)
+	if absolute, err := filepath.Abs(path); err == nil { // . has a name too
+		name = filepath.Base(absolute)
+	}
+	if isPage(path) {
+		name = strings.TrimSuffix(name, filepath.Ext(name))
+	}
+	name = strings.TrimSpace(strings.ReplaceAll(name, "-", " "))
+	if name == "" || name == string(filepath.Separator) {
+		return ""
+	}
 	first, size := utf8.DecodeRuneInString(name)
 	return string(unicode.ToUpper(first)) + name[size:]
 }
@@ -220,17 +250,4 @@ func canonicalDigest(p *scenario.Play) (string, error) {
 	return reports.Digest(&reports.Run{Version: version(), Rules: p.Rules, Dataset: files,
 		Strategy: p.Strategy, Params: params, Source: p.SHA256, Seed: p.Seed, As: s.As, Fill: s.Fill, LatencyMS: s.LatencyMS,
 		Result: p.Account, Assessment: p.Assessment}), nil
-}
-
-// writeWhole writes a file that appears when it is whole.
-func writeWhole(path string, write func(io.Writer) error) error {
-	out, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(out.Name()) // there is none once it has its own name
-	if err := errors.Join(write(out), out.Chmod(0o644), out.Close()); err != nil {
-		return err
-	}
-	return os.Rename(out.Name(), path)
 }
