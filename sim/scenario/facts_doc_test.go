@@ -56,8 +56,8 @@ func rows(to *strings.Builder, path string, shape *fact.Shape) {
 	for i, f := range shape.Fields {
 		name := path + f.Name
 		of, kind := f.Shape, ""
-		switch {
-		case f.Shape.Sort == fact.List:
+		switch f.Shape.Sort {
+		case fact.List:
 			of, kind = f.Shape.Elem, "list"
 			if f.Shape.Key >= 0 {
 				kind += ", by " + of.Fields[f.Shape.Key].Name
@@ -66,7 +66,7 @@ func rows(to *strings.Builder, path string, shape *fact.Shape) {
 			if of.Sort == fact.Leaf {
 				kind += " of " + kindName(of.Kind)
 			}
-		case f.Shape.Sort == fact.Leaf:
+		case fact.Leaf:
 			kind = kindName(f.Shape.Kind)
 		}
 		if f.Shape.Nullable {
