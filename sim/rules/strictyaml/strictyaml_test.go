@@ -23,6 +23,7 @@ func TestParseRefuses(t *testing.T) {
 		"SecondDocument": {"a: 1\n---\nb: 2\n", "a.yaml:2:1: found a second document; expected one recipe a file"},
 		"ListOfLists":    {"- - a", "a.yaml:1:3: found a list entry that is empty or a list of lists; expected a value after each dash"},
 		"Brackets":       {"[[[[[[[[[", "a.yaml:1:9: found brackets nested too deep; expected at most 8 levels"},
+		"ColonInAText":   {"a: b: c", "a.yaml:1:4: found a text that is no YAML: mapping value is not allowed in this context; expected quotes around a text that has a colon and a blank in it"},
 		"Unfinished":     {"a: {b: c", "a.yaml:1:4: found a text that is no YAML: could not find flow mapping end token '}'"},
 	} {
 		t.Run(name, func(t *testing.T) {

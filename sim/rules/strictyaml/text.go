@@ -114,5 +114,9 @@ func (t *Text) malformed(err error) error {
 	if !errors.As(err, &e) || e.GetToken() == nil {
 		return Place{Text: t}.Wrong("", "a text that is no YAML: "+err.Error(), "")
 	}
-	return t.at(e.GetToken()).Wrong("", "a text that is no YAML: "+e.GetMessage(), "")
+	expected := ""
+	if strings.Contains(e.GetMessage(), "mapping value is not allowed") {
+		expected = "quotes around a text that has a colon and a blank in it"
+	}
+	return t.at(e.GetToken()).Wrong("", "a text that is no YAML: "+e.GetMessage(), expected)
 }
