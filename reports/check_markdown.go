@@ -13,7 +13,8 @@ func markdownText(text string) string {
 	for i, r := range letters {
 		// An underscore within a word begins nothing.
 		within := r == '_' && i > 0 && i+1 < len(letters) && isWord(letters[i-1]) && isWord(letters[i+1])
-		if strings.ContainsRune("\\`*_[]<>~", r) && !within {
+		entity := r == '&' && i+1 < len(letters) && (letters[i+1] == '#' || isWord(letters[i+1]))
+		if strings.ContainsRune("\\`*_[]<>~", r) && !within || entity {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)

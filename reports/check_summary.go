@@ -40,8 +40,9 @@ const (
 type checkSummary struct {
 	page
 	*Checks
-	all    bool // name what passed, and show everything of what did not
-	inFull int  // scenarios that did not pass and were shown so far
+	all      bool // name what passed, and show everything of what did not
+	inFull   int  // scenarios that did not pass and were shown so far
+	abridged bool // of further ones only the place is shown
 }
 
 // check writes what a reader must know of one scenario.
@@ -59,10 +60,13 @@ func (p *checkSummary) check(c *scenario.Check) {
 		}
 		return
 	}
-	p.inFull++
-	if p.inFull > checksInFullMax && !p.all {
-		p.labelled(p.paint(hue, label), checkLabelWidth, troubleAt(c).String())
-		return
+	// What was written into a file is told of all: no later call can tell it.
+	if c.Updated == "" && !p.all {
+		if p.inFull == checksInFullMax {
+			p.more(hue, label, c)
+			return
+		}
+		p.inFull++
 	}
 	if p.out.Len() > 0 {
 		p.gap()
@@ -72,6 +76,16 @@ func (p *checkSummary) check(c *scenario.Check) {
 	p.broken(c.Err)
 	p.findings(c)
 	p.changed(c.Updated)
+}
+
+// more is one line of a scenario after as many as are shown.
+func (p *checkSummary) more(hue tint, label string, c *scenario.Check) {
+	if !p.abridged {
+		p.abridged = true
+		p.gap()
+		p.labelled("", 0, "Of the others only the place: --all shows them")
+	}
+	p.labelled(p.paint(hue, label), checkLabelWidth, legible(troubleAt(c).String()))
 }
 
 // checkLabelWidth is where a scenario's title begins.
@@ -99,7 +113,12 @@ func (p *checkSummary) broken(err error) {
 		return
 	}
 	p.gap()
-	for line := range strings.SplitSeq(strings.TrimRight(err.Error(), "\n"), "\n") {
+	text, excerpt, placed := strings.Cut(strings.TrimRight(err.Error(), "\n"), "\n")
+	p.labelled("", 2, legible(text))
+	if !placed {
+		return
+	}
+	for line := range strings.SplitSeq(excerpt, "\n") {
 		p.out.WriteString("  " + legible(line) + "\n")
 	}
 }

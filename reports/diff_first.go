@@ -195,7 +195,10 @@ func (d *differ) first() *Divergence {
 		if at < 0 {
 			continue
 		}
-		if e := p.Entries[at]; first == nil || e.TimeMS < first.TimeMS {
+		e := p.Entries[at]
+		// An elimination closes positions, so it comes before what differs in them.
+		closes := p.Name == partElimination && e.Change != DiffChanged && first != nil && first.Part == partPositions
+		if first == nil || e.TimeMS < first.TimeMS || closes && e.TimeMS == first.TimeMS {
 			first = &Divergence{TimeMS: e.TimeMS, Part: p.Name, Entry: e}
 		}
 	}

@@ -117,7 +117,11 @@ func (s *diffSummary) headline() error {
 		return err
 	}
 	if same > 0 {
-		s.labelled("", 0, s.paint(faint, count(same, "figure")+" more are the same: --all"))
+		are := "are"
+		if same == 1 {
+			are = "is"
+		}
+		s.labelled("", 0, s.paint(faint, count(same, "more figure")+" "+are+" the same: --all"))
 	}
 	s.gap()
 	return nil

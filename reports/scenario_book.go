@@ -1,8 +1,11 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/ptnsim/ptnsim/sim/scenario"
 )
@@ -22,14 +25,14 @@ const bookIndex = "README.md"
 func ScenarioBook(scenarios []*scenario.Scenario, options ScenarioPageOptions) ([]ScenarioBookPage, error) {
 	sections := pageSections(scenarios)
 	names := anchors{}
-	names.of("README")
+	names.unique("readme") // as the index, where files know no case
 	folder := options.Path
 	options.Path = filepath.Join(folder, bookIndex)
 	index := &scenarioPage{options: options}
 	index.head(len(scenarios))
 	var pages []ScenarioBookPage
 	for _, section := range sections {
-		name := names.of(section.name) + ".md"
+		name := names.unique(bookFile(section.name)) + ".md"
 		options.Title, options.Path = section.name, filepath.Join(folder, name)
 		page := &scenarioPage{options: options}
 		if err := page.section(section, index.title()); err != nil {
@@ -39,6 +42,19 @@ func ScenarioBook(scenarios []*scenario.Scenario, options ScenarioPageOptions) (
 		index.chapter(section, name)
 	}
 	return append([]ScenarioBookPage{{Name: bookIndex, Text: index.out.Bytes()}}, pages...), nil
+}
+
+// bookFileMax is how long the name of a page may be, in bytes: file systems take 255.
+const bookFileMax = 120
+
+// bookFile is what the file of a section's page is called, without its extension.
+func bookFile(section string) string {
+	name := anchorOf(section)
+	for len(name) > bookFileMax {
+		_, last := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-last]
+	}
+	return cmp.Or(strings.Trim(name, "-"), "section")
 }
 
 // chapter lists the scenarios of a section that has a page of its own.

@@ -3,6 +3,7 @@ package reports
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -146,7 +147,11 @@ func scenarioTitle(s *scenario.Scenario) string {
 
 // heading writes a heading of a level.
 func (p *scenarioPage) heading(level int, text string) {
-	p.paragraph(strings.Repeat("#", level) + " " + markdownText(legible(text)))
+	text = markdownText(legible(text))
+	if before, ok := strings.CutSuffix(text, "#"); ok {
+		text = before + `\#` // else it closes the heading
+	}
+	p.paragraph(strings.Repeat("#", level) + " " + text)
 }
 
 // paragraph writes a text and an empty line.
@@ -188,7 +193,10 @@ func (p *scenarioPage) table(t *Table) error {
 // link is the address of a file, as the page's reader needs it.
 func (p *scenarioPage) link(file string) string {
 	if p.options.Path != "" {
-		if relative, err := filepath.Rel(filepath.Dir(p.options.Path), file); err == nil {
+		// As absolute ones: either may be, and one that is not may begin with dots.
+		from, errFrom := filepath.Abs(filepath.Dir(p.options.Path))
+		to, errTo := filepath.Abs(file)
+		if relative, err := filepath.Rel(from, to); errors.Join(errFrom, errTo, err) == nil {
 			file = relative
 		}
 	}
@@ -199,13 +207,18 @@ func (p *scenarioPage) link(file string) string {
 	return strings.Join(parts, "/")
 }
 
-// anchors are those that headings have had so far, with how often.
+// anchors are those that headings have had so far, with the last number that was put
+// after each.
 type anchors map[string]int
 
 // of is the anchor that GitHub and GitLab give the next heading of that text: its
 // letters, digits, underscores and hyphens in lower case, with hyphens for blanks, and
 // a number after one that came before.
 func (a anchors) of(heading string) string {
+	return a.unique(anchorOf(heading))
+}
+
+func anchorOf(heading string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(legible(heading)) {
 		switch {
@@ -215,11 +228,16 @@ func (a anchors) of(heading string) string {
 			b.WriteRune(r)
 		}
 	}
-	anchor := b.String()
-	n := a[anchor]
-	a[anchor] = n + 1
-	if n > 0 {
-		return fmt.Sprintf("%s-%d", anchor, n)
+	return b.String()
+}
+
+// unique is an anchor that no heading has had: with a number, where that is none.
+func (a anchors) unique(anchor string) string {
+	free := anchor
+	for _, taken := a[free]; taken; _, taken = a[free] {
+		a[anchor]++
+		free = fmt.Sprintf("%s-%d", anchor, a[anchor])
 	}
-	return anchor
+	a[free] = 0
+	return free
 }
