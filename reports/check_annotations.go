@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"path"
 	"strings"
 
 	"github.com/ptnsim/ptnsim/sim/scenario"
@@ -15,7 +16,10 @@ const annotationsMax = 10
 // Annotations writes GitHub's workflow commands: an error for each scenario that did
 // not pass, at its first finding or where it is broken. GitHub shows ten of a step, so
 // the tenth tells of all others. Where there is none, a notice has the counts.
-func Annotations(w io.Writer, c *Checks) error {
+//
+// GitHub looks for files from the repository's root on. Where the check was started in
+// a folder of it, folder is its path, with slashes; else "".
+func Annotations(w io.Writer, c *Checks, folder string) error {
 	var troubled []*scenario.Check
 	for i := range c.Checks {
 		if o := c.Checks[i].Outcome; o == scenario.Failed || o == scenario.Broken {
@@ -31,7 +35,7 @@ func Annotations(w io.Writer, c *Checks) error {
 		shown = troubled[:annotationsMax-1]
 	}
 	for _, c := range shown {
-		annotate(&b, c)
+		annotate(&b, c, folder)
 	}
 	if others := troubled[len(shown):]; len(others) > 0 {
 		fmt.Fprintf(&b, "::error title=%s::%s\n", annotationProperty(fmt.Sprintf("%d more scenarios did not pass", len(others))), annotationMessage(placesOf(others)))
@@ -41,8 +45,11 @@ func Annotations(w io.Writer, c *Checks) error {
 }
 
 // annotate writes the command of one scenario.
-func annotate(b *bytes.Buffer, c *scenario.Check) {
+func annotate(b *bytes.Buffer, c *scenario.Check, folder string) {
 	at := troubleAt(c)
+	if !path.IsAbs(at.file) {
+		at.file = path.Join(folder, at.file)
+	}
 	b.WriteString("::error file=" + annotationProperty(legible(at.file)))
 	if at.line > 0 {
 		fmt.Fprintf(b, ",line=%d", at.line)

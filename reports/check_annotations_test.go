@@ -12,7 +12,7 @@ import (
 func annotations(t *testing.T, c *Checks) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Annotations(&b, c); err != nil {
+	if err := Annotations(&b, c, ""); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -51,6 +51,22 @@ func TestAnnotationsAreAtMostTen(t *testing.T) {
 	last := lines[9]
 	if !strings.HasPrefix(last, "::error title=31 more scenarios did not pass::many/010.yaml:10%0A") || !strings.HasSuffix(last, "many/029.yaml:10%0Aand 11 more") {
 		t.Errorf("got %s", last)
+	}
+}
+
+// Where a job works in a folder of the repository, its files are in that.
+func TestAnnotationsFromAFolder(t *testing.T) {
+	c := madeChecks()
+	c.Checks[1].File = "../other/cooldown.yaml"
+	c.Checks[2].File, c.Checks[2].Err = "/elsewhere/torn.yaml", errors.New("torn")
+	var b strings.Builder
+	if err := Annotations(&b, c, "desk/rules"); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"::error file=desk/other/cooldown.yaml,line=31,col=22,", "::error file=/elsewhere/torn.yaml,title="} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%q is not in\n%s", want, b.String())
+		}
 	}
 }
 

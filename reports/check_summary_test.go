@@ -99,9 +99,26 @@ func TestCheckSummaryIsBounded(t *testing.T) {
 		t.Errorf("%d findings of many", got)
 	}
 	// The last three in a line each.
-	const rest = "FAILED   many/031.yaml:10\nFAILED   many/032.yaml:10\nFAILED   many/033.yaml:10\n\n33 scenarios: 33 failed\n"
+	const rest = "\n\nOf the others only the place: --all shows them\nFAILED   many/031.yaml:10\nFAILED   many/032.yaml:10\nFAILED   many/033.yaml:10\n\n33 scenarios: 33 failed\n"
 	if !strings.HasSuffix(many, rest) {
 		t.Errorf("got\n%s", many[len(many)-300:])
+	}
+}
+
+// A change of a file is told once and never again, so it is no matter how many there are.
+func TestCheckSummaryShowsEveryUpdate(t *testing.T) {
+	c := &Checks{}
+	for range checksInFullMax + 3 {
+		c.Checks = append(c.Checks, madeUpdate())
+	}
+	text := checkText(t, c, SummaryOptions{})
+	if got := strings.Count(text, "\n+  final_return: 1.5\n"); got != len(c.Checks) || strings.Contains(text, "--all") {
+		t.Errorf("%d differences of %d:\n%s", got, len(c.Checks), text)
+	}
+	// Nor do they take the place of what failed.
+	c.Checks = append(c.Checks, madeFailure())
+	if text := checkText(t, c, SummaryOptions{}); !strings.Contains(text, "    got         rejected cooldown\n") {
+		t.Errorf("the failure is not shown in full:\n%s", text)
 	}
 }
 
@@ -131,7 +148,7 @@ func TestCheckSummaryKeepsToItsWidth(t *testing.T) {
 		for _, all := range []bool{false, true} {
 			plain := checkText(t, c, SummaryOptions{Width: width, All: all})
 			for line := range strings.Lines(plain) {
-				if n := displayed(strings.TrimRight(line, "\n")); n > width && !strings.Contains(line, "torn.yaml:2:8") { // an error is as it is
+				if n := displayed(strings.TrimRight(line, "\n")); n > width {
 					t.Errorf("%d characters of %d: %s", n, width, line)
 				}
 			}

@@ -59,7 +59,7 @@ max drawdown                  6.20 %    7.00 %    +0.80 pp
 sharpe                        -100.0         –           –
 eliminated      2025-01-03T00:00:00Z         –     differs
 eliminated for    MAX_TOTAL_DRAWDOWN         –     differs
-19 figures more are the same: --all
+19 more figures are the same: --all
 
 Data            1 changed, 1 the same
   BTCUSD 1m  content c0 → fffffffff…ffffffffffffffffffff

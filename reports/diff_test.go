@@ -265,6 +265,31 @@ func TestDiffOfAnElimination(t *testing.T) {
 	}
 }
 
+// An elimination is told before the position that it closes, and after the order or
+// the day of which it follows.
+func TestDiffFirstIsTheEliminationThatCloses(t *testing.T) {
+	eliminated := diffRun(t)
+	at := eliminated.Elimination.TimeMS
+	eliminated.Positions[0].CloseMS = &at
+	alive := copied(t, eliminated, func(d *Document) {
+		later := at + hourMS
+		d.Elimination, d.Positions[0].CloseMS = nil, &later
+	})
+	for _, d := range []*Difference{Diff(eliminated, alive, DiffTolerance{}), Diff(alive, eliminated, DiffTolerance{})} {
+		if p := partOf(t, d, partPositions); p.Changed != 1 || p.Entries[0].TimeMS != at {
+			t.Fatalf("positions %+v", p)
+		}
+		if d.First.Part != partElimination || d.First.TimeMS != at {
+			t.Errorf("first %s", d.First)
+		}
+	}
+	// Of one that both sides have, the position's value may be the cause.
+	other := copied(t, eliminated, func(d *Document) { d.Elimination.Drawdown, d.Positions[0].ReturnAtClose = 0.5, 0.5 })
+	if d := Diff(eliminated, other, DiffTolerance{}); d.First.Part != partPositions {
+		t.Errorf("first %s", d.First)
+	}
+}
+
 func TestDiffOfRanges(t *testing.T) {
 	a := diffRun(t)
 	shorter := copied(t, a, func(d *Document) {

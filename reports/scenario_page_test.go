@@ -3,6 +3,7 @@ package reports
 import (
 	"bytes"
 	"math"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -190,10 +191,66 @@ func TestAnchors(t *testing.T) {
 	for _, c := range []struct{ heading, want string }{
 		{"2. Orders", "2-orders"}, {"Ten: 100 % (so)", "ten-100--so"}, {"max_drawdown – it", "max_drawdown--it"}, {"Über", "über"},
 		{"2. orders!", "2-orders-1"}, {"2 Orders", "2-orders-2"},
+		// A number that a heading brings itself is not given once more, on either way.
+		{"Über 1", "über-1"}, {"Über", "über-2"}, {"Über-1", "über-1-1"},
 	} {
 		if got := a.of(c.heading); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.heading, got, c.want)
 		}
+	}
+}
+
+// A link is right from wherever the page and the files are named.
+func TestScenarioPageLinksFromAnywhere(t *testing.T) {
+	here, err := filepath.Abs(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ page, file, want string }{
+		{filepath.Join(here, "docs", "page.md"), "s/a.yaml", "../s/a.yaml"},
+		{"docs/page.md", filepath.Join(here, "s", "a.yaml"), "../s/a.yaml"},
+		{"../page.md", "s/a.yaml", filepath.Base(here) + "/s/a.yaml"},
+	} {
+		p := &scenarioPage{options: ScenarioPageOptions{Path: c.page}}
+		if got := p.link(c.file); got != c.want {
+			t.Errorf("from %s to %s: got %s, want %s", c.page, c.file, got, c.want)
+		}
+	}
+}
+
+func TestHeadingsShowAsTheyAre(t *testing.T) {
+	for text, want := range map[string]string{
+		"Carry & swap": "## Carry & swap\n\n", "&lt;b&gt; & &#35;": "## \\&lt;b\\&gt; & \\&#35;\n\n", "In C #": "## In C \\#\n\n", "<i>": "## \\<i\\>\n\n",
+	} {
+		p := &scenarioPage{}
+		if p.heading(2, text); p.out.String() != want {
+			t.Errorf("%s: got %q, want %q", text, p.out.String(), want)
+		}
+	}
+}
+
+// No two sections share a file, and each has a name that any file system takes.
+func TestScenarioBookHasAPageOfEverySection(t *testing.T) {
+	var list []*scenario.Scenario
+	sections := []string{"A", "A!", "A 1", "???", "...", "-- b --", "Readme", strings.Repeat("Ü", 200)}
+	for _, section := range sections {
+		list = append(list, &scenario.Scenario{File: "s/a.yaml", Title: "Of " + section[:1], Section: section})
+	}
+	pages, err := ScenarioBook(list, ScenarioPageOptions{Path: "book"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"README.md", "a.md", "a-1.md", "a-1-1.md", "section.md", "section-1.md", "b.md", "readme-1.md", strings.Repeat("ü", bookFileMax/2) + ".md"}
+	for i, page := range pages {
+		if page.Name != want[i] {
+			t.Errorf("page %d is %s, want %s", i, page.Name, want[i])
+		}
+		if i > 0 && !strings.Contains(string(pages[0].Text), "]("+page.Name+")\n") {
+			t.Errorf("the index has no link to %s:\n%s", page.Name, pages[0].Text)
+		}
+	}
+	if len(pages) != len(want) {
+		t.Errorf("%d pages, want %d", len(pages), len(want))
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -81,10 +80,8 @@ func (f *checkFlags) validate() error {
 	default:
 		return usage(fmt.Errorf("--annotations: found %q, expected auto, always or never", f.annotations))
 	}
-	for _, file := range f.files() {
-		if _, err := writable(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+	if err := f.inTheWay(); err != nil {
+		return usage(err)
 	}
 	if f.document != "" && (f.update || f.run != nil || f.failFast) {
 		return usage(errors.New("--document is a page of all scenarios: leave --run, --fail-fast and --update out"))
@@ -92,16 +89,24 @@ func (f *checkFlags) validate() error {
 	return nil
 }
 
-// files are those that are written.
-func (f *checkFlags) files() []string {
-	var files []string
-	if f.junit != "" {
-		files = append(files, f.junit)
+// inTheWay finds what keeps the files from being written before anything is played.
+func (f *checkFlags) inTheWay() error {
+	isFolder := func(path string) bool {
+		info, err := os.Stat(path)
+		return err == nil && info.IsDir()
 	}
-	if f.document != "" && isPage(f.document) {
-		files = append(files, f.document)
+	switch info, err := os.Stat(f.document); {
+	case f.junit != "" && isFolder(f.junit):
+		return fmt.Errorf("--junit: %w", foundFolder(f.junit))
+	case f.document == "":
+	case f.junit != "" && filepath.Clean(f.junit) == filepath.Clean(f.document):
+		return fmt.Errorf("--junit and --document are both %s: name two files", f.junit)
+	case isPage(f.document) && isFolder(f.document):
+		return fmt.Errorf("--document: %w", foundFolder(f.document))
+	case !isPage(f.document) && err == nil && !info.IsDir():
+		return fmt.Errorf("--document: found the file %s, expected a folder, or a page that ends in .md", f.document)
 	}
-	return files
+	return nil
 }
 
 func (a *app) check(ctx context.Context, paths []string, f *checkFlags) error {
@@ -157,7 +162,7 @@ func (f *checkFlags) library(a *app) scenario.Library {
 // write writes what other programs and people read of a check.
 func (f *checkFlags) write(a *app, report *reports.Checks) error {
 	if f.annotations == "always" || f.annotations == "auto" && os.Getenv("GITHUB_ACTIONS") == "true" {
-		if err := reports.Annotations(a.stderr, report); err != nil {
+		if err := reports.Annotations(a.stderr, report, belowWorkspace()); err != nil {
 			return err
 		}
 	}
@@ -177,6 +182,20 @@ func (f *checkFlags) write(a *app, report *reports.Checks) error {
 		return fmt.Errorf("--document: %w", err)
 	}
 	return nil
+}
+
+// belowWorkspace is the path of the current folder in the repository that a job of
+// GitHub has checked out, "" of its root and of anywhere else.
+func belowWorkspace() string {
+	here, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	below, err := filepath.Rel(os.Getenv("GITHUB_WORKSPACE"), here)
+	if err != nil || below == "." || !filepath.IsLocal(below) {
+		return ""
+	}
+	return filepath.ToSlash(below)
 }
 
 // writeDocument writes the scenarios as a page, or as a folder of pages.

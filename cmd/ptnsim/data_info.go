@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -98,7 +99,9 @@ func (a *app) dataList() *cobra.Command {
 	c := &cobra.Command{
 		Use: "list [FOLDER...]", Short: "Find the data sets under folders",
 		Long: `Find the folders with candle files at and below each FOLDER (default: the current
-one), and list what their manifests say of them.`,
+one), and list what their manifests say of them. With --verify the exit code is 1 if
+the files of one are not those which its manifest describes; of a folder without a
+manifest there is nothing to verify.`,
 		Example: "  ptnsim data list\n  ptnsim data list candles --verify",
 		RunE: func(c *cobra.Command, args []string) error {
 			resolved, err := openRules(rulesName, nil)
@@ -115,13 +118,14 @@ one), and list what their manifests say of them.`,
 			return a.list(c.Context(), args, pairs, check)
 		},
 	}
-	c.Flags().BoolVar(&check, "verify", false, "verify every file by its hash")
+	c.Flags().BoolVar(&check, "verify", false, "verify every file by its hash, and end with exit code 1 if one has changed")
 	c.Flags().StringVar(&rulesName, "rules", rules.Default, "rule set that knows the pairs")
 	return c
 }
 
 func (a *app) list(ctx context.Context, roots []string, pairs []market.Pair, check bool) error {
 	var listed []reports.ListedDataset
+	var changed []string
 	for _, root := range roots {
 		if _, err := os.Stat(root); err != nil {
 			return input(fmt.Errorf("%s: found no such folder, expected one with data sets in it", root))
@@ -131,41 +135,51 @@ func (a *app) list(ctx context.Context, roots []string, pairs []market.Pair, che
 			return input(err)
 		}
 		for _, folder := range folders {
-			one, err := listDataset(ctx, folder, pairs, check)
+			one, why, err := listDataset(ctx, folder, pairs, check)
 			if err != nil {
 				return err
 			}
 			listed = append(listed, one)
+			if why != nil {
+				changed = append(changed, why.Error())
+			}
 		}
 	}
 	if len(listed) == 0 {
 		a.note("no data set found")
 	}
-	return a.render(reports.DatasetList(listed))
+	if err := a.render(reports.DatasetList(listed)); err != nil || !check || len(changed) == 0 {
+		return err
+	}
+	return coded(exitCheck, fmt.Errorf("--verify: %d of %d data sets are not what their manifests describe:\n  %s",
+		len(changed), len(listed), strings.Join(changed, "\n  ")))
 }
 
-// listDataset looks at one folder. What is wrong with it is its state, not an
-// error.
-func listDataset(ctx context.Context, folder string, pairs []market.Pair, check bool) (reports.ListedDataset, error) {
-	one := reports.ListedDataset{Folder: filepath.ToSlash(folder), State: reports.DatasetUnchecked}
-	var err error
-	if one.Manifest, err = datasets.ReadManifest(folder); err != nil {
-		one.State = reports.DatasetUndescribed
-		if !errors.Is(err, datasets.ErrMissing) {
-			one.State = reports.DatasetChanged
+// listDataset looks at one folder. What is wrong with it is its state, not an error:
+// why tells of one that has changed.
+func listDataset(ctx context.Context, folder string, pairs []market.Pair, check bool) (one reports.ListedDataset, why, err error) {
+	one = reports.ListedDataset{Folder: filepath.ToSlash(folder), State: reports.DatasetUnchecked}
+	change := func(err error) {
+		if why == nil {
+			one.State, why = reports.DatasetChanged, err
 		}
-		one.Manifest = &datasets.Manifest{}
+	}
+	if one.Manifest, err = datasets.ReadManifest(folder); err != nil {
+		one.State, one.Manifest = reports.DatasetUndescribed, &datasets.Manifest{}
+		if !errors.Is(err, datasets.ErrMissing) {
+			change(err)
+		}
 	}
 	set, err := datasets.OpenSet(datasets.OpenOptions{Pairs: pairs, EveryInterval: true}, folder)
 	switch {
 	case err != nil && one.State == reports.DatasetUnchecked:
-		one.State = reports.DatasetChanged
-	case err != nil || one.State != reports.DatasetUnchecked && one.State != reports.DatasetUndescribed:
+		change(err)
+	case err != nil || why != nil:
 	case one.State == reports.DatasetUndescribed:
 		for i := range set.Files {
 			entry, err := set.Files[i].Describe(ctx, nil)
 			if err != nil && ctx.Err() != nil {
-				return one, err
+				return one, nil, err
 			}
 			one.Manifest.Files = append(one.Manifest.Files, entry)
 		}
@@ -173,9 +187,9 @@ func listDataset(ctx context.Context, folder string, pairs []market.Pair, check 
 		one.State = reports.DatasetVerified
 		memory := verified()
 		if err := set.Verify(ctx, memory); err != nil {
-			one.State = reports.DatasetChanged
+			change(err)
 		}
 		_ = memory.Save() // the next time is slower without it, not wrong
 	}
-	return one, ctx.Err()
+	return one, why, ctx.Err()
 }

@@ -48,7 +48,7 @@ func writable(path string) (fs.FileMode, error) {
 		return 0, err
 	}
 	if info.IsDir() {
-		return 0, usage(fmt.Errorf("found the folder %s, expected the name of a file", path))
+		return 0, usage(foundFolder(path))
 	}
 	if !info.Mode().IsRegular() {
 		return info.Mode(), nil
@@ -58,6 +58,10 @@ func writable(path string) (fs.FileMode, error) {
 		return 0, err
 	}
 	return info.Mode(), file.Close()
+}
+
+func foundFolder(path string) error {
+	return fmt.Errorf("found the folder %s, expected the name of a file", path)
 }
 
 // writeThrough writes into what is there.
