@@ -19,20 +19,6 @@ type Checks struct {
 	Version string           // of ptnsim
 	Checks  []scenario.Check // in the order of their files
 	Took    time.Duration    // all of them together, by the clock; 0: not measured
-	Workers int              // scenarios that played at once
-}
-
-// Untimed is the same without any time, so that what is written of two checks of the
-// same scenarios can be compared byte for byte.
-func (c *Checks) Untimed() *Checks {
-	plain := *c
-	plain.Took = 0
-	plain.Checks = make([]scenario.Check, len(c.Checks))
-	copy(plain.Checks, c.Checks)
-	for i := range plain.Checks {
-		plain.Checks[i].Took = 0
-	}
-	return &plain
 }
 
 // Digest names what came of all scenarios: "sha256:" and the hash, in hexadecimal, of a

@@ -72,7 +72,7 @@ func TestUntimedChecksAreTheSameBytes(t *testing.T) {
 		if renderedChecks(t, a, format) == renderedChecks(t, b, format) {
 			t.Errorf("%s has no times", format)
 		}
-		x, y := renderedChecks(t, a.Untimed(), format), renderedChecks(t, b.Untimed(), format)
+		x, y := renderedChecks(t, untimed(a), format), renderedChecks(t, untimed(b), format)
 		if x != y || x == "" {
 			t.Errorf("%s without times:\n%s\nand\n%s", format, x, y)
 		}

@@ -16,7 +16,7 @@ const (
 	diffMinerMax   = 6  // of a miner
 	diffGroupMax   = 12 // of a group of values
 	diffValueWidth = 30 // of a value, in characters
-	diffKeyWidth   = 38 // of what an element is known by
+	diffKeyWidth   = 48 // of what an element is known by: an event has a time, a kind and a name
 	diffNameWidth  = 44 // of a value's name
 )
 

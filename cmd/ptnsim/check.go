@@ -135,7 +135,7 @@ func (a *app) check(ctx context.Context, paths []string, f *checkFlags) error {
 	if err != nil {
 		return input(err)
 	}
-	report := &reports.Checks{Version: version(), Checks: checks, Took: time.Since(began), Workers: int(f.workers)}
+	report := &reports.Checks{Version: version(), Checks: checks, Took: time.Since(began)}
 	err = a.show(format,
 		func() error {
 			return reports.CheckSummary(a.stdout, report, reports.SummaryOptions{Color: a.color(), Width: a.width(), All: f.all})

@@ -20,7 +20,7 @@ type requirements struct {
 
 func (r *requirements) add(flags *pflag.FlagSet) {
 	shape := fact.ShapeOf[fact.Account]()
-	parsed(flags, "require", "end with exit code 1 unless the run meets this `condition`, such as 'max_drawdown < 0.08' (repeatable; docs/scenarios.md lists the facts)", func(text string) error {
+	parsed(flags, "require", "end with exit code 1 unless the run meets this `condition`, such as 'max_drawdown_run < 0.08' (repeatable; docs/scenarios.md lists the facts)", func(text string) error {
 		q, err := scenario.ParseRequirement(text, shape)
 		if err == nil {
 			r.list = append(r.list, q)

@@ -60,7 +60,7 @@ embedded one), or the population.json of one that was played.
   ptnsim run --data candles/ --signals my-signals.csv --rules ptn-5.4.0 --out result
   ptnsim run --data candles/ --positions positions.json --miner 5GpFB --fills compare
   ptnsim run --strategy momentum --against reference
-  ptnsim run --strategy my.star --require 'max_drawdown < 0.08' --require 'metrics.sharpe >= 1'`,
+  ptnsim run --strategy my.star --require 'elimination == null' --require 'max_drawdown_run < 0.08'`,
 		Args: onlyFlags,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := f.validate(c.Flags().Changed); err != nil {
