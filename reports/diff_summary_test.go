@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ptnsim/ptnsim/sim/scoring"
+	"github.com/ptnsim/ptnsim/sim/subnet"
 )
 
 func summaryOfDiff(t testing.TB, d *Difference, options SummaryOptions) string {
@@ -88,6 +89,19 @@ Metrics         1 changed, 6 the same
 The same        rules, positions, daily, challenge, counts, costs, penalties, against
 Not counted     ptnsim 1.0 and 2.0
 `
+
+// An event is known by its time, its kind and its miner: a line has room for them.
+func TestDiffSummaryNamesEventsInFull(t *testing.T) {
+	a := diffSubnet(t)
+	a.Events = nil
+	b := copied(t, a, func(d *SubnetDocument) {
+		d.Events = []DocumentEvent{{TimeMS: startMS, Kind: subnet.Deregistered, Miner: "apprentice-01"}}
+	})
+	want := "\n  2025-01-01T00:00:00Z deregistered apprentice-01  only in B\n"
+	if text := summaryOfDiff(t, DiffTournaments(a, b, DiffTolerance{}), SummaryOptions{}); !strings.Contains(text, want) {
+		t.Errorf("%q is not in\n%s", want, text)
+	}
+}
 
 func TestDiffSummaryText(t *testing.T) {
 	if got := summaryOfDiff(t, differing(t), SummaryOptions{}); got != summaryOfDifference {

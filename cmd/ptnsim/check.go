@@ -67,8 +67,8 @@ every other byte, and prints the difference: look at it before you commit it.`,
 	flags.BoolVar(&f.update, "update", false, "write what came into the files, and print the difference")
 	flags.BoolVar(&f.all, "all", false, "show every scenario with its time, and everything of those that fail")
 	wholeFlag(flags, "workers", "`number` of scenarios that play at once", &f.workers, uint64(runtime.GOMAXPROCS(0)), 1, 1<<10)
-	flags.StringVar(&f.junit, "junit", "", "write the results as JUnit XML into this `file`")
-	flags.StringVar(&f.document, "document", "", "write the scenarios as Markdown, if all hold: a page (`file`.md), or a folder with a page a section")
+	fileFlag(flags, "junit", "write the results as JUnit XML into this `file`", &f.junit)
+	fileFlag(flags, "document", "write the scenarios as Markdown, if all hold: a page (`file`.md), or a folder with a page a section", &f.document)
 	flags.StringVar(&f.annotations, "annotations", "auto", "annotate failures for GitHub: always, never, or auto, which is where GITHUB_ACTIONS is true")
 	f.source.addLimits(flags)
 	return c
@@ -242,6 +242,8 @@ func pageTitle(path string) string {
 func verdict(report *reports.Checks) error {
 	n := report.Counts()
 	switch {
+	case n.Broken > 0 && n.Failed > 0:
+		return input(fmt.Errorf("%d of %d scenarios can't be read or played, and %d failed", n.Broken, n.Scenarios, n.Failed))
 	case n.Broken > 0:
 		return input(fmt.Errorf("%d of %d scenarios can't be read or played", n.Broken, n.Scenarios))
 	case n.Failed > 0:

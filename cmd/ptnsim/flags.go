@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -38,6 +39,17 @@ func (f *parsedFlag) String() string { return f.text }
 
 // Type implements pflag.Value; the usage names it.
 func (f *parsedFlag) Type() string { return "value" }
+
+// fileFlag gives a command a flag that names a file to write. An empty name is refused:
+// it is that of a variable which nobody set, and nothing would be written.
+func fileFlag(flags *pflag.FlagSet, name, usage string, field *string) {
+	parsed(flags, name, usage, func(text string) error {
+		if *field = text; text == "" {
+			return errors.New("found nothing, expected the name of a file")
+		}
+		return nil
+	})
+}
 
 // wholeFlag gives a command a flag that is a whole number from least to most.
 func wholeFlag(flags *pflag.FlagSet, name, usage string, field *uint64, value, least, most uint64) {

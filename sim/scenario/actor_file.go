@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -25,7 +26,12 @@ func (p *parser) params(node ast.Node, path string) {
 // with commas between.
 func (p *parser) value(node ast.Node, path string) (text string) {
 	if _, ok := node.(*ast.SequenceNode); ok {
-		return strings.Join(p.Texts(node, path, paramsMax), ",")
+		var texts []string
+		for i, item := range p.List(node, path, paramsMax) {
+			p.Scalar(item, fmt.Sprintf("%s[%d]", path, i+1), "a text", &text)
+			texts = append(texts, text)
+		}
+		return strings.Join(texts, ",")
 	}
 	p.Scalar(node, path, "a value, or a list of them", &text)
 	return text

@@ -176,7 +176,7 @@ func (p *parser) rows(f *candleFile) {
 		return
 	}
 	for i, item := range list {
-		path := fmt.Sprintf("%s.rows[%d]", f.path, i)
+		path := fmt.Sprintf("%s.rows[%d]", f.path, i+1)
 		row := p.row(item, path)
 		if p.Err() != nil {
 			return
@@ -212,7 +212,7 @@ func (p *parser) row(node ast.Node, path string) (row []float64) {
 		if i == 4 {
 			of = amount()
 		}
-		p.number(item, fmt.Sprintf("%s[%d]", path, i), of, &row[i])
+		p.number(item, fmt.Sprintf("%s[%d]", path, i+1), of, &row[i])
 	}
 	if p.Err() == nil && (row[1] < max(row[0], row[3]) || row[2] > min(row[0], row[3])) {
 		p.Wrong(node, path, fmt.Sprintf("open %v, high %v, low %v, close %v", row[0], row[1], row[2], row[3]),

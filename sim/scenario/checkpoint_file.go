@@ -31,7 +31,7 @@ func (p *parser) checkpoints(of *population, node ast.Node, path string) []sim.C
 	var files []checkpointFile
 	total := 0
 	for i, item := range p.List(node, path, recordsMax) {
-		f := p.checkpoint(item, fmt.Sprintf("%s[%d]", path, i))
+		f := p.checkpoint(item, fmt.Sprintf("%s[%d]", path, i+1))
 		if p.Err() != nil {
 			return nil
 		}
@@ -45,7 +45,7 @@ func (p *parser) checkpoints(of *population, node ast.Node, path string) []sim.C
 	list := make([]sim.Checkpoint, 0, total)
 	end := of.atMS
 	for i, f := range slices.Backward(files) {
-		at := fmt.Sprintf("%s[%d]", path, i)
+		at := fmt.Sprintf("%s[%d]", path, i+1)
 		if last, ok := f.said["last_update"]; ok {
 			if len(list) > 0 && f.LastUpdateMS >= list[len(list)-1].LastUpdateMS || f.LastUpdateMS > of.atMS {
 				p.Wrong(last, at+".last_update", stamp(f.LastUpdateMS), "a time before that of the next checkpoint, and not after the evaluation")

@@ -54,7 +54,7 @@ func (p *parser) paths(node ast.Node, path string) {
 	if _, ok := node.(*ast.SequenceNode); ok {
 		for i, item := range p.List(node, path, pathsMax) {
 			var one string
-			p.text(item, fmt.Sprintf("%s[%d]", path, i), &one)
+			p.text(item, fmt.Sprintf("%s[%d]", path, i+1), &one)
 			of.Paths = append(of.Paths, one)
 		}
 		if p.Err() == nil && of.Paths == nil {
@@ -76,7 +76,7 @@ func (p *parser) paths(node ast.Node, path string) {
 func (p *parser) pairs(node ast.Node, path string) (list []string) {
 	for i, item := range p.List(node, path, pathsMax) {
 		text, _ := strictyaml.Scalar(item)
-		p.pair(item, fmt.Sprintf("%s[%d]", path, i), text)
+		p.pair(item, fmt.Sprintf("%s[%d]", path, i+1), text)
 		list = append(list, text)
 	}
 	if p.Err() == nil && list == nil {

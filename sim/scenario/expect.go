@@ -102,9 +102,9 @@ func (r *expectationReader) read(node ast.Node, path string, shape *fact.Shape) 
 	}
 	switch text, isOne := strictyaml.Scalar(node); {
 	case shape.Sort == fact.Leaf:
-		e.Condition = r.condition(node, path, shape.Kind)
+		e.Condition = r.condition(node, path, shape)
 	case isOne && blank(text):
-		e.Condition = r.condition(node, path, condition.Word)
+		e.Condition = r.condition(node, path, &fact.Shape{Kind: condition.Word})
 	case shape.Sort == fact.List:
 		r.list(&e)
 	default:
@@ -145,7 +145,8 @@ func (r *expectationReader) null(node *ast.NullNode, path string, shape *fact.Sh
 // condition reads what one value is expected to be. What YAML has in quotes may be any
 // condition: they are there for YAML's sake. null is a text only
 // in quotes.
-func (r *expectationReader) condition(node ast.Node, path string, kind condition.Kind) *condition.Condition {
+func (r *expectationReader) condition(node ast.Node, path string, shape *fact.Shape) *condition.Condition {
+	kind := shape.Kind
 	text, ok := strictyaml.Scalar(node)
 	if !ok {
 		r.Mistyped(node, r.at(path), "one value, or a condition on it, such as "+example(kind))
@@ -154,12 +155,22 @@ func (r *expectationReader) condition(node ast.Node, path string, kind condition
 	if (kind == condition.Word || kind == condition.Text) && quoted(node) && text == "null" {
 		text = strconv.Quote(text)
 	}
-	c, err := condition.Parse(text, kind)
+	c, err := parseCondition(text, shape)
 	if err != nil {
 		r.Fail(r.At(node).Because(r.at(path), err))
 		return nil
 	}
 	return &c
+}
+
+// parseCondition reads a condition on a leaf. A word that it can't be is refused: it
+// would never hold, or with != always.
+func parseCondition(text string, leaf *fact.Shape) (condition.Condition, error) {
+	c, err := condition.Parse(text, leaf.Kind)
+	if word, ok := c.Word(); err == nil && ok && leaf.Words != nil {
+		err = leaf.Words.Check(word)
+	}
+	return c, err
 }
 
 // example is a condition on a value of the kind.
@@ -194,7 +205,7 @@ func (r *expectationReader) group(e *Expectation) {
 	_, isList := e.node.(*ast.SequenceNode)
 	if i := shape.Short; i >= 0 {
 		if sort := shape.Fields[i].Shape.Sort; sort == fact.Leaf && isOne || sort == fact.List && isList {
-			r.field(e, i, e.node)
+			r.short(e, i)
 			return
 		}
 	}
@@ -207,6 +218,21 @@ func (r *expectationReader) group(e *Expectation) {
 		return
 	}
 	r.Mapping(e.node, r.at(e.Path), keys)
+}
+
+// short reads what stands in place of the group. Where that may be lacking, a word that
+// can't be is told how to say so.
+func (r *expectationReader) short(e *Expectation, i int) {
+	leaf := e.Shape.Fields[i].Shape
+	text, _ := strictyaml.Scalar(e.node)
+	if c, err := condition.Parse(text, leaf.Kind); err == nil && leaf.Words != nil && e.Shape.Nullable {
+		word, ok := c.Word()
+		if wrong, is := errors.AsType[*condition.Problem](leaf.Words.Check(word)); ok && is {
+			r.Wrong(e.node, r.at(e.Path), wrong.Found, "null where there is none, or one of "+wrong.Expected)
+			return
+		}
+	}
+	r.field(e, i, e.node)
 }
 
 func (r *expectationReader) field(e *Expectation, i int, node ast.Node) {
@@ -278,7 +304,7 @@ func (r *expectationReader) element(list *Expectation, entry strictyaml.Entry) E
 		r.Wrong(entry.Node, r.at(path), strconv.Quote(entry.Key), "elements "+elements(shape))
 		return e
 	default:
-		key, ok := r.key(entry, path, shape.Elem.Fields[shape.Key].Shape.Kind)
+		key, ok := r.key(entry, path, shape.Elem.Fields[shape.Key].Shape)
 		if !ok {
 			return e
 		}
@@ -293,18 +319,28 @@ func (r *expectationReader) element(list *Expectation, entry strictyaml.Entry) E
 }
 
 // key reads what an element is found by.
-func (r *expectationReader) key(entry strictyaml.Entry, path string, kind condition.Kind) (key condition.Value, ok bool) {
-	if kind == condition.Word || kind == condition.Text {
-		return condition.Value{Kind: kind, Text: entry.Key}, true
-	}
-	key, err := condition.ParseValue(entry.Key, kind)
-	if err == nil && key.Null {
-		err = errors.New("found null; expected a " + kind.String())
-	}
+func (r *expectationReader) key(entry strictyaml.Entry, path string, leaf *fact.Shape) (key condition.Value, ok bool) {
+	key, err := parseKey(entry.Key, leaf)
 	if err != nil {
 		r.Fail(r.At(entry.Node).Because(r.at(path), err))
 	}
 	return key, err == nil
+}
+
+// parseKey reads what an element is found by.
+func parseKey(text string, leaf *fact.Shape) (key condition.Value, err error) {
+	switch leaf.Kind {
+	case condition.Word, condition.Text:
+		if leaf.Words != nil {
+			err = leaf.Words.Check(text)
+		}
+		return condition.Value{Kind: leaf.Kind, Text: text}, err
+	}
+	key, err = condition.ParseValue(text, leaf.Kind)
+	if err == nil && key.Null {
+		err = &condition.Problem{Found: "null", Expected: "a " + leaf.Kind.String()}
+	}
+	return key, err
 }
 
 // quoteConditions makes the error of a text that is no YAML for want of quotes around

@@ -9,6 +9,7 @@ import (
 // strategies, and says no digests.
 type Library struct {
 	Find   strategies.Finder                                             // strategies by what a file writes; nil: the built-in ones
+	FindIn func(dir string) strategies.Finder                            // as Find, with programs that run in that folder; nil: Find, and they run where ptnsim does
 	Digest func(*Play) (string, error)                                   // of an account's or a tournament's canonical result; nil: none, ""
 	Memory *datasets.Memory                                              // of data files whose hash was verified; may be nil
 	Script func(name string, text []byte) (strategies.Definition, error) // a script's definition; nil: there are none

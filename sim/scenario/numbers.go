@@ -43,7 +43,7 @@ func (p *parser) numbers(node ast.Node, path string, most int, of bound) []float
 	items := p.List(node, path, most)
 	list := make([]float64, 0, len(items))
 	for i, item := range items {
-		times, x := p.repeated(item, fmt.Sprintf("%s[%d]", path, i), of)
+		times, x := p.repeated(item, fmt.Sprintf("%s[%d]", path, i+1), of)
 		if p.Err() != nil {
 			return nil
 		}

@@ -223,7 +223,7 @@ func TestParseRefuses(t *testing.T) {
 		"DataNoPath":  {"data: {max_gap: 1h}\n", "a.yaml:1:7: data: found no path; expected path: a folder or a file of candles, or sample"},
 		"DataNone":    {"data: []\n", "a.yaml:1:7: data: found an empty list; expected at least one path"},
 		"DataNothing": {"data:\n", "a.yaml:1:6: data: found nothing; expected sample, a path or a list of paths"},
-		"DataPair":    {"data: {path: a, pairs: [BTC/USD]}\n", `a.yaml:1:25: data.pairs[0]: found "BTC/USD"; expected the id of a pair, such as BTCUSD: capital letters and digits (did you mean BTCUSD?)`},
+		"DataPair":    {"data: {path: a, pairs: [BTC/USD]}\n", `a.yaml:1:25: data.pairs[1]: found "BTC/USD"; expected the id of a pair, such as BTCUSD: capital letters and digits (did you mean BTCUSD?)`},
 		"OtherPairs":  {"data: {path: a, pairs: [BTCUSD], interval: {ETHUSD: 1m, EURUSD: 1m}}\n", `a.yaml:1:7: data.interval: found an interval of ETHUSD; expected intervals of the pairs that are taken: BTCUSD`},
 		"Interval":    {"data: {path: a, interval: {BTCUSD: 1w}}\n", `a.yaml:1:36: data.interval.BTCUSD: found "1w"; expected the length of a candle, such as 1m, 15m, 4h or 1d`},
 	} {

@@ -133,6 +133,14 @@ func (g *game) path(of string) string {
 // folder is the scenario's.
 func (g *game) folder() string { return filepath.Dir(g.scenario.File) }
 
+// finder finds strategies whose programs run in the scenario's folder.
+func (g *game) finder() strategies.Finder {
+	if in := g.player.library.FindIn; in != nil {
+		return in(g.folder())
+	}
+	return g.player.library.Find
+}
+
 // digest asks the library for the digest of what came of it.
 func (g *game) digest() (err error) {
 	if g.player.library.Digest != nil {

@@ -80,7 +80,7 @@ func (g *game) source() (of *source, err error) {
 
 func (g *game) strategy() (*source, error) {
 	a := &g.scenario.Actor
-	d, err := compose.NewFolder(g.player.library.Find, g.folder()).Find(a.Strategy)
+	d, err := compose.NewFolder(g.finder(), g.folder()).Find(a.Strategy)
 	if err != nil {
 		return nil, g.because(a.At, "strategy", err)
 	}

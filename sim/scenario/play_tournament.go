@@ -37,7 +37,7 @@ func (g *game) tournament() error {
 // roster reads who takes part.
 func (g *game) roster() (*roster.Roster, error) {
 	s := g.scenario
-	options := roster.Options{Find: g.player.library.Find, Seed: s.Seed}
+	options := roster.Options{Find: g.finder(), Seed: s.Seed}
 	switch name := s.Actor.Subnet; name {
 	case "":
 		return roster.Parse(s.File, []byte(s.Actor.SubnetText), options)

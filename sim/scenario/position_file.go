@@ -14,7 +14,7 @@ import (
 func (p *parser) positions(node ast.Node, path string) []sim.PositionRecord {
 	var list []sim.PositionRecord
 	for i, item := range p.List(node, path, ordersMax) {
-		list = append(list, p.position(item, fmt.Sprintf("%s[%d]", path, i)))
+		list = append(list, p.position(item, fmt.Sprintf("%s[%d]", path, i+1)))
 		if p.Err() != nil {
 			return nil
 		}
@@ -67,7 +67,7 @@ func (p *parser) needs(node ast.Node, path string, said map[string]ast.Node, key
 func (p *parser) fills(node ast.Node, path string) []sim.Fill {
 	var list []sim.Fill
 	for i, item := range p.List(node, path, ordersMax) {
-		at := fmt.Sprintf("%s[%d]", path, i)
+		at := fmt.Sprintf("%s[%d]", path, i+1)
 		f := p.fill(item, at)
 		if n := len(list); p.Err() == nil && n > 0 && f.TimeMS < list[n-1].TimeMS {
 			p.Wrong(item, at, stamp(f.TimeMS)+" after "+stamp(list[n-1].TimeMS), "ascending times")

@@ -40,7 +40,7 @@ func ParseRequirement(text string, shape *fact.Shape) (Requirement, error) {
 	if rest = strings.TrimSpace(rest); rest == "" {
 		return Requirement{}, &condition.Problem{Found: q.Path + " without a condition", Expected: "one after it, such as " + exampleOf(leaf)}
 	}
-	q.condition, err = condition.Parse(rest, leaf.Kind)
+	q.condition, err = parseCondition(rest, leaf)
 	switch {
 	case err != nil:
 		return Requirement{}, fmt.Errorf("%s: %w", q.Path, err)

@@ -168,14 +168,7 @@ func (q *Requirement) element(s step, p part, shape *fact.Shape) (*fact.Shape, e
 
 // keyOf reads what an element is found by.
 func keyOf(p part, list *fact.Shape) (*condition.Value, error) {
-	kind := list.Elem.Fields[list.Key].Shape.Kind
-	if kind == condition.Word || kind == condition.Text {
-		return &condition.Value{Kind: kind, Text: p.text}, nil
-	}
-	key, err := condition.ParseValue(p.text, kind)
-	if err == nil && key.Null {
-		err = &condition.Problem{Found: "null", Expected: "a " + kind.String()}
-	}
+	key, err := parseKey(p.text, list.Elem.Fields[list.Key].Shape)
 	return &key, err
 }
 

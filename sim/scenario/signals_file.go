@@ -30,7 +30,7 @@ func (p *parser) signals(node ast.Node, path string) {
 	}
 	of.Signals = []strategies.Signal{} // none are signals, too
 	for i, item := range p.List(node, path, signalsMax) {
-		at := fmt.Sprintf("%s[%d]", path, i)
+		at := fmt.Sprintf("%s[%d]", path, i+1)
 		signal, ok := p.signal(item, at)
 		if !ok {
 			return

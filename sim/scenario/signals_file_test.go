@@ -47,21 +47,21 @@ func TestWrittenSignalsAreRefused(t *testing.T) {
 	const at = "2025-03-03T00:00:00Z "
 	for name, c := range map[string]struct{ text, want string }{
 		"Mapping":    {"signals: «{a: 1}\n", "signals: found a mapping; expected a file of signals, or a list of them"},
-		"Short":      {"signals: [«" + at + "BTCUSD]\n", `signals[0]: found "2025-03-03T00:00:00Z BTCUSD"; ` + form},
-		"NoPrice":    {"signals: [«" + at + "BTCUSD LONG 0.1 at]\n", `signals[0]: found "2025-03-03T00:00:00Z BTCUSD LONG 0.1 at"; ` + form},
-		"Long":       {"signals: [«" + at + "BTCUSD LONG 0.1 x 5]\n", `signals[0]: found "2025-03-03T00:00:00Z BTCUSD LONG 0.1 x 5"; ` + form},
-		"AtTooEarly": {"signals: [«" + at + "BTCUSD at 5]\n", `signals[0]: found "2025-03-03T00:00:00Z BTCUSD at 5"; ` + form},
-		"List":       {"signals: [«[a]]\n", "signals[0]: found a list; " + form},
-		"Naive": {"signals: [«2025-03-03T00:00:00 BTCUSD LONG 0.1]\n", `signals[0].time: found "2025-03-03T00:00:00", a time without a zone; ` +
+		"Short":      {"signals: [«" + at + "BTCUSD]\n", `signals[1]: found "2025-03-03T00:00:00Z BTCUSD"; ` + form},
+		"NoPrice":    {"signals: [«" + at + "BTCUSD LONG 0.1 at]\n", `signals[1]: found "2025-03-03T00:00:00Z BTCUSD LONG 0.1 at"; ` + form},
+		"Long":       {"signals: [«" + at + "BTCUSD LONG 0.1 x 5]\n", `signals[1]: found "2025-03-03T00:00:00Z BTCUSD LONG 0.1 x 5"; ` + form},
+		"AtTooEarly": {"signals: [«" + at + "BTCUSD at 5]\n", `signals[1]: found "2025-03-03T00:00:00Z BTCUSD at 5"; ` + form},
+		"List":       {"signals: [«[a]]\n", "signals[1]: found a list; " + form},
+		"Naive": {"signals: [«2025-03-03T00:00:00 BTCUSD LONG 0.1]\n", `signals[1].time: found "2025-03-03T00:00:00", a time without a zone; ` +
 			"expected RFC 3339 with a zone (2025-01-31T14:30:00Z) or epoch milliseconds (1738333800000); add the zone: Z for UTC, or an offset such as -05:00"},
-		"Type":       {"signals: [«" + at + "BTCUSD BUY 0.1]\n", `signals[0].order_type: found "BUY"; expected LONG, SHORT or FLAT`},
-		"Sign":       {"signals: [«" + at + "BTCUSD LONG -0.1]\n", "signals[0].leverage: found -0.1 for a LONG order; expected a positive leverage; write SHORT to sell"},
-		"NoLeverage": {"signals: [«" + at + "BTCUSD LONG]\n", "signals[0].leverage: found nothing; expected a number: the magnitude of the order's leverage"},
-		"Pair":       {"signals: [{time: " + at + ", pair: «BTC/USD, order_type: FLAT}]\n", `signals[0].pair: found "BTC/USD" (did you mean BTCUSD?); expected the id of a pair, such as BTCUSD: capital letters and digits`},
-		"Missing":    {"signals:\n  - «time: " + at + "\n    pair: BTCUSD\n", "signals[0].order_type: found nothing; expected LONG, SHORT or FLAT"},
-		"Key": {"signals: [{time: " + at + ", «order: FLAT}]\n", "signals[0].order: found an unknown key; " +
+		"Type":       {"signals: [«" + at + "BTCUSD BUY 0.1]\n", `signals[1].order_type: found "BUY"; expected LONG, SHORT or FLAT`},
+		"Sign":       {"signals: [«" + at + "BTCUSD LONG -0.1]\n", "signals[1].leverage: found -0.1 for a LONG order; expected a positive leverage; write SHORT to sell"},
+		"NoLeverage": {"signals: [«" + at + "BTCUSD LONG]\n", "signals[1].leverage: found nothing; expected a number: the magnitude of the order's leverage"},
+		"Pair":       {"signals: [{time: " + at + ", pair: «BTC/USD, order_type: FLAT}]\n", `signals[1].pair: found "BTC/USD" (did you mean BTCUSD?); expected the id of a pair, such as BTCUSD: capital letters and digits`},
+		"Missing":    {"signals:\n  - «time: " + at + "\n    pair: BTCUSD\n", "signals[1].order_type: found nothing; expected LONG, SHORT or FLAT"},
+		"Key": {"signals: [{time: " + at + ", «order: FLAT}]\n", "signals[1].order: found an unknown key; " +
 			"expected time, pair, order_type, leverage, price, slippage, bid, ask or uuid"},
-		"Backwards": {"signals:\n  - 2025-03-03T00:00:01Z BTCUSD FLAT\n  - «" + at + "BTCUSD FLAT\n", "signals[1]: found 2025-03-03T00:00:00Z after 2025-03-03T00:00:01Z; expected ascending times"},
+		"Backwards": {"signals:\n  - 2025-03-03T00:00:01Z BTCUSD FLAT\n  - «" + at + "BTCUSD FLAT\n", "signals[2]: found 2025-03-03T00:00:00Z after 2025-03-03T00:00:01Z; expected ascending times"},
 	} {
 		t.Run(name, func(t *testing.T) { refusedAt(t, small(c.text), c.want) })
 	}

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -41,7 +42,7 @@ func filled(n fact.Node) filling {
 		}
 		return f
 	}
-	fields := blanks(shape)
+	fields := slices.DeleteFunc(blanks(shape), func(i int) bool { return shape.Fields[i].Present && n.Field(i).Null() })
 	if len(fields) == 1 && fields[0] == shape.Short && !n.Field(fields[0]).Null() && shape.Fields[fields[0]].Shape.Sort != fact.Group {
 		return filled(n.Field(fields[0]))
 	}

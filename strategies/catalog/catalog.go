@@ -45,6 +45,14 @@ func (c *Catalog) Find(spec string) (strategies.Definition, error) {
 	return d, nil
 }
 
+// In returns the finder of strategies whose programs run in a folder: the paths of
+// their commands are relative to it.
+func (c *Catalog) In(dir string) strategies.Finder {
+	there := *c
+	there.Process.Dir = dir
+	return there.Find
+}
+
 // other says how what is not built in is written, and guesses what was meant.
 func other(name string) string {
 	switch filepath.Ext(name) {

@@ -50,9 +50,10 @@ type child struct {
 func start(ctx context.Context, name string, words []string, o Options) (*child, error) {
 	c := &child{
 		name: name, cmd: exec.Command(words[0], words[1:]...),
-		tail:    &tail{to: o.Stderr, prefix: label(words) + ": "},
+		tail:    &tail{to: o.Stderr, prefix: o.label(words) + ": "},
 		drained: make(chan struct{}), exited: make(chan struct{}),
 	}
+	c.cmd.Dir = o.Dir
 	c.cmd.Env = environment(c.cmd.Environ())
 	c.cmd.SysProcAttr = apart()
 	if err := c.launch(); err != nil {

@@ -27,6 +27,8 @@ type Options struct {
 	AnswerTimeout time.Duration // for every other answer; 0: 60 s
 	ExitGrace     time.Duration // from bye to its exit; 0: 5 s
 
+	Dir string // the folder that it runs in, and that paths of its command are relative to; "": ptnsim's own
+
 	// Stderr gets the program's standard error as it comes, a line a call with the
 	// program's name before it ("trend.py: "), from another goroutine; an error
 	// repeats its last line then. nil drops it, and an error has the last 4 KiB.
@@ -51,7 +53,28 @@ func (o Options) complete() (Options, error) {
 			*d.field = d.value
 		}
 	}
-	return o, nil
+	if o.Dir == "" {
+		return o, nil
+	}
+	var err error
+	o.Dir, err = filepath.Abs(o.Dir)
+	return o, err
+}
+
+// path is where a file of the command is.
+func (o Options) path(word string) string {
+	if o.Dir == "" || filepath.IsAbs(word) {
+		return word
+	}
+	return filepath.Join(o.Dir, word)
+}
+
+// program is the command's program: a name that is looked up, or the path of one.
+func (o Options) program(word string) string {
+	if !strings.ContainsRune(word, os.PathSeparator) {
+		return word
+	}
+	return o.path(word)
 }
 
 // Open returns the strategy that a program is. The command is the program and
@@ -77,10 +100,10 @@ func Open(command string, o Options) (strategies.Definition, error) {
 	if err != nil {
 		return d, fmt.Errorf("found %q: %w; expected a program and its arguments, such as exec:python3 strategy.py", d.Name, err)
 	}
-	if _, err := exec.LookPath(words[0]); err != nil {
-		return d, fmt.Errorf("%s: found %w", d.Name, noProgram(words[0], err))
+	if _, err := exec.LookPath(o.program(words[0])); err != nil {
+		return d, fmt.Errorf("%s: found %w", d.Name, o.noProgram(words[0], err))
 	}
-	if d.SHA256, err = digest(words); err != nil {
+	if d.SHA256, err = o.digest(words); err != nil {
 		return d, fmt.Errorf("%s: %w", d.Name, err)
 	}
 	d.Define = func(given []strategies.Setting) (strategies.Configurable, []strategies.Param, error) {
@@ -92,8 +115,8 @@ func Open(command string, o Options) (strategies.Definition, error) {
 
 // noProgram says why a word is no program, and what may have been meant: a script
 // may lack the right to be executed, or its interpreter before it.
-func noProgram(word string, err error) error {
-	info, gone := os.Stat(word)
+func (o Options) noProgram(word string, err error) error {
+	info, gone := os.Stat(o.path(word))
 	switch script := gone == nil && info.Mode().IsRegular(); {
 	case script && errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("a file that may not be executed (%w); chmod +x %s lets it, or name its interpreter: %s%s %[2]s",
@@ -136,9 +159,9 @@ func (p *Program) parameters(given []strategies.Setting) []strategies.Param {
 
 // label is what a program is called where there may be several: the first file
 // among its arguments, which an interpreter plays, else the program itself.
-func label(words []string) string {
+func (o Options) label(words []string) string {
 	for _, word := range words[1:] {
-		if info, err := os.Stat(word); err == nil && info.Mode().IsRegular() {
+		if info, err := os.Stat(o.path(word)); err == nil && info.Mode().IsRegular() {
 			return filepath.Base(word)
 		}
 	}
@@ -151,18 +174,18 @@ const digestMax = 16 << 20
 // digest is over the words of a command that are files: of one, its SHA-256; of
 // more, that of the lines that sha256sum prints; "" of none. A program that is
 // found by the path is not a word with a slash in it, and not among them.
-func digest(words []string) (string, error) {
+func (o Options) digest(words []string) (string, error) {
 	var sums []string
 	var lines strings.Builder
 	for i, word := range words {
 		if i == 0 && !strings.ContainsRune(word, os.PathSeparator) {
 			continue
 		}
-		info, err := os.Stat(word)
+		info, err := os.Stat(o.path(word))
 		if err != nil || !info.Mode().IsRegular() || info.Size() > digestMax {
 			continue
 		}
-		content, err := os.ReadFile(word)
+		content, err := os.ReadFile(o.path(word))
 		if err != nil {
 			return "", err
 		}

@@ -405,7 +405,7 @@ func TestStandardErrorIsPassedOn(t *testing.T) {
 	for want, words := range map[string][]string{
 		"trend.sh": {"sh", script}, "sh": {"/bin/sh", "-c", "exit"}, "bot": {"./bot", "--fast=20"},
 	} {
-		if got := label(words); got != want {
+		if got := (Options{}).label(words); got != want {
 			t.Errorf("%q is called %s, want %s", words, got, want)
 		}
 	}

@@ -66,20 +66,20 @@ func TestDigestIsOfTheFiles(t *testing.T) {
 	write(t, "a.py", "a")
 	write(t, "b.py", "b")
 	const ofA = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
-	one, err := digest([]string{"sh", "a.py", "--x=1", "missing.py"})
+	one, err := (Options{}).digest([]string{"sh", "a.py", "--x=1", "missing.py"})
 	if err != nil || one != ofA {
 		t.Errorf("one file: got %s %v, want %s", one, err, ofA)
 	}
-	two, _ := digest([]string{"sh", "a.py", "b.py"})
-	swapped, _ := digest([]string{"sh", "b.py", "a.py"})
+	two, _ := (Options{}).digest([]string{"sh", "a.py", "b.py"})
+	swapped, _ := (Options{}).digest([]string{"sh", "b.py", "a.py"})
 	if two == one || two == swapped || len(two) != 64 {
 		t.Errorf("two files: %s, the other way round %s", two, swapped)
 	}
-	if none, _ := digest([]string{"sh", "-c", "exit"}); none != "" {
+	if none, _ := (Options{}).digest([]string{"sh", "-c", "exit"}); none != "" {
 		t.Errorf("no file: %s", none)
 	}
 	write(t, "b.py", "c")
-	if changed, _ := digest([]string{"sh", "a.py", "b.py"}); changed == two {
+	if changed, _ := (Options{}).digest([]string{"sh", "a.py", "b.py"}); changed == two {
 		t.Error("another content, the same digest")
 	}
 }

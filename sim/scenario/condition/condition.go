@@ -132,6 +132,12 @@ func (c Condition) String() string { return c.expected(c.tolerance) }
 // Blank reports whether the condition is one to be filled in. It holds for nothing.
 func (c Condition) Blank() bool { return c.form == blank }
 
+// Word is the whole text that a Word or a Text is compared with; ok is false of a part
+// of one, of null and of what has no text.
+func (c Condition) Word() (text string, ok bool) {
+	return c.value.Text, c.kind.textual() && (c.form == equal || c.form == unequal) && !c.value.Null
+}
+
 // Rewrite is the condition's text with the value in place of the expected one: what
 // check --update writes. Of "1.5 ± 1e-9" the tolerance stays. ok is false where only
 // a person can say what is meant: a bound, a range, a formula, a part of a text.

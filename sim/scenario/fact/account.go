@@ -11,7 +11,7 @@ type (
 	Instant int64  // UTC ms
 	Date    int64  // UTC ms of a midnight
 	Length  int64  // ms
-	Word    string // of a fixed vocabulary
+	Word    string // of the vocabulary that its tag names: Words
 )
 
 // Account is what a run of one account came to.
@@ -65,16 +65,16 @@ type PairLedger struct {
 
 // Order is an order and what became of it. Rules §2.
 type Order struct {
-	Became            Word          `fact:"became,short,blank" doc:"its outcome and, if it has one, its reason: accepted, rejected cooldown; waiting, if it waits for a price to the end"`
-	Outcome           Word          `fact:"outcome" doc:"accepted, clamped, rejected or ignored; empty if it waits for a price to the end"`
-	Reason            Word          `fact:"reason" doc:"why it was rejected or ignored; empty if it was not"`
+	Became            Word          `fact:"became,short,blank" words:"became" doc:"its outcome and, if it has one, its reason: accepted, rejected cooldown; waiting, if it waits for a price to the end"`
+	Outcome           Word          `fact:"outcome" words:"outcome" doc:"accepted, clamped, rejected or ignored; empty if it waits for a price to the end"`
+	Reason            Word          `fact:"reason" words:"order reason" doc:"why it was rejected or ignored; empty if it was not"`
 	Emitted           Instant       `fact:"emitted" doc:"when it was emitted"`
-	Filled            *Instant      `fact:"filled" doc:"when it filled; null if it did not"`
+	Filled            *Instant      `fact:"filled,present" doc:"when it filled; null if it did not"`
 	Pair              string        `fact:"pair" doc:"the pair's id"`
-	OrderType         Word          `fact:"order_type" doc:"LONG, SHORT or FLAT"`
+	OrderType         Word          `fact:"order_type" words:"order type" doc:"LONG, SHORT or FLAT"`
 	Leverage          scoring.Value `fact:"leverage" doc:"as requested, signed; of a FLAT it has no meaning; null if it is no number"`
-	EffectiveLeverage scoring.Value `fact:"effective_leverage" doc:"after clamping, signed; of a close, what it closed; null if it did not fill"`
-	Price             scoring.Value `fact:"price" doc:"of the fill, before slippage; null if there was none"`
+	EffectiveLeverage scoring.Value `fact:"effective_leverage,present" doc:"after clamping, signed; of a close, what it closed; null if it did not fill"`
+	Price             scoring.Value `fact:"price,present" doc:"of the fill, before slippage; null if there was none"`
 	Slippage          scoring.Value `fact:"slippage" doc:"a fraction of the price; null if there was no fill"`
 	Warnings          []string      `fact:"warnings" doc:"what the order warns of"`
 }
@@ -91,16 +91,16 @@ type Counts struct {
 
 // ReasonCount is how many orders one reason turned away.
 type ReasonCount struct {
-	Reason Word `fact:"reason,key" doc:"such as cooldown"`
+	Reason Word `fact:"reason,key" words:"order reason" doc:"such as cooldown"`
 	Orders int  `fact:"orders,short,blank" doc:"how many"`
 }
 
 // Position is a position at the end of the run. Rules §5, §6.
 type Position struct {
-	Pair              string   `fact:"pair" doc:"the pair's id"`
+	Pair              string   `fact:"pair,blank" doc:"the pair's id"`
 	Open              Instant  `fact:"open" doc:"when it opened"`
 	Close             *Instant `fact:"close" doc:"when it closed; null if it is open"`
-	Closed            bool     `fact:"closed" doc:"whether it is closed"`
+	Closed            bool     `fact:"closed,blank" doc:"whether it is closed"`
 	NetLeverage       float64  `fact:"net_leverage" doc:"signed; 0 if it is closed"`
 	AverageEntryPrice float64  `fact:"average_entry_price" doc:"Rules §5"`
 	CurrentReturn     float64  `fact:"current_return" doc:"without costs, a factor"`
@@ -113,7 +113,7 @@ type Position struct {
 // Fill is an order that changed a position.
 type Fill struct {
 	Time      Instant `fact:"time" doc:"when it filled"`
-	OrderType Word    `fact:"order_type" doc:"LONG, SHORT or FLAT"`
+	OrderType Word    `fact:"order_type" words:"order type" doc:"LONG, SHORT or FLAT"`
 	Leverage  float64 `fact:"leverage,short,blank" doc:"signed, effective"`
 	Price     float64 `fact:"price" doc:"before slippage"`
 	Slippage  float64 `fact:"slippage" doc:"a fraction of the price"`
@@ -155,7 +155,7 @@ type Penalties struct {
 // Elimination is the end of a miner. Rules §9.
 type Elimination struct {
 	Time     Instant       `fact:"time,blank" doc:"when"`
-	Reason   Word          `fact:"reason,short,blank" doc:"such as MAX_TOTAL_DRAWDOWN"`
+	Reason   Word          `fact:"reason,short,blank" words:"elimination" doc:"such as MAX_TOTAL_DRAWDOWN"`
 	Drawdown float64       `fact:"drawdown" doc:"a loss"`
 	Pair     *string       `fact:"pair" doc:"whose mark or order was the last straw; null for carry and time"`
 	Price    scoring.Value `fact:"price" doc:"of that mark"`
@@ -168,6 +168,6 @@ type Challenge struct {
 	DaysNeeded  int           `fact:"days_needed" doc:"to pass"`
 	Drawdown    float64       `fact:"drawdown" doc:"a loss"`
 	Percentile  scoring.Value `fact:"percentile" doc:"of the combined score among the main competition; null where none is known"`
-	Verdict     Word          `fact:"verdict,short,blank" doc:"passed, failed, running or rank_unknown"`
-	Elimination Word          `fact:"elimination" doc:"the reason that a failed one eliminates for, such as FAILED_CHALLENGE_PERIOD_TIME; empty if nothing does"`
+	Verdict     Word          `fact:"verdict,short,blank" words:"verdict" doc:"passed, failed, running or rank_unknown"`
+	Elimination Word          `fact:"elimination" words:"elimination, if any" doc:"the reason that a failed one eliminates for, such as FAILED_CHALLENGE_PERIOD_TIME; empty if nothing does"`
 }

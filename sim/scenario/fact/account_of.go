@@ -66,7 +66,7 @@ func order(o *sim.OrderRecord) Order {
 func became(o *sim.OrderRecord) Word {
 	switch {
 	case o.Outcome == "":
-		return "waiting"
+		return waiting
 	case o.Reason == "":
 		return Word(o.Outcome)
 	}

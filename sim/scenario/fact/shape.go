@@ -24,6 +24,7 @@ const (
 type Shape struct {
 	Sort     Sort
 	Kind     condition.Kind // of a leaf
+	Words    *Words         // of a Word
 	Nullable bool           // it may not exist: null
 
 	Fields []Field // of a group, in their order
@@ -35,10 +36,11 @@ type Shape struct {
 
 // Field is a named fact.
 type Field struct {
-	Name  string
-	Doc   string // a line, with the unit
-	Blank bool   // --update fills it in where the whole group is blank
-	Shape *Shape
+	Name    string
+	Doc     string // a line, with the unit
+	Blank   bool   // --update fills it in where the whole group is blank
+	Present bool   // and only if it exists
+	Shape   *Shape
 
 	index []int // of the struct's field, through those that are embedded
 }
@@ -125,14 +127,18 @@ func fieldsOf(t reflect.Type, within []int) []Field {
 		if without := strings.Fields(f.Tag.Get("without")); len(without) > 0 {
 			shape.leaveOut(without)
 		}
+		if shape.Sort == Leaf && shape.Kind == condition.Word {
+			shape.Words = wordsOf(f.Tag.Get("words"))
+		}
+		present := slices.Contains(marks, "present")
 		fields = append(fields, Field{
-			Name: name, Doc: f.Tag.Get("doc"), Blank: slices.Contains(marks, "blank"), Shape: shape, index: index,
+			Name: name, Doc: f.Tag.Get("doc"), Blank: present || slices.Contains(marks, "blank"), Present: present, Shape: shape, index: index,
 		})
 	}
 	return fields
 }
 
-// tagOf is a field's name and its marks: short, key, blank.
+// tagOf is a field's name and its marks: short, key, blank, present.
 func tagOf(f reflect.StructField) (name string, marks []string) {
 	name, rest, _ := strings.Cut(f.Tag.Get("fact"), ",")
 	return name, strings.Split(rest, ",")

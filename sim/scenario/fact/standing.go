@@ -13,7 +13,7 @@ type Standing struct {
 // Judgement is all that scoring tells of one miner. Rules §10 to §13.
 type Judgement struct {
 	Miner         string        `fact:"miner,key" doc:"its name"`
-	State         Word          `fact:"state" doc:"main, challenge, eliminated or deregistered"`
+	State         Word          `fact:"state" words:"state" doc:"main, challenge, eliminated or deregistered"`
 	Days          int           `fact:"days" doc:"full days in the window"`
 	MaxDrawdown   float64       `fact:"max_drawdown" doc:"over the window, a loss"`
 	Metrics       Metrics       `fact:"metrics" doc:"of its days"`

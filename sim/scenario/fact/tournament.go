@@ -31,11 +31,11 @@ type Miner struct {
 
 // Event is something that happened to a miner. What has no part in its kind is null.
 type Event struct {
-	Became     Word          `fact:"became,short,blank" doc:"kind, miner and reason: eliminated alice MAX_TOTAL_DRAWDOWN"`
+	Became     Word          `fact:"became,short,blank" words:"event of a miner" doc:"kind, miner and reason: eliminated alice MAX_TOTAL_DRAWDOWN"`
 	Time       Instant       `fact:"time,key,blank" doc:"when"`
-	Kind       Word          `fact:"kind" doc:"registered, refused, promoted, eliminated or deregistered"`
+	Kind       Word          `fact:"kind" words:"event" doc:"registered, refused, promoted, eliminated or deregistered"`
 	Miner      string        `fact:"miner" doc:"to whom"`
-	Reason     *Word         `fact:"reason" doc:"of an elimination"`
+	Reason     *Word         `fact:"reason" words:"elimination" doc:"of an elimination"`
 	Drawdown   scoring.Value `fact:"drawdown" doc:"of an elimination or a promotion, a loss"`
 	Days       *int          `fact:"days" doc:"full days of a promotion, or of a failed challenge"`
 	Percentile scoring.Value `fact:"percentile" doc:"of a promotion, or of time that is over"`
@@ -57,7 +57,7 @@ type Round struct {
 // Place is how one miner stood then.
 type Place struct {
 	Miner string        `fact:"miner,key" doc:"its name"`
-	State Word          `fact:"state" doc:"main, challenge or eliminated"`
+	State Word          `fact:"state" words:"state" doc:"main, challenge or eliminated"`
 	Rank  *int          `fact:"rank" doc:"by weight in the main competition; null: it has none"`
 	Score scoring.Value `fact:"score" doc:"combined, penalties included"`
 	Share float64       `fact:"share,short,blank" doc:"of the emission until the next setting"`
