@@ -67,7 +67,7 @@ type PairLedger struct {
 type Order struct {
 	Became            Word          `fact:"became,short,blank" words:"became" doc:"its outcome and, if it has one, its reason: accepted, rejected cooldown; waiting, if it waits for a price to the end"`
 	Outcome           Word          `fact:"outcome" words:"outcome" doc:"accepted, clamped, rejected or ignored; empty if it waits for a price to the end"`
-	Reason            Word          `fact:"reason" words:"order reason" doc:"why it was rejected or ignored; empty if it was not"`
+	Reason            Word          `fact:"reason" words:"reason, if any" doc:"why it was rejected or ignored; empty if it was not"`
 	Emitted           Instant       `fact:"emitted" doc:"when it was emitted"`
 	Filled            *Instant      `fact:"filled,present" doc:"when it filled; null if it did not"`
 	Pair              string        `fact:"pair" doc:"the pair's id"`
@@ -91,7 +91,7 @@ type Counts struct {
 
 // ReasonCount is how many orders one reason turned away.
 type ReasonCount struct {
-	Reason Word `fact:"reason,key" words:"order reason" doc:"such as cooldown"`
+	Reason Word `fact:"reason,key" words:"reason" doc:"such as cooldown"`
 	Orders int  `fact:"orders,short,blank" doc:"how many"`
 }
 

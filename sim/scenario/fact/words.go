@@ -32,7 +32,8 @@ func Vocabularies() []Words {
 	return []Words{
 		{Name: "became", Words: with(outcomes, waiting), Because: texts(sim.Rejected, sim.Ignored), Reasons: reasons},
 		{Name: "outcome", Words: with(outcomes, "")},
-		{Name: "order reason", Words: with(reasons, "")},
+		{Name: "reason", Words: reasons},
+		{Name: "reason, if any", Words: with(reasons, "")},
 		{Name: "order type", Words: []string{sim.Long.String(), sim.Short.String(), sim.Flat.String()}},
 		{Name: "elimination", Words: eliminations},
 		{Name: "elimination, if any", Words: with(eliminations, "")},
@@ -90,7 +91,7 @@ func (w *Words) unknown(text string) error {
 	if text != "" {
 		found += ", which is none of the words"
 	}
-	candidates := slices.Clone(w.Words)
+	candidates := slices.DeleteFunc(slices.Clone(w.Words), func(word string) bool { return word == "" })
 	for _, word := range w.Because {
 		for _, reason := range w.Reasons {
 			if !w.Named {
