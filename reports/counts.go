@@ -1,11 +1,6 @@
 package reports
 
-import (
-	"cmp"
-	"slices"
-
-	"github.com/ptnsim/ptnsim/sim"
-)
+import "github.com/ptnsim/ptnsim/sim"
 
 // Counts is how many orders came to which end. Rules §2.
 type Counts struct {
@@ -27,34 +22,10 @@ type ReasonCount struct {
 // CountOrders counts orders by what became of them. One that still waits for
 // its price at the end of the run counts among the orders only.
 func CountOrders(orders []sim.OrderRecord) Counts {
-	c := Counts{Orders: len(orders), Reasons: []ReasonCount{}}
-	for i := range orders {
-		switch orders[i].Outcome {
-		case sim.Accepted:
-			c.Accepted++
-		case sim.Clamped:
-			c.Clamped++
-		case sim.Rejected:
-			c.Rejected++
-		case sim.Ignored:
-			c.Ignored++
-		}
-		if reason := orders[i].Reason; reason != "" {
-			c.because(reason)
-		}
+	of := sim.CountOrders(orders)
+	c := Counts{Orders: of.Orders, Accepted: of.Accepted, Clamped: of.Clamped, Rejected: of.Rejected, Ignored: of.Ignored, Reasons: []ReasonCount{}}
+	for _, r := range of.Reasons {
+		c.Reasons = append(c.Reasons, ReasonCount(r))
 	}
-	slices.SortFunc(c.Reasons, func(a, b ReasonCount) int {
-		return cmp.Or(cmp.Compare(b.Orders, a.Orders), cmp.Compare(a.Reason, b.Reason))
-	})
 	return c
-}
-
-func (c *Counts) because(reason sim.Reason) {
-	for i := range c.Reasons {
-		if c.Reasons[i].Reason == reason {
-			c.Reasons[i].Orders++
-			return
-		}
-	}
-	c.Reasons = append(c.Reasons, ReasonCount{reason, 1})
 }

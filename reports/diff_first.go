@@ -196,11 +196,53 @@ func (d *differ) first() *Divergence {
 			continue
 		}
 		e := p.Entries[at]
-		// An elimination closes positions, so it comes before what differs in them.
-		closes := p.Name == partElimination && e.Change != DiffChanged && first != nil && first.Part == partPositions
-		if first == nil || e.TimeMS < first.TimeMS || closes && e.TimeMS == first.TimeMS {
+		if first == nil || e.TimeMS < first.TimeMS || e.TimeMS == first.TimeMS && p.Name == partElimination && d.eliminates(&e, first) {
 			first = &Divergence{TimeMS: e.TimeMS, Part: p.Name, Entry: e}
 		}
 	}
 	return first
+}
+
+// eliminates reports whether an elimination that one side alone has, or has earlier, is
+// what the difference found so far follows of at the same instant: it closes positions,
+// and rejects orders. An order that took effect on that side then came before it.
+func (d *differ) eliminates(e *DiffEntry, first *Divergence) bool {
+	a, b := eliminationMS(e.A), eliminationMS(e.B)
+	if a == b {
+		return false // both have it: what differs in it follows of something else
+	}
+	switch first.Part {
+	case partPositions:
+		return true
+	case partOrders:
+		return !d.filledAt(e.TimeMS, a == e.TimeMS)
+	}
+	return false
+}
+
+// eliminationMS is when a side's account was eliminated, UTC ms; 0: never.
+func eliminationMS(side any) int64 {
+	if of, there := side.(*DocumentElimination); there && of != nil {
+		return of.TimeMS
+	}
+	return 0
+}
+
+// filledAt reports whether an order that differs at an instant took effect on a side: A,
+// or else B.
+func (d *differ) filledAt(ms int64, ofA bool) bool {
+	for i := range d.parts {
+		if d.parts[i].Name != partOrders {
+			continue
+		}
+		return slices.ContainsFunc(d.parts[i].Entries, func(e DiffEntry) bool {
+			side := e.B
+			if ofA {
+				side = e.A
+			}
+			order, there := side.(*DocumentOrder)
+			return there && order != nil && e.TimeMS == ms && order.FilledMS != nil && *order.FilledMS <= ms
+		})
+	}
+	return false
 }

@@ -137,15 +137,20 @@ func (d *differ) minerDiff() elements[SubnetMiner, string] {
 	}
 }
 
-// minerRank brings in front what people look at first.
+// minerRank brings in front what was put in, and then what people look at first.
 func minerRank(f *DiffField) int {
 	switch name, _, _ := strings.Cut(f.Name, "."); name {
+	case "strategy", "strategy_sha256", "params":
+		return -2
 	case "state":
 		return 0
 	case "rank", "weight", "emission_share", "final_return":
 		return 1
 	case "elimination":
 		return 2
+	}
+	if isMinerSetup(f.Name) {
+		return -1
 	}
 	return 3
 }

@@ -113,15 +113,19 @@ func (s *diffSummary) headline() error {
 			return false
 		})
 	}
-	if err := t.renderText(&s.out); err != nil {
-		return err
+	what := "figure"
+	if len(t.Rows) > 0 { // without any, the table would be its head
+		what = "more figure"
+		if err := t.renderText(&s.out); err != nil {
+			return err
+		}
 	}
 	if same > 0 {
 		are := "are"
 		if same == 1 {
 			are = "is"
 		}
-		s.labelled("", 0, s.paint(faint, count(same, "more figure")+" "+are+" the same: --all"))
+		s.labelled("", 0, s.paint(faint, count(same, what)+" "+are+" the same: --all"))
 	}
 	s.gap()
 	return nil
@@ -196,17 +200,21 @@ func (p *DiffPart) counts() string {
 
 // entries are the first few that differ, in the order of time.
 func (s *diffSummary) entries(p *DiffPart) {
-	shown, fields := p.Entries, diffGroupMax
+	all, fields := p.Entries, diffGroupMax
 	switch {
 	case p.Name == partMiners:
 		fields = diffMinerMax
+		if !s.all {
+			all = setupFirst(all)
+		}
 	case p.List:
 		fields = diffFieldsMax
 	}
+	shown := all
 	if s.all {
 		fields = 1 << 30
 	} else {
-		shown = p.Entries[:min(len(p.Entries), diffEntriesMax)]
+		shown = all[:min(len(all), diffEntriesMax)]
 	}
 	column := 2
 	for i := range shown {
@@ -222,6 +230,9 @@ func (s *diffSummary) entries(p *DiffPart) {
 		e := &shown[i]
 		label := "  " + squeeze(legible(e.Key), diffKeyWidth)
 		texts := e.texts(fields)
+		if p.Name == partMiners {
+			texts = e.texts(max(fields, e.setup()))
+		}
 		if apart && e.Key != "" {
 			s.labelled("", 0, label)
 			label = ""
@@ -233,9 +244,45 @@ func (s *diffSummary) entries(p *DiffPart) {
 			s.labelled(strings.TrimRight(label, " "), column, text)
 		}
 	}
-	if left := len(p.Entries) - len(shown); left > 0 {
-		s.labelled("", 2, fmt.Sprintf("… and %d more: --all", left))
+	left := all[len(shown):]
+	if len(left) == 0 {
+		return
 	}
+	text := fmt.Sprintf("… and %d more: --all", len(left))
+	if names := otherSetups(left); p.Name == partMiners && len(names) > 0 {
+		text = fmt.Sprintf("… and %d more, another setup of %s: --all", len(left), shorten(names, diffGroupMax))
+	}
+	s.labelled("", 2, text)
+}
+
+// setup is how many values differ that say what a miner is.
+func (e *DiffEntry) setup() int {
+	n := 0
+	for i := range e.Fields {
+		if isMinerSetup(e.Fields[i].Name) {
+			n++
+		}
+	}
+	return n
+}
+
+// setupFirst brings the miners in front that are something else in the two results: the
+// cause of what came of them.
+func setupFirst(miners []DiffEntry) []DiffEntry {
+	miners = slices.Clone(miners)
+	slices.SortStableFunc(miners, func(a, b DiffEntry) int { return cmp.Compare(min(b.setup(), 1), min(a.setup(), 1)) })
+	return miners
+}
+
+// otherSetups names the miners that are something else in the two results.
+func otherSetups(miners []DiffEntry) []string {
+	var names []string
+	for i := range miners {
+		if miners[i].setup() > 0 {
+			names = append(names, squeeze(legible(miners[i].Key), diffKeyWidth))
+		}
+	}
+	return names
 }
 
 // texts says what became of an element, a line a value, of at most so many.

@@ -248,3 +248,48 @@ func TestDiffRenders(t *testing.T) {
 		}
 	}
 }
+
+// What a miner is comes before what became of it, and miners that are something else
+// before the others.
+func TestDiffSummaryOfMinersBeginsWithTheirSetup(t *testing.T) {
+	a := diffSubnet(t)
+	last := len(a.Miners) - 1
+	b := copied(t, a, func(d *SubnetDocument) {
+		for i := range d.Miners {
+			d.Miners[i].Weight += 0.5
+			d.Miners[i].FinalReturn += 0.5
+			d.Miners[i].Fee += 0.5
+		}
+		m := &d.Miners[last]
+		m.Strategy, m.Source = "other.star", "5b"
+		m.Params = Params{{Name: "a", Value: "1"}, {Name: "b", Value: "2"}, {Name: "c", Value: "3"}, {Name: "d", Value: "4"}, {Name: "e", Value: "5"}}
+	})
+	d := DiffTournaments(a, b, DiffTolerance{})
+	text := summaryOfDiff(t, d, SummaryOptions{})
+	_, text, _ = strings.Cut(text, "\nMiners")
+	first, _, _ := strings.Cut(text, "weight ")
+	for _, want := range []string{a.Miners[last].ID, "strategy ", "strategy_sha256 ", "params.a ", "params.e "} {
+		if !strings.Contains(first, want) {
+			t.Errorf("%q is not before the first outcome in\n%s", want, text)
+		}
+	}
+	// Of all miners that are something else at least the name is told.
+	all := copied(t, a, func(d *SubnetDocument) {
+		for i := range d.Miners {
+			d.Miners[i].Source += "5b"
+		}
+	})
+	text = summaryOfDiff(t, DiffTournaments(a, all, DiffTolerance{}), SummaryOptions{})
+	for _, m := range a.Miners {
+		if !strings.Contains(text, m.ID) {
+			t.Errorf("%s is not in\n%s", m.ID, text)
+		}
+	}
+	if !strings.Contains(text, ", another setup of ") || !strings.Contains(text, "strategy_sha256 ") {
+		t.Errorf("got\n%s", text)
+	}
+	// No figure differs: no head without a table.
+	if strings.Contains(text, "Figure") || !strings.Contains(text, " figures are the same: --all") {
+		t.Errorf("got\n%s", text)
+	}
+}

@@ -290,6 +290,46 @@ func TestDiffFirstIsTheEliminationThatCloses(t *testing.T) {
 	}
 }
 
+// An order that is rejected because of the elimination at the same instant is not where
+// two results part, and one that filled then is.
+func TestDiffFirstIsTheEliminationThatRejects(t *testing.T) {
+	alive := diffRun(t)
+	at := alive.Elimination.TimeMS
+	rejected := alive.Orders[3]
+	rejected.EmittedMS, rejected.Reason = at, sim.Eliminated
+	accepted := alive.Orders[0]
+	accepted.EmittedMS, accepted.FilledMS = at, &at
+	alive = copied(t, alive, func(d *Document) { d.Elimination, d.Orders = nil, append(d.Orders, accepted) })
+	for name, c := range map[string]struct {
+		change func(d *Document)
+		part   string
+	}{
+		"rejected":        {func(d *Document) { d.Orders[len(d.Orders)-1] = rejected }, partElimination},
+		"not sent at all": {func(d *Document) { d.Orders = d.Orders[:len(d.Orders)-1] }, partElimination},
+		// Its own leverage brought the loss.
+		"filled otherwise": {func(d *Document) { d.Orders[len(d.Orders)-1].Leverage = scoring.Known(5) }, partOrders},
+	} {
+		eliminated := copied(t, alive, func(d *Document) {
+			d.Elimination = &DocumentElimination{TimeMS: at, Reason: sim.MaxTotalDrawdown, Drawdown: 0.11}
+			c.change(d)
+		})
+		later := copied(t, alive, func(d *Document) {
+			d.Elimination = &DocumentElimination{TimeMS: at + hourMS, Reason: sim.MaxTotalDrawdown, Drawdown: 0.11}
+		})
+		for i, d := range []*Difference{
+			Diff(alive, eliminated, DiffTolerance{}), Diff(eliminated, alive, DiffTolerance{}),
+			Diff(later, eliminated, DiffTolerance{}), Diff(eliminated, later, DiffTolerance{}),
+		} {
+			if p := partOf(t, d, partOrders); len(p.Entries) != 1 || p.Entries[0].TimeMS != at {
+				t.Fatalf("%s, %d: orders %+v", name, i, p)
+			}
+			if d.First.Part != c.part || d.First.TimeMS != at {
+				t.Errorf("%s, %d: first %s", name, i, d.First)
+			}
+		}
+	}
+}
+
 func TestDiffOfRanges(t *testing.T) {
 	a := diffRun(t)
 	shorter := copied(t, a, func(d *Document) {

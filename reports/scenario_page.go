@@ -26,22 +26,26 @@ type ScenarioPageOptions struct {
 // bottom: by section, each with what is given, who acts and what must come of it. It
 // has no times of its own, so that the same files make the same bytes.
 //
-// Sections come in the order of the files. A file that names none is listed under the
-// name of its folder.
+// Sections come in the order of the files, and in each what plays under the usual rule
+// set before what plays under another. A file that names no section is listed under the
+// name of its folder. What a folder says of its section in _section.md stands below the
+// section's heading; its links begin at the page.
 func ScenarioPage(w io.Writer, scenarios []*scenario.Scenario, options ScenarioPageOptions) error {
 	p := &scenarioPage{options: options}
-	sections := pageSections(scenarios)
+	sections, err := pageSections(scenarios)
+	if err != nil {
+		return err
+	}
+	p.paragraph(pageMarker)
 	p.head(len(scenarios))
 	p.contents(sections)
 	for i := range sections {
 		p.heading(2, sections[i].name)
-		for _, s := range sections[i].scenarios {
-			if err := p.scenario(3, s); err != nil {
-				return err
-			}
+		if err := p.section(2, &sections[i]); err != nil {
+			return err
 		}
 	}
-	_, err := p.out.WriteTo(w)
+	_, err = p.out.WriteTo(w)
 	return err
 }
 
@@ -62,32 +66,6 @@ type scenarioPage struct {
 	options ScenarioPageOptions
 }
 
-// pageSection is the scenarios that are listed under one name.
-type pageSection struct {
-	name      string
-	scenarios []*scenario.Scenario
-}
-
-// pageSections groups scenarios, in the order in which their sections come first.
-func pageSections(scenarios []*scenario.Scenario) []pageSection {
-	var sections []pageSection
-	places := map[string]int{}
-	for _, s := range scenarios {
-		name := cmp.Or(s.Section, path.Base(path.Dir(filepath.ToSlash(s.File))))
-		if name == "." || name == "/" {
-			name = "Scenarios"
-		}
-		at, known := places[name]
-		if !known {
-			at = len(sections)
-			places[name] = at
-			sections = append(sections, pageSection{name: name})
-		}
-		sections[at].scenarios = append(sections[at].scenarios, s)
-	}
-	return sections
-}
-
 // head says what the page is, and how it is read.
 func (p *scenarioPage) head(scenarios int) {
 	p.paragraph("# " + markdownText(p.title()))
@@ -105,12 +83,10 @@ func (p *scenarioPage) contents(sections []pageSection) {
 	anchors.of(p.title())
 	p.paragraph("## Contents")
 	anchors.of("Contents")
-	for _, s := range sections {
+	for i := range sections {
+		s := &sections[i]
 		fmt.Fprintf(&p.out, "- [%s](#%s)\n", markdownText(legible(s.name)), anchors.of(s.name))
-		for _, one := range s.scenarios {
-			title := scenarioTitle(one)
-			fmt.Fprintf(&p.out, "  - [%s](#%s)\n", markdownText(title), anchors.of(title))
-		}
+		p.list(s, "", "  ", anchors)
 	}
 	p.out.WriteByte('\n')
 }

@@ -49,6 +49,9 @@ func (t *toldScenario) rulesGiven() string {
 		set = append(set, markdownCode(legible(o.Text)))
 	}
 	name := "the rules " + markdownCode(legible(t.Rules))
+	if rules.IsPath(t.Rules) {
+		name = "the rules " + t.file(t.Rules) + t.rulesChanged()
+	}
 	switch {
 	case len(set) == 0 && t.Rules == rules.Default:
 		return ""
@@ -59,6 +62,43 @@ func (t *toldScenario) rulesGiven() string {
 	}
 	return name + " with " + strings.Join(set, ", ")
 }
+
+// rulesChangedMax is how many values of a rule file a page tells.
+const rulesChangedMax = 10
+
+// rulesChanged tells what a rule file says otherwise than the built-in set that it
+// builds on, or than the usual one; "" where it can't be read.
+func (t *toldScenario) rulesChanged() string {
+	set, err := rules.Open(t.besides(t.Rules))
+	if err != nil {
+		return ""
+	}
+	base, err := rules.Load(rules.Default)
+	for _, name := range set.Extends {
+		if !rules.IsPath(name) {
+			base, err = rules.Load(name)
+			break
+		}
+	}
+	if err != nil {
+		return ""
+	}
+	changed := rules.Diff(base, set)
+	var list []string
+	for _, row := range changed[:min(len(changed), rulesChangedMax)] {
+		list = append(list, markdownCode(legible(row.Path+"="+squeeze(row.B, ruleWidth))))
+	}
+	if left := len(changed) - len(list); left > 0 {
+		list = append(list, count(left, "more value"))
+	}
+	if len(list) == 0 {
+		return " (those of " + markdownCode(base.Set.Name) + ")"
+	}
+	return " (those of " + markdownCode(base.Set.Name) + " but for " + strings.Join(list, ", ") + ")"
+}
+
+// ruleWidth bounds a rule's value, in characters.
+const ruleWidth = 80
 
 // dataGiven is where the candles come from.
 func (t *toldScenario) dataGiven() []string {

@@ -89,7 +89,7 @@ Less than 10 000 ms since the previous accepted order is too early.
 | ~positions[1].closed~           | ~true~                           |                                 |
 | ~positions[-1].return_at_close~ | ~1.02~                           |                                 |
 | ~max_drawdown~                  | ~<= 0.05~                        |                                 |
-| ~elimination~                   | does not exist                   |                                 |
+| ~elimination~                   | none                             |                                 |
 | ~checkpoints~                   | none                             |                                 |
 | ~final_return~                  | not filled in yet                |                                 |
 
@@ -119,23 +119,26 @@ const (
 
 func TestScenarioPageTellsEachKind(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"usual rules":    {minimal(twoCandles, nobodyActs, anyExpected), givenTwo + "\n**When** nobody sends an order.\n\n**Then**\n\n| What           | Expected |\n"},
-		"a rule set":     {minimal("rules: mine.yaml\n"+twoCandles, nobodyActs, anyExpected), "- the rules `mine.yaml`\n"},
-		"one set anew":   {minimal("rules: mine.yaml\nset: {a.b: 1}\n"+twoCandles, nobodyActs, anyExpected), "- the rules `mine.yaml` with `a.b=1`\n"},
-		"the sample":     {minimal("data: sample\n", "strategy: crossover\nparams: {fast: 3}\n", anyExpected), "**Given** candles of the built-in sample\n\n**When** the strategy `crossover` trades with `fast=3`.\n"},
-		"a data set":     {minimal("data: {path: c/, pairs: [BTCUSD], interval: {BTCUSD: 5m}, max_gap: 2h}\n", nobodyActs, anyExpected), "candles of `c/`: BTCUSD, BTCUSD every 5m, with gaps up to 2h"},
-		"no gaps":        {minimal("data: {path: c/, interval: 1h, max_gap: 0}\n", nobodyActs, anyExpected), "candles of `c/`, every 1h, without any gap"},
-		"a recipe":       {minimal("synth: crash  # a fall\n", nobodyActs, anyExpected), "**Given** synthetic candles of the recipe `crash`\n"},
-		"a signal file":  {minimal(twoCandles, "signals: s.csv\nminer: me\n", anyExpected), "**When** the signals of `me` in `s.csv` are sent."},
-		"positions":      {minimal(twoCandles, "positions: p.json\n", anyExpected), "**When** the positions recorded in `p.json` are replayed."},
-		"filled anew":    {minimal(twoCandles, "positions: p.json\nfills: simulated\n", anyExpected), "**When** the orders recorded in `p.json` fill from the candles."},
-		"a script":       {minimal(twoCandles, "script: |\n  x = 1\n  y = 2\n", anyExpected), "**When** this script acts:\n\n```python\nx = 1\ny = 2\n```\n"},
-		"a subnet file":  {minimal(twoCandles, "subnet: s.yaml\n", "{emission: 1}"), "**When** the subnet `s.yaml` plays."},
-		"a population":   {minimal("", "score: p.json\n", "{concentration: 1}"), "### A\n\n**When** the population `p.json` is scored.\n"},
-		"how it plays":   {minimal(twoCandles+"from: 2025-03-03\nto: 2025-03-04T12:00:30Z\nas: challenge\nfill: close\nlatency: 2s\nseed: 7\n", nobodyActs, anyExpected), "- played from 2025-03-03 00:00 to 2025-03-04 12:00:30; a miner in its challenge period; orders fill at the last close; latency 2s; seed 7\n"},
-		"a refusal":      {minimal(twoCandles, nobodyActs, "{error: not after}"), "**Then** it is refused, with an error that says `not after`.\n"},
-		"a blank in all": {minimal(twoCandles, nobodyActs, "{orders: _}"), "| `orders` | not filled in yet |"},
-		"how many":       {minimal(twoCandles, nobodyActs, "{orders: {count: \"> 2\", 1: accepted}}"), "| `orders.count`     | `> 2`      |\n| `orders[1].became` | `accepted` |"},
+		"usual rules":     {minimal(twoCandles, nobodyActs, anyExpected), givenTwo + "\n**When** nobody sends an order.\n\n**Then**\n\n| What           | Expected |\n"},
+		"a rule set":      {minimal("rules: mine.yaml\n"+twoCandles, nobodyActs, anyExpected), "- the rules [`mine.yaml`](mine.yaml)\n"},
+		"one set anew":    {minimal("rules: mine.yaml\nset: {a.b: 1}\n"+twoCandles, nobodyActs, anyExpected), "- the rules [`mine.yaml`](mine.yaml) with `a.b=1`\n"},
+		"another set":     {minimal("rules: ptn-5.4.0\n"+twoCandles, nobodyActs, anyExpected), "- the rules `ptn-5.4.0`\n"},
+		"a strategy file": {minimal(twoCandles, "strategy: s/dip buyer.star\n", anyExpected), "**When** the strategy [`s/dip buyer.star`](s/dip%20buyer.star) trades."},
+		"no element":      {minimal(twoCandles, nobodyActs, "{positions: {3: null}}"), "| `positions[3]` | does not exist |"},
+		"the sample":      {minimal("data: sample\n", "strategy: crossover\nparams: {fast: 3}\n", anyExpected), "**Given** candles of the built-in sample\n\n**When** the strategy `crossover` trades with `fast=3`.\n"},
+		"a data set":      {minimal("data: {path: c/, pairs: [BTCUSD], interval: {BTCUSD: 5m}, max_gap: 2h}\n", nobodyActs, anyExpected), "candles of `c/`: BTCUSD, BTCUSD every 5m, with gaps up to 2h"},
+		"no gaps":         {minimal("data: {path: c/, interval: 1h, max_gap: 0}\n", nobodyActs, anyExpected), "candles of `c/`, every 1h, without any gap"},
+		"a recipe":        {minimal("synth: crash  # a fall\n", nobodyActs, anyExpected), "**Given** synthetic candles of the recipe `crash`\n"},
+		"a signal file":   {minimal(twoCandles, "signals: s.csv\nminer: me\n", anyExpected), "**When** the signals of `me` in [`s.csv`](s.csv) are sent."},
+		"positions":       {minimal(twoCandles, "positions: p.json\n", anyExpected), "**When** the positions recorded in [`p.json`](p.json) are replayed."},
+		"filled anew":     {minimal(twoCandles, "positions: p.json\nfills: simulated\n", anyExpected), "**When** the orders recorded in [`p.json`](p.json) fill from the candles."},
+		"a script":        {minimal(twoCandles, "script: |\n  x = 1\n  y = 2\n", anyExpected), "**When** this script acts:\n\n```python\nx = 1\ny = 2\n```\n"},
+		"a subnet file":   {minimal(twoCandles, "subnet: s.yaml\n", "{emission: 1}"), "**When** the subnet [`s.yaml`](s.yaml) plays."},
+		"a population":    {minimal("", "score: p.json\n", "{concentration: 1}"), "### A\n\n**When** the population [`p.json`](p.json) is scored.\n"},
+		"how it plays":    {minimal(twoCandles+"from: 2025-03-03\nto: 2025-03-04T12:00:30Z\nas: challenge\nfill: close\nlatency: 2s\nseed: 7\n", nobodyActs, anyExpected), "- played from 2025-03-03 00:00 to 2025-03-04 12:00:30; a miner in its challenge period; orders fill at the last close; latency 2s; seed 7\n"},
+		"a refusal":       {minimal(twoCandles, nobodyActs, "{error: not after}"), "**Then** it is refused, with an error that says `not after`.\n"},
+		"a blank in all":  {minimal(twoCandles, nobodyActs, "{orders: _}"), "| `orders` | not filled in yet |"},
+		"how many":        {minimal(twoCandles, nobodyActs, "{orders: {count: \"> 2\", 1: accepted}}"), "| `orders.count`     | `> 2`      |\n| `orders[1].became` | `accepted` |"},
 		"not beside": {minimal(twoCandles, "signals: [2025-03-03T00:00:00Z BTCUSD LONG 0.1]\n", "{orders: [accepted, accepted]}"),
 			"| LONG\u00a00.1 |\n\n**Then**\n\n| What               | Expected   |\n|:-------------------|:-----------|\n| `orders[1].became` | `accepted` |\n| `orders[2].became` | `accepted` |"},
 	} {
@@ -171,7 +174,7 @@ func TestScenarioPageSections(t *testing.T) {
 
 ## 2. Orders & more
 `
-	if !strings.HasPrefix(text, "# All of it\n\n4 scenarios. ") || !strings.Contains(text, contents) {
+	if !strings.HasPrefix(text, "<!-- ptnsim check --document -->\n\n# All of it\n\n4 scenarios. ") || !strings.Contains(text, contents) {
 		t.Errorf("got\n%s", text)
 	}
 	var links []string
@@ -245,7 +248,7 @@ func TestScenarioBookHasAPageOfEverySection(t *testing.T) {
 		if page.Name != want[i] {
 			t.Errorf("page %d is %s, want %s", i, page.Name, want[i])
 		}
-		if i > 0 && !strings.Contains(string(pages[0].Text), "]("+page.Name+")\n") {
+		if i > 0 && !strings.Contains(string(pages[0].Text), "]("+page.Name+"): 1 scenario\n") {
 			t.Errorf("the index has no link to %s:\n%s", page.Name, pages[0].Text)
 		}
 	}

@@ -59,8 +59,10 @@ type expectedRow struct {
 func expectedRows(e *scenario.Expectation, rows []expectedRow) []expectedRow {
 	row := func(text string) { rows = append(rows, expectedRow{e.Path, text, e.At.Line}) }
 	switch {
+	case e.Absent && !strings.HasSuffix(e.Path, "]"):
+		row("none") // elimination: null
 	case e.Absent:
-		row("does not exist")
+		row("does not exist") // an element of a list
 	case e.Condition != nil:
 		row(conditionText(e.Condition))
 	}

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/ptnsim/ptnsim/sim"
@@ -36,26 +37,42 @@ func (t *toldScenario) when() error {
 // byName is who acts, of those that are told by a name.
 func (t *toldScenario) byName() string {
 	a := &t.Actor
-	named := func(name string) string { return markdownCode(legible(name)) }
 	miner := ""
 	if a.Miner != "" {
-		miner = " of " + named(a.Miner)
+		miner = " of " + markdownCode(legible(a.Miner))
 	}
 	switch {
 	case a.SignalFile != "":
-		return "the signals" + miner + " in " + named(a.SignalFile) + " are sent"
+		return "the signals" + miner + " in " + t.file(a.SignalFile) + " are sent"
 	case a.Strategy != "":
-		return "the strategy " + named(a.Strategy) + " trades" + t.withParams()
+		name := markdownCode(legible(a.Strategy))
+		if filepath.Ext(a.Strategy) != "" || strings.ContainsAny(a.Strategy, `/\`) {
+			name = t.file(a.Strategy)
+		}
+		return "the strategy " + name + " trades" + t.withParams()
 	case a.Positions != "" && a.Simulated:
-		return "the orders" + miner + " recorded in " + named(a.Positions) + " fill from the candles"
+		return "the orders" + miner + " recorded in " + t.file(a.Positions) + " fill from the candles"
 	case a.Positions != "":
-		return "the positions" + miner + " recorded in " + named(a.Positions) + " are replayed"
+		return "the positions" + miner + " recorded in " + t.file(a.Positions) + " are replayed"
 	case a.Subnet != "":
-		return "the subnet " + named(a.Subnet) + " plays"
+		return "the subnet " + t.file(a.Subnet) + " plays"
 	case a.PopulationFile != "":
-		return "the population " + named(a.PopulationFile) + " is scored"
+		return "the population " + t.file(a.PopulationFile) + " is scored"
 	}
 	return "nobody acts"
+}
+
+// file links to a file that the scenario names.
+func (t *toldScenario) file(name string) string {
+	return "[" + markdownCode(legible(name)) + "](" + t.link(t.besides(name)) + ")"
+}
+
+// besides is the path of a file that the scenario names, which is relative to its own.
+func (t *toldScenario) besides(name string) string {
+	if name = filepath.FromSlash(name); filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(filepath.Dir(t.File), name)
 }
 
 // withParams is the parameters of a strategy or a script.

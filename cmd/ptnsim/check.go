@@ -9,10 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -95,16 +92,16 @@ func (f *checkFlags) inTheWay() error {
 		info, err := os.Stat(path)
 		return err == nil && info.IsDir()
 	}
-	switch info, err := os.Stat(f.document); {
+	switch {
 	case f.junit != "" && isFolder(f.junit):
 		return fmt.Errorf("--junit: %w", foundFolder(f.junit))
 	case f.document == "":
 	case f.junit != "" && filepath.Clean(f.junit) == filepath.Clean(f.document):
 		return fmt.Errorf("--junit and --document are both %s: name two files", f.junit)
-	case isPage(f.document) && isFolder(f.document):
-		return fmt.Errorf("--document: %w", foundFolder(f.document))
-	case !isPage(f.document) && err == nil && !info.IsDir():
-		return fmt.Errorf("--document: found the file %s, expected a folder, or a page that ends in .md", f.document)
+	default:
+		if err := document(f.document).named(); err != nil {
+			return fmt.Errorf("--document: %w", err)
+		}
 	}
 	return nil
 }
@@ -116,6 +113,11 @@ func (a *app) check(ctx context.Context, paths []string, f *checkFlags) error {
 	}
 	if err := f.validate(); err != nil {
 		return err
+	}
+	if f.document != "" {
+		if err := document(f.document).foresee(paths); err != nil {
+			return err
+		}
 	}
 	var bar *progress
 	suite := scenario.Suite{
@@ -152,7 +154,7 @@ func (a *app) check(ctx context.Context, paths []string, f *checkFlags) error {
 func (f *checkFlags) library(a *app) scenario.Library {
 	catalog := f.source.catalog(a)
 	return scenario.Library{
-		Find: catalog.Find, Digest: canonicalDigest, Memory: verified(), Vouch: vouch,
+		Find: catalog.Find, FindIn: catalog.In, Digest: canonicalDigest, Memory: verified(), Vouch: vouch,
 		Script: func(name string, text []byte) (strategies.Definition, error) {
 			return script.Parse(name, text, catalog.Script...)
 		},
@@ -178,10 +180,7 @@ func (f *checkFlags) write(a *app, report *reports.Checks) error {
 		a.note("%s is not written: not all scenarios hold", f.document)
 		return nil
 	}
-	if err := f.writeDocument(report.Scenarios()); err != nil {
-		return fmt.Errorf("--document: %w", err)
-	}
-	return nil
+	return document(f.document).write(report.Scenarios())
 }
 
 // belowWorkspace is the path of the current folder in the repository that a job of
@@ -196,46 +195,6 @@ func belowWorkspace() string {
 		return ""
 	}
 	return filepath.ToSlash(below)
-}
-
-// writeDocument writes the scenarios as a page, or as a folder of pages.
-func (f *checkFlags) writeDocument(scenarios []*scenario.Scenario) error {
-	options := reports.ScenarioPageOptions{Title: pageTitle(f.document), Path: f.document}
-	if isPage(f.document) {
-		return writeWhole(f.document, func(w io.Writer) error { return reports.ScenarioPage(w, scenarios, options) })
-	}
-	pages, err := reports.ScenarioBook(scenarios, options)
-	if err == nil {
-		err = os.MkdirAll(f.document, 0o777)
-	}
-	for i := 0; err == nil && i < len(pages); i++ {
-		err = writeWhole(filepath.Join(f.document, pages[i].Name), func(w io.Writer) error {
-			_, err := w.Write(pages[i].Text)
-			return err
-		})
-	}
-	return err
-}
-
-// isPage reports whether --document names one page, and not a folder.
-func isPage(path string) bool { return strings.EqualFold(filepath.Ext(path), ".md") }
-
-// pageTitle is a title after a page's file, or after a folder: "Rules by example" of
-// rules-by-example.md; "" of a path that has no name.
-func pageTitle(path string) string {
-	name := filepath.Base(path)
-	if absolute, err := filepath.Abs(path); err == nil { // . has a name too
-		name = filepath.Base(absolute)
-	}
-	if isPage(path) {
-		name = strings.TrimSuffix(name, filepath.Ext(name))
-	}
-	name = strings.TrimSpace(strings.ReplaceAll(name, "-", " "))
-	if name == "" || name == string(filepath.Separator) {
-		return ""
-	}
-	first, size := utf8.DecodeRuneInString(name)
-	return string(unicode.ToUpper(first)) + name[size:]
 }
 
 // verdict is the error of a check that not all scenarios passed.

@@ -87,7 +87,7 @@ func TestCIRecipesDoTheSame(t *testing.T) {
 			t.Errorf("%s checks scenarios by %q, want %q", file, check, want)
 		}
 		want := "ptnsim run --data data --strategy strategies/trend.star --rules rules/desk.yaml " +
-			"--require 'elimination == null' --require 'max_drawdown_run < 0.08' --require 'days >= 60' --out result"
+			"--require 'elimination == null' --require 'max_drawdown_run < 0.08' --require 'days >= 60' --force --out result"
 		if gate != want {
 			t.Errorf("%s plays the strategy by %q, want %q", file, gate, want)
 		}

@@ -25,7 +25,7 @@ func TestParseRefuses(t *testing.T) {
 		{"NoUTF8", "a: \xff", `my.yaml: found bytes that are no UTF-8; expected a text in UTF-8`},
 		{"TooLong", strings.Repeat("# comment\n", 200_000), `my.yaml: found 2000000 bytes; expected at most 1048576`},
 		{"NoYAML", inherits + "cooldown: {scope: pair\n", `my.yaml:2:11: found a text that is no YAML: could not find flow mapping end token '}'`},
-		{"Tab", inherits + "cooldown:\n\tscope: pair\n", `my.yaml:3:1: found a text that is no YAML: found character '	' that cannot start any token`},
+		{"Tab", inherits + "cooldown:\n\tscope: pair\n", `my.yaml:3:1: found a tab in the indentation; expected spaces in its place`},
 		{"AliasBomb", "a: &a [1, 1]\nb: &b [*a, *a]\n", `my.yaml:1:4: found an anchor, an alias or a merge key; expected the values themselves; a set inherits with extends`},
 		{"MergeKey", "<<: {a: 1}\n", `my.yaml:1:1: found an anchor, an alias or a merge key; expected the values themselves; a set inherits with extends`},
 		{"Tag", inherits + "cooldown: !!map {}\n", `my.yaml:2:11: found "!!map", a tag, a directive or a complex key; expected plain keys and values`},

@@ -51,6 +51,7 @@ const errorKey = "error"
 // readExpectedError reads the error that a scenario is refused with.
 func readExpectedError(r *strictyaml.Reader, e strictyaml.Entry, keys int, path string) Expectation {
 	of := Expectation{Path: errorKey, At: r.At(e.Value), node: e.Value}
+	r.Uncut(e.Value, path)
 	r.String(e.Value, path, &of.Error)
 	switch {
 	case keys > 1:

@@ -235,7 +235,7 @@ func TestElementsAreFoundByKeyOrNumber(t *testing.T) {
 	e, err := expecting(OfTournament, `
 expect:
   miners: {"2": 1, 3: 1, -3: 1, alice: 1}
-  events: {2025-03-04: promoted}
+  events: {2025-03-04: promoted alice}
 `)
 	if err != nil {
 		t.Fatal(err)

@@ -29,6 +29,16 @@ type Expectation struct {
 	node ast.Node // that says so
 }
 
+// takesNull reports whether one value in place of a group is a condition that holds
+// where there is no group: == null.
+func (e *Expectation) takesNull() bool {
+	if !e.short() || e.Fields[0].Condition == nil {
+		return false
+	}
+	c := e.Fields[0].Condition
+	return !c.Blank() && c.Check(condition.Value{Kind: e.Fields[0].Shape.Kind, Null: true}, condition.Tolerance{}).Holds
+}
+
 // FieldExpectation is what is expected of a field.
 type FieldExpectation struct {
 	Field int // index in the shape's Fields

@@ -38,6 +38,13 @@ func TestFactsAreDocumented(t *testing.T) {
 		fmt.Fprintf(&want, "\n#### %s\n\n| fact | is | |\n| --- | --- | --- |\n", part.title)
 		rows(&want, "", part.shape)
 	}
+	want.WriteString("\n#### Words\n\n| of | are |\n| --- | --- |\n")
+	for _, words := range fact.Vocabularies() {
+		fmt.Fprintf(&want, "| %s | %s |\n", words.Name, &words)
+		if words.Reasons != nil {
+			fmt.Fprintf(&want, "| its REASON | %s |\n", strings.Join(words.Reasons, ", "))
+		}
+	}
 	want.WriteString("\n")
 	if listed == want.String() {
 		return
@@ -68,6 +75,9 @@ func rows(to *strings.Builder, path string, shape *fact.Shape) {
 			}
 		case fact.Leaf:
 			kind = kindName(f.Shape.Kind)
+			if f.Shape.Words != nil {
+				kind += ": " + f.Shape.Words.Name
+			}
 		}
 		if f.Shape.Nullable {
 			kind = strings.TrimPrefix(kind+", or null", ", ")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ptnsim/ptnsim/market/suggest"
 	"github.com/ptnsim/ptnsim/sim/scenario/condition"
 	"github.com/ptnsim/ptnsim/sim/scenario/fact"
 )
@@ -53,6 +54,7 @@ func (j *judge) judge(e *Expectation, n fact.Node) {
 		}
 	case e.Condition != nil:
 		j.found(e, Finding{Blank: true, Verdict: condition.Verdict{Expected: j.wanted(e), Got: summary(n)}})
+	case n.Null() && e.takesNull():
 	case n.Null():
 		j.found(e, Finding{Missing: true, Verdict: condition.Verdict{Expected: j.wanted(e), Got: "null"}})
 	case sort == fact.Group:
@@ -70,7 +72,7 @@ func (j *judge) judge(e *Expectation, n fact.Node) {
 // whole compares a list with all that it is expected to have, and nothing else.
 func (j *judge) whole(e *Expectation, n fact.Node) {
 	for i := range e.Items {
-		j.element(&e.Items[i], n, i)
+		j.element(&e.Items[i], n, i, nil)
 	}
 	wanted := "no more than " + elementCount(len(e.Items))
 	if len(e.Items) == 0 {
@@ -97,7 +99,7 @@ func (j *judge) some(e *Expectation, n fact.Node) {
 			j.count(e, n)
 			counted = true
 		}
-		j.element(&s.Expectation, n, s.in(n))
+		j.element(&s.Expectation, n, s.in(n), s.Key)
 	}
 	if !counted {
 		j.count(e, n)
@@ -106,8 +108,9 @@ func (j *judge) some(e *Expectation, n fact.Node) {
 
 func before(a, b Place) bool { return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column }
 
-// element compares the element of a list at a place, from 0; there may be none.
-func (j *judge) element(e *Expectation, list fact.Node, at int) {
+// element compares the element of a list at a place, from 0; there may be none. The key
+// is what it was looked for by; nil: by its number.
+func (j *judge) element(e *Expectation, list fact.Node, at int, key *condition.Value) {
 	if 0 <= at && at < list.Len() {
 		j.judge(e, list.At(at))
 		return
@@ -115,7 +118,29 @@ func (j *judge) element(e *Expectation, list fact.Node, at int) {
 	if e.Absent {
 		return
 	}
-	j.found(e, Finding{Missing: true, Verdict: condition.Verdict{Expected: j.wanted(e), Got: "none of " + elementCount(list.Len())}})
+	j.found(e, Finding{Missing: true, Verdict: condition.Verdict{Expected: j.wanted(e), Got: none(list, key)}})
+}
+
+// none says that a list has no such element, and which it has.
+func none(list fact.Node, key *condition.Value) string {
+	if key == nil || list.Len() == 0 {
+		return "none of " + elementCount(list.Len())
+	}
+	return "none; there is " + keys(list, *key)
+}
+
+// keys names what elements of a list are found by: a few, and the one that was meant.
+func keys(list fact.Node, wanted condition.Value) string {
+	const few = 3
+	names := make([]string, list.Len())
+	for i := range names {
+		names[i] = list.At(i).Field(list.Shape().Key).Value().String()
+	}
+	text := strings.Join(names[:min(few, len(names))], ", ")
+	if more := len(names) - few; more > 0 {
+		text += fmt.Sprintf(" and %d more", more) + suggest.DidYouMean(wanted.String(), names)
+	}
+	return text
 }
 
 func (j *judge) count(e *Expectation, n fact.Node) {

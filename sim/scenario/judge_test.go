@@ -101,7 +101,7 @@ func TestFindings(t *testing.T) {
 		}},
 		"no such element": {"expect: {orders: [accepted, rejected cooldown, accepted, {outcome: clamped, leverage: 1}], daily: {2025-03-06: 0.1, -3: 1}, warnings: {2: ~ x}}", "", []string{
 			"1:58 orders[4]: expected outcome: clamped, leverage: 1, got none of 3 elements (missing)",
-			"1:112 daily[2025-03-06]: expected 0.1, got none of 2 elements (missing)",
+			"1:112 daily[2025-03-06]: expected 0.1, got none; there is 2025-03-04, 2025-03-05 (missing)",
 			"1:121 daily[-3]: expected 1, got none of 2 elements (missing)",
 			"1:139 warnings[2]: expected ~ x, got none of 1 element (missing)",
 		}},
@@ -189,7 +189,7 @@ func TestMinersAreFoundByName(t *testing.T) {
 	want := []string{
 		"1:33 miners[bob].weight: expected 0.5, got 0.75",
 		"1:55 miners[alice].rank: expected 1, got 2",
-		"1:65 miners[carol]: expected 3, got none of 2 elements (missing)",
+		"1:65 miners[carol]: expected 3, got none; there is alice, bob (missing)",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

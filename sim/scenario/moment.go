@@ -39,6 +39,12 @@ func (p *parser) instant(node ast.Node, path string, to *int64) {
 func parseInstant(text string) (ms int64, expected string) {
 	ms, err := datasets.ParseInstant(text)
 	if err != nil {
+		for _, zone := range []string{"Z", ":00Z"} {
+			zoned := strings.Replace(text, " ", "T", 1) + zone
+			if _, err := datasets.ParseInstant(zoned); err == nil {
+				return 0, "a time with its zone: add Z for UTC, " + zoned
+			}
+		}
 		return 0, instantForms
 	}
 	if t, err := time.Parse(time.RFC3339Nano, text); err == nil && t.Nanosecond()%int(time.Millisecond) != 0 {

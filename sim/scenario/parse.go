@@ -154,7 +154,7 @@ func (p *parser) keys() []key {
 	return []key{
 		{Name: "scenario", Read: func(n ast.Node, path string) { p.line(n, path, &of.Title) }},
 		{Name: "section", Read: func(n ast.Node, path string) { p.line(n, path, &of.Section) }},
-		{Name: "about", Read: func(n ast.Node, path string) { p.Prose(n, path, &of.About) }},
+		{Name: "about", Read: func(n ast.Node, path string) { p.Uncut(n, path); p.Prose(n, path, &of.About) }},
 		{Name: "rules", Read: func(n ast.Node, path string) { p.text(n, path, &of.Rules); of.RulesAt = p.At(n) }},
 		{Name: "set", Read: p.overrides},
 		{Name: "data", Read: p.dataSet},
@@ -256,6 +256,7 @@ func (p *parser) noted(node ast.Node, path string, keys []key) map[string]ast.No
 
 // line reads a text of one line.
 func (p *parser) line(node ast.Node, path string, to *string) {
+	p.Uncut(node, path)
 	p.Scalar(node, path, "a text of one line", to)
 	if *to = strings.TrimSpace(*to); p.Err() == nil && !printable(*to, lineMax) {
 		p.Mistyped(node, path, fmt.Sprintf("a text of one line, of at most %d characters", lineMax))

@@ -39,6 +39,7 @@ type Play struct {
 	// of a standing "sha256:" and the hash of its facts (StandingDigest).
 	Digest string
 	Facts  fact.Node
+	Came   string // all of it in a line, for a person: "3 orders: 3 accepted; return 1.25 %"
 }
 
 // Candles is what a play read of one pair.

@@ -49,7 +49,8 @@ func (g *game) account() error {
 	if err := g.digest(); err != nil {
 		return err
 	}
-	play.Facts = fact.Of(fact.OfAccount(play.Account, play.Assessment, play.Carry, play.Digest))
+	facts := fact.OfAccount(play.Account, play.Assessment, play.Carry, play.Digest)
+	play.Facts, play.Came = fact.Of(facts), cameOfAccount(&facts)
 	return nil
 }
 

@@ -29,7 +29,8 @@ func (g *game) standing() error {
 		return g.because(s.Actor.At, "score", err)
 	}
 	play.Digest = StandingDigest(fact.Of(fact.OfStanding(play.Standing, "")))
-	play.Facts = fact.Of(fact.OfStanding(play.Standing, play.Digest))
+	facts := fact.OfStanding(play.Standing, play.Digest)
+	play.Facts, play.Came = fact.Of(facts), cameOfStanding(&facts)
 	return nil
 }
 

@@ -30,7 +30,8 @@ func (g *game) tournament() error {
 	if err := g.digest(); err != nil {
 		return err
 	}
-	play.Facts = fact.Of(fact.OfTournament(play.Tournament, play.Digest))
+	facts := fact.OfTournament(play.Tournament, play.Digest)
+	play.Facts, play.Came = fact.Of(facts), cameOfTournament(&facts)
 	return nil
 }
 

@@ -93,6 +93,9 @@ func (q Requirement) find(n fact.Node) (v condition.Value, lack string) {
 		}
 		i := placeIn(n, s.key, s.number)
 		if i < 0 {
+			if s.key != nil && n.Len() > 0 {
+				return null, fmt.Sprintf("there is no %s; there is %s", s.to, keys(n, *s.key))
+			}
 			return null, fmt.Sprintf("there is no %s: %s has %d", s.to, s.of, n.Len())
 		}
 		n = n.At(i)

@@ -74,13 +74,13 @@ func TestRequirement(t *testing.T) {
 		"positions.1.closed == true":            {"positions[1].closed", condition.Verdict{Holds: true, Expected: "true", Got: "true"}},
 		"daily.2025-03-03 > 0":                  {"daily[2025-03-03].log_return", condition.Verdict{Holds: true, Expected: "> 0", Got: "0.5"}},
 		"daily[2025-03-04].log_return > 0":      {"daily[2025-03-04].log_return", condition.Verdict{Expected: "> 0", Got: "null: there is no such value"}},
-		"daily.2025-03-05 > 0":                  {"daily[2025-03-05].log_return", condition.Verdict{Expected: "> 0", Got: "null: there is no daily[2025-03-05]: daily has 2"}},
+		"daily.2025-03-05 > 0":                  {"daily[2025-03-05].log_return", condition.Verdict{Expected: "> 0", Got: "null: there is no daily[2025-03-05]; there is 2025-03-03, 2025-03-04"}},
 		"daily.1.date >= 2025-03-03":            {"daily[1].date", condition.Verdict{Holds: true, Expected: ">= 2025-03-03", Got: "2025-03-03"}},
 		"checkpoints.1.accum == 12h":            {"checkpoints[1].accum", condition.Verdict{Holds: true, Expected: "12h", Got: "12h"}},
 		"pairs.BTCUSD.checkpoints.1.mdd > 0.5":  {"pairs[BTCUSD].checkpoints[1].mdd", condition.Verdict{Holds: true, Expected: "> 0.5", Got: "0.75"}},
 		`pairs["BTCUSD"].checkpoints.count==1`:  {"pairs[BTCUSD].checkpoints.count", condition.Verdict{Holds: true, Expected: "1", Got: "1"}},
-		"pairs.ETHUSD.checkpoints.count == 0":   {"pairs[ETHUSD].checkpoints.count", condition.Verdict{Expected: "0", Got: "null: there is no pairs[ETHUSD]: pairs has 1"}},
-		`pairs["a = b.c]"].checkpoints.count<1`: {"pairs[a = b.c]].checkpoints.count", condition.Verdict{Expected: "< 1", Got: "null: there is no pairs[a = b.c]]: pairs has 1"}},
+		"pairs.ETHUSD.checkpoints.count == 0":   {"pairs[ETHUSD].checkpoints.count", condition.Verdict{Expected: "0", Got: "null: there is no pairs[ETHUSD]; there is BTCUSD"}},
+		`pairs["a = b.c]"].checkpoints.count<1`: {"pairs[a = b.c]].checkpoints.count", condition.Verdict{Expected: "< 1", Got: "null: there is no pairs[a = b.c]]; there is BTCUSD"}},
 		"warnings.1 ~ short":                    {"warnings[1]", condition.Verdict{Holds: true, Expected: "~ short", Got: "the range is short"}},
 		"checkpoints[2025-03-03T00:00:00.500Z] == 1.125": {"checkpoints[2025-03-03T00:00:00.5Z].prev_portfolio_ret",
 			condition.Verdict{Holds: true, Expected: "1.125", Got: "1.125"}},
@@ -213,7 +213,7 @@ func placed(path string) string {
 	names := strings.Split(path, ".")
 	for i, name := range names {
 		if strings.ToUpper(name) == name {
-			names[i] = map[string]string{"DATE": "2025-03-03", "LAST_UPDATE": "2025-03-03", "TIME": "2025-03-03", "N": "1"}[name]
+			names[i] = map[string]string{"DATE": "2025-03-03", "LAST_UPDATE": "2025-03-03", "TIME": "2025-03-03", "N": "1", "REASON": "cooldown"}[name]
 			if names[i] == "" {
 				names[i] = "x"
 			}

@@ -34,6 +34,7 @@ type Check struct {
 	Err      error     // why it could not be read, played or updated
 	Findings []Finding // what does not hold; with Suite.Update what was kept
 	Updated  string    // the difference, as a unified diff, that Suite.Update made; "" for none
+	Came     string    // what the play came to, in a line; "" of none
 	Digest   string    // of what came of it; of a standing of its facts
 	Took     time.Duration
 }
@@ -161,7 +162,7 @@ func (t *trial) play(ctx context.Context, player *Player, update bool) {
 	case err != nil && !strings.Contains(reason(err), wanted):
 		t.Findings = []Finding{otherError(&s.Expect, err)}
 	case err == nil:
-		t.Digest = play.Digest
+		t.Digest, t.Came = play.Digest, play.Came
 		t.Findings = Judge(s, play.Facts)
 	}
 	if update && wanted == "" && len(t.Findings) > 0 {

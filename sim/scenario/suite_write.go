@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-
-	"github.com/rogpeppe/go-internal/diff"
 )
 
 // write puts the new text into the scenario's file, and keeps what changed. A file
@@ -17,7 +15,7 @@ func (t *trial) write() {
 		t.Outcome, t.Err = Broken, fmt.Errorf("%s: found no way to write what came of it: %w; nothing was changed", t.File, err)
 		return
 	}
-	t.Updated = string(diff.Diff(t.File, []byte(t.Scenario.Text), t.File, []byte(t.text)))
+	t.Updated = unified(t.File, t.Scenario.Text, t.text)
 }
 
 // replace replaces a file's text, if it is the one that is expected and not

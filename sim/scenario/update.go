@@ -13,13 +13,14 @@ import (
 
 // Update returns the scenario's text with what was found in place of what was
 // expected; everything else (comments, order, spacing) stays byte for byte. What only a
-// person can decide is kept: bounds, ranges, formulas, an expected error, and elements
-// that are looked for and don't exist.
+// person can decide is kept: bounds, what stands after ==, ranges, formulas, an expected
+// error, and elements that are looked for and don't exist.
 //
 // A wrong value is replaced where it stands, with its tolerance if it states one. A
 // blank is filled in. What does not exist becomes null, and null what does. A complete
-// list gets the elements that it lacks, with the fields that its last one has, and
-// loses those, with their lines, that are no more.
+// list gets the elements that it lacks, with the fields that its last one has, and of
+// another kind than that (rejected, after accepted) with those of a blank; and it loses
+// those, with their lines, that are no more.
 //
 // The text is read and judged anew before it is returned, and kept is what does not
 // hold of it. Should anything else not hold, the error says so, and the text and the
@@ -166,6 +167,9 @@ func (r *revision) rewritable(e *Expectation, n fact.Node) bool {
 
 // missing changes what is expected of a group that does not exist.
 func (r *revision) missing(e *Expectation, n fact.Node, brackets bool) {
+	if e.takesNull() {
+		return
+	}
 	if e.short() {
 		if c := e.Fields[0].Condition; c != nil {
 			if _, ok := c.Rewrite(condition.Value{Kind: e.Fields[0].Shape.Kind, Null: true}); !ok {
@@ -198,7 +202,11 @@ func (r *revision) put(e *Expectation, f filling, brackets bool) {
 		r.edits.replace(text.deletion(at), "")
 	case f.several() && text.end(before.to) >= at.to:
 		_, key := r.layout.before(before.from)
-		r.edits.replace(span{before.to, at.to}, "")
+		gap := ""
+		if strings.HasPrefix(string(text[at.to:]), "#") {
+			gap = " " // or it would be no comment
+		}
+		r.edits.replace(span{before.to, at.to}, gap)
 		r.edits.below(text, at.to, f.lines(r.layout.indentation(key.from)+"  "))
 	default:
 		r.edits.replace(at, f.line(false))

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -62,7 +63,11 @@ func (r *revision) lengthen(e *Expectation, n fact.Node, brackets bool) {
 	}
 	var added []filling
 	for i := size; i < n.Len(); i++ {
-		added = append(added, like(&e.Items[size-1], n.At(i)))
+		f := like(&e.Items[size-1], n.At(i))
+		if otherKind(n.At(size-1), n.At(i)) {
+			f = f.with(filled(n.At(i)), e.Shape.Elem.Fields[e.Shape.Elem.Short].Name)
+		}
+		added = append(added, f)
 	}
 	at, ok := r.layout.at(seq.Values[size-1])
 	switch {
@@ -73,6 +78,34 @@ func (r *revision) lengthen(e *Expectation, n fact.Node, brackets bool) {
 	default:
 		r.addLines(e, seq.Start, at, added)
 	}
+}
+
+// otherKind reports whether the words differ that two elements stand for.
+func otherKind(a, b fact.Node) bool {
+	shape := a.Shape()
+	if shape.Sort != fact.Group || shape.Short < 0 || shape.Fields[shape.Short].Shape.Words == nil {
+		return false
+	}
+	return a.Field(shape.Short).Value() != b.Field(shape.Short).Value()
+}
+
+// with is a group with the fields of another writing of it, or with the one value that
+// stands for it, before its own.
+func (f filling) with(whole filling, short string) filling {
+	if f.sort != fact.Group {
+		return f
+	}
+	if whole.sort == fact.Leaf {
+		whole = filling{sort: fact.Group, fields: []filledField{{short, whole}}}
+	}
+	var fields []filledField
+	for _, field := range whole.fields {
+		if !slices.ContainsFunc(f.fields, func(own filledField) bool { return own.name == field.name }) {
+			fields = append(fields, field)
+		}
+	}
+	f.fields = append(fields, f.fields...)
+	return f
 }
 
 // addLines adds elements below the last one, each behind a dash.

@@ -10,7 +10,7 @@ import (
 )
 
 // head is a scenario of an account, but for what it expects.
-const head = `scenario: what an update does   # é
+const head = `scenario: 'what an update does'   # é
 data: sample
 signals:
   - 2025-03-03T00:00:00Z BTCUSD LONG 0.1
@@ -55,14 +55,15 @@ func TestUpdate(t *testing.T) {
 		},
 		"ValueWithTolerance": {
 			expect: "expect:\n  final_return: 1 ± 0.01 # c\n  max_drawdown: \"== 1\"\n",
-			want:   "expect:\n  final_return: 1.5 ± 0.01 # c\n  max_drawdown: \"== 0.25\"\n",
+			want:   "expect:\n  final_return: 1.5 ± 0.01 # c\n  max_drawdown: \"== 1\"\n",
+			kept:   "max_drawdown",
 		},
 		"ValueInBraces": {
-			expect: "expect: {elimination: {reason: 'é', time: 2025-03-04, drawdown: 1}, days: 5}",
+			expect: "expect: {elimination: {reason: 'LIQUIDATED', time: 2025-03-04, drawdown: 1}, days: 5}",
 			want:   "expect: {elimination: {reason: 'MAX_TOTAL_DRAWDOWN', time: 2025-03-03T00:00:00.001Z, drawdown: 0.2}, days: 2}",
 		},
 		"ValueOverLines": {
-			expect: "expect:\n  digest: a\n    b\n  elimination:\n    \"x\n      y\"\n",
+			expect: "expect:\n  digest: a\n    b\n  elimination:\n    \"LIQUI\\\n      DATED\"\n",
 			want:   "expect:\n  digest: abc\n  elimination:\n    \"MAX_TOTAL_DRAWDOWN\"\n",
 		},
 		"ShortValue": {
@@ -84,21 +85,21 @@ func TestUpdate(t *testing.T) {
 		"BlankGroups": {
 			expect: "expect:\n  elimination: _   # c\n  counts: _\n  costs: _\n  positions: {1: _, -1: {carry_factor: _}}\n",
 			want: "expect:\n  elimination: {time: 2025-03-03T00:00:00.001Z, reason: MAX_TOTAL_DRAWDOWN}   # c\n  counts: {orders: 3, accepted: 2, clamped: 0, rejected: 1, ignored: 0}\n" +
-				"  costs: {carry: 0, transaction_fee: 0, slippage_estimate: 0}\n  positions: {1: 1.02, -1: {carry_factor: 1}}\n",
+				"  costs: {carry: 0, transaction_fee: 0, slippage_estimate: 0}\n  positions: {1: {pair: BTCUSD, closed: false, return_at_close: 1.02}, -1: {carry_factor: 1}}\n",
 		},
 		"BlankLists": {
 			expect: "expect:\n  orders: _   # c\n  # d\n  warnings: _\n  positions: _",
-			want: "expect:\n  orders:   # c\n    - accepted\n    - rejected cooldown\n    - accepted\n  # d\n" +
+			want: "expect:\n  orders:   # c\n    - {became: accepted, filled: 2025-03-03T00:00:00Z, price: 100}\n    - rejected cooldown\n    - accepted\n  # d\n" +
 				"  warnings:\n    - '\"_\"'\n    - '\"> 3\"'\n    - \"\"\n    - \"null\"\n    - '\"'\n    - '\"é\\n\"'\n    - it's\n    - \"#1\"\n    - \"- x\"\n    - \"1.5\"\n    - '\"~ x\"'\n    - a\n    - '\"\\ufeff\"'\n" +
-				"  positions:\n    - 1.02\n    - 0.98",
+				"  positions:\n    - {pair: BTCUSD, closed: false, return_at_close: 1.02}\n    - {pair: ETHUSD, closed: false, return_at_close: 0.98}",
 		},
 		"BlankListsWhereLinesDoNotGo": {
 			expect: "expect: {orders: _, checkpoints: _, penalties: {total: _}}\n",
-			want:   "expect: {orders: [accepted, rejected cooldown, accepted], checkpoints: [], penalties: {total: 0.5}}\n",
+			want:   "expect: {orders: [{became: accepted, filled: 2025-03-03T00:00:00Z, price: 100}, rejected cooldown, accepted], checkpoints: [], penalties: {total: 0.5}}\n",
 		},
 		"BlankListBelowItsKey": {
 			expect: "expect:\n  positions:\n    _ # c\n",
-			want:   "expect:\n  positions:\n    [1.02, 0.98] # c\n",
+			want:   "expect:\n  positions:\n    [{pair: BTCUSD, closed: false, return_at_close: 1.02}, {pair: ETHUSD, closed: false, return_at_close: 0.98}] # c\n",
 		},
 		"BlankOfAll": {
 			expect: "expect: _ # c\nsection: a\n",
@@ -130,10 +131,10 @@ func TestUpdate(t *testing.T) {
 		},
 		"ListAtTheEndTooShort": {
 			expect: "expect:\n  orders:\n    - outcome: accepted\n      warnings:\n        - x",
-			want:   "expect:\n  orders:\n    - outcome: accepted\n      warnings: []\n    - outcome: rejected\n      warnings:\n        - \"true\"\n        - \"a: b, c\"\n    - outcome: accepted\n      warnings: []",
+			want:   "expect:\n  orders:\n    - outcome: accepted\n      warnings: []\n    - became: rejected cooldown\n      outcome: rejected\n      warnings:\n        - \"true\"\n        - \"a: b, c\"\n    - outcome: accepted\n      warnings: []",
 		},
 		"ListInBracketsTooLong": {
-			expect: "expect: {orders: [accepted, rejected cooldown, accepted, accepted, x ], daily: [0.125, {log_return: null}, 3,], checkpoints: [1, 2]}\n",
+			expect: "expect: {orders: [accepted, rejected cooldown, accepted, accepted, waiting ], daily: [0.125, {log_return: null}, 3,], checkpoints: [1, 2]}\n",
 			want:   "expect: {orders: [accepted, rejected cooldown, accepted ], daily: [0.125, {log_return: null},], checkpoints: []}\n",
 		},
 		"ListInBracketsOverLinesTooLong": {
@@ -162,6 +163,15 @@ func TestUpdate(t *testing.T) {
 			want:   "expect:\n  final_return: \"> 2\"\n  max_drawdown: 1 .. 2\n  days: \"= 1 + 2\"\n  digest: \"~ x\"\n  elimination: ~ x\n  penalties: {total: 0.5}\n",
 			kept:   "final_return max_drawdown days digest elimination.reason",
 		},
+		"Invariants": {
+			expect: "expect:\n  counts: {rejected: \"== 0\", orders: 7}\n  elimination: \"== null\"\n",
+			want:   "expect:\n  counts: {rejected: \"== 0\", orders: 3}\n  elimination: \"== null\"\n",
+			kept:   "counts.rejected elimination.reason",
+		},
+		"OfAnotherKind": {
+			expect: "expect:\n  orders:\n    - {price: 100}\n",
+			want:   "expect:\n  orders:\n    - {price: 100}\n    - {became: rejected cooldown, price: null}\n    - {price: null}\n",
+		},
 		"ErrorExpected": {
 			expect: "expect: {error: \"not after\"}\n",
 			want:   "expect: {error: \"not after\"}\n",
@@ -188,12 +198,13 @@ func TestUpdateWithoutAnElimination(t *testing.T) {
 	facts := account()
 	facts.Elimination = nil
 	for expect, want := range map[string]string{
-		"expect:\n  elimination: MAX # c\n":                                               "expect:\n  elimination: null # c\n",
-		"expect:\n  elimination: {reason: MAX, drawdown: \"> 1\"} # c\n":                  "expect:\n  elimination: null # c\n",
-		"expect:\n  elimination: # c\n    # d\n    reason: MAX # e\n    # f\n  days: 2\n": "expect:\n  elimination: null # c\n    # d\n    # f\n  days: 2\n",
-		"expect:\n  elimination:\n    reason: MAX\n    drawdown: 1":                       "expect:\n  elimination: null",
-		"expect:\n  days: 2\n  elimination: _":                                            "expect:\n  days: 2\n  elimination: null",
-		"expect:\n  days: 2\n  elimination: \"MAX\"":                                      "expect:\n  days: 2\n  elimination: null",
+		"expect:\n  elimination: LIQUIDATED # c\n":                                               "expect:\n  elimination: null # c\n",
+		"expect:\n  elimination: {reason: LIQUIDATED, drawdown: \"> 1\"} # c\n":                  "expect:\n  elimination: null # c\n",
+		"expect:\n  elimination: # c\n    # d\n    reason: LIQUIDATED # e\n    # f\n  days: 2\n": "expect:\n  elimination: null # c\n    # d\n    # f\n  days: 2\n",
+		"expect:\n  elimination:\n    reason: LIQUIDATED\n    drawdown: 1":                       "expect:\n  elimination: null",
+		"expect:\n  days: 3\n  elimination: \"== null\" # c\n":                                   "expect:\n  days: 2\n  elimination: \"== null\" # c\n",
+		"expect:\n  days: 2\n  elimination: _":                                                   "expect:\n  days: 2\n  elimination: null",
+		"expect:\n  days: 2\n  elimination: \"LIQUIDATED\"":                                      "expect:\n  days: 2\n  elimination: null",
 	} {
 		got, kept := update(t, head+expect, fact.Of(facts))
 		if got != head+want || len(kept) > 0 {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
 )
 
 // Block is a text in lines of its own, behind a |; ok is false for any other node.
@@ -33,4 +34,22 @@ func (r *Reader) Prose(node ast.Node, path string, to *string) {
 		return
 	}
 	*to = text
+}
+
+// Uncut refuses a text without quotes that a comment follows on its line: most likely
+// the # was meant to be in it.
+func (r *Reader) Uncut(node ast.Node, path string) {
+	t := scalar(node)
+	if t == nil || quoted(t) || t.Next == nil || t.Next.Type != token.CommentType {
+		return
+	}
+	at := r.Text.at(t.Next)
+	lines := strings.Split(r.Text.Source, "\n")
+	if at.Line < 1 || at.Line > len(lines) {
+		return
+	}
+	before, _, cut := strings.Cut(lines[at.Line-1], "#")
+	if cut && strings.TrimSpace(before) != "" {
+		r.Fail(at.Wrong(path, "a comment behind the text "+Describe(node), "quotes around a text with # in it, or the comment on a line of its own"))
+	}
 }

@@ -114,9 +114,26 @@ func (t *Text) malformed(err error) error {
 	if !errors.As(err, &e) || e.GetToken() == nil {
 		return Place{Text: t}.Wrong("", "a text that is no YAML: "+err.Error(), "")
 	}
+	at := t.at(e.GetToken())
+	if t.tabbed(at.Line) {
+		return at.Wrong("", "a tab in the indentation", "spaces in its place")
+	}
 	expected := ""
+	if strings.HasPrefix(e.GetMessage(), "value is not allowed") {
+		expected = "the indentation of the lines that it goes with: the keys of a mapping begin in one column, and so do the dashes of a list"
+	}
 	if strings.Contains(e.GetMessage(), "mapping value is not allowed") {
 		expected = "quotes around a text that has a colon and a blank in it"
 	}
-	return t.at(e.GetToken()).Wrong("", "a text that is no YAML: "+e.GetMessage(), expected)
+	return at.Wrong("", "a text that is no YAML: "+e.GetMessage(), expected)
+}
+
+// tabbed reports whether a tab is among the blanks that a line begins with.
+func (t *Text) tabbed(line int) bool {
+	lines := strings.Split(t.Source, "\n")
+	if line < 1 || line > len(lines) {
+		return false
+	}
+	text := lines[line-1]
+	return strings.Contains(text[:len(text)-len(strings.TrimLeft(text, " \t"))], "\t")
 }

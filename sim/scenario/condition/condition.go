@@ -18,8 +18,8 @@ type Condition struct {
 	stated    bool // the condition says the tolerance itself
 
 	formula string // the arithmetic that value is the result of; "" for none
-	lead    string // what stands before an exact value, as it was written: "== "
-	trail   string // and after it: " ± 1e-9"
+	firm    bool   // an exact value stands after ==: as a bound, it is a person's to change
+	trail   string // what stands after an exact value, as it was written: " ± 1e-9"
 }
 
 // form is how a value is compared.
@@ -140,15 +140,16 @@ func (c Condition) Word() (text string, ok bool) {
 
 // Rewrite is the condition's text with the value in place of the expected one: what
 // check --update writes. Of "1.5 ± 1e-9" the tolerance stays. ok is false where only
-// a person can say what is meant: a bound, a range, a formula, a part of a text.
+// a person can say what is meant: a bound, what stands after ==, a range, a formula, a
+// part of a text.
 func (c Condition) Rewrite(v Value) (text string, ok bool) {
 	switch {
 	case c.form == blank:
 		return v.String(), true
-	case c.form != equal || c.formula != "":
+	case c.form != equal || c.firm || c.formula != "":
 		return "", false
 	case v.Null:
-		return c.lead + none, true
+		return none, true
 	}
-	return c.lead + v.String() + c.trail, true
+	return v.String() + c.trail, true
 }

@@ -25,7 +25,7 @@ func parseInstant(text string) (Value, error) {
 		return v, &Problem{quote(text), Instant.example()}
 	}
 	if zone == "" {
-		return v, &Problem{quote(text) + ", a time without a zone", "one, such as " + clock + "Z"}
+		return v, &Problem{quote(text) + ", a time without a zone", "one: add Z for UTC, " + strings.Replace(clock, " ", "T", 1) + "Z"}
 	}
 	t, err := time.Parse(layout+"Z07:00", text)
 	if ms := t.UnixMilli(); err == nil && firstMS <= ms && ms <= lastMS {

@@ -32,7 +32,20 @@ func parseNumber(text string) (float64, error) {
 	default:
 		return x, nil
 	}
+	if part, ok := percentage(text); ok {
+		return 0, &Problem{quote(text) + ", a percentage", "a fraction: write " + number(part)}
+	}
 	return 0, &Problem{quote(text), Number.example()}
+}
+
+// percentage is the fraction that a text such as 8% or 8 % says.
+func percentage(text string) (fraction float64, ok bool) {
+	digits, ok := strings.CutSuffix(text, "%")
+	if !ok {
+		return 0, false
+	}
+	x, err := parseNumber(strings.TrimRight(digits, " %"))
+	return shifted(x, -2), err == nil
 }
 
 // parseWhole reads a whole number in plain decimal notation.

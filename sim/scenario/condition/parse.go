@@ -25,9 +25,11 @@ func Parse(text string, kind Kind) (Condition, error) {
 		if low, high, ok := strings.Cut(text, ".."); ok && kind.ordered() {
 			return parseRange(text, low, high, kind)
 		}
-		return parseExact("", text, kind)
+		return parseExact(text, kind)
 	case "==":
-		return parseExact(text[:len(text)-len(operand)], operand, kind)
+		c, err := parseExact(operand, kind)
+		c.firm = true
+		return c, err
 	case "=":
 		return parseFormula(operand, kind)
 	}
@@ -89,10 +91,9 @@ func suits(sign, operand string, kind Kind) error {
 	return nil
 }
 
-// parseExact reads a value, and its tolerance if it has one; lead is what stands
-// before it.
-func parseExact(lead, text string, kind Kind) (Condition, error) {
-	c := Condition{kind: kind, lead: lead}
+// parseExact reads a value, and its tolerance if it has one.
+func parseExact(text string, kind Kind) (Condition, error) {
+	c := Condition{kind: kind}
 	if kind.ordered() {
 		if err := c.cutTolerance(&text, "±", "+-"); err != nil {
 			return Condition{}, err

@@ -1,7 +1,6 @@
 package fact
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -75,35 +74,12 @@ func became(o *sim.OrderRecord) Word {
 
 // counts leaves an order that waits for its price to the end out of all but the first.
 func counts(orders []sim.OrderRecord) Counts {
-	c := Counts{Orders: len(orders)}
-	for i := range orders {
-		switch orders[i].Outcome {
-		case sim.Accepted:
-			c.Accepted++
-		case sim.Clamped:
-			c.Clamped++
-		case sim.Rejected:
-			c.Rejected++
-		case sim.Ignored:
-			c.Ignored++
-		}
-		if reason := orders[i].Reason; reason != "" {
-			c.because(Word(reason))
-		}
+	of := sim.CountOrders(orders)
+	c := Counts{Orders: of.Orders, Accepted: of.Accepted, Clamped: of.Clamped, Rejected: of.Rejected, Ignored: of.Ignored}
+	for _, r := range of.Reasons {
+		c.Reasons = append(c.Reasons, ReasonCount{Reason: Word(r.Reason), Orders: r.Orders})
 	}
-	slices.SortFunc(c.Reasons, func(a, b ReasonCount) int {
-		return cmp.Or(cmp.Compare(b.Orders, a.Orders), cmp.Compare(a.Reason, b.Reason))
-	})
 	return c
-}
-
-func (c *Counts) because(reason Word) {
-	at := slices.IndexFunc(c.Reasons, func(r ReasonCount) bool { return r.Reason == reason })
-	if at < 0 {
-		at = len(c.Reasons)
-		c.Reasons = append(c.Reasons, ReasonCount{Reason: reason})
-	}
-	c.Reasons[at].Orders++
 }
 
 func position(p *sim.PositionRecord) Position {

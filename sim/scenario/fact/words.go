@@ -26,7 +26,7 @@ func Vocabularies() []Words {
 	outcomes := texts(sim.Accepted, sim.Clamped, sim.Rejected, sim.Ignored)
 	reasons := texts(sim.RateLimited, sim.Eliminated, sim.MarketClosed, sim.UnsupportedPair, sim.Duplicate,
 		sim.InvalidLeverage, sim.TooManyOpenOrders, sim.NoPosition, sim.CooldownActive, sim.MaxPortfolioLeverage,
-		sim.MaxPositionLeverage, sim.MinPositionLeverage, sim.OrderMinLeverage, sim.NoPrice)
+		sim.MaxPositionLeverage, sim.MinPositionLeverage, sim.OrderMinLeverage, sim.NoPrice, sim.Deregistered)
 	eliminations := texts(sim.MaxTotalDrawdown, sim.FailedChallengeDrawdown, sim.FailedChallengeTime, sim.FailedChallenge, sim.Liquidated)
 	kinds := texts(subnet.Registered, subnet.Refused, subnet.Promoted, subnet.Eliminated, subnet.Deregistered)
 	return []Words{
