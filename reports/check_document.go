@@ -31,6 +31,7 @@ type CheckedRecord struct {
 	Section  string          `json:"section"` // "" if the file does not say
 	Outcome  string          `json:"outcome"` // passed, failed, broken or skipped
 	Digest   string          `json:"digest"`
+	Came     string          `json:"came"` // what the play came to, in a line; "" if nothing was played
 	TookMS   float64         `json:"took_ms"`
 	Error    string          `json:"error"` // why it is broken, with the place; ""
 	Findings []FindingRecord `json:"findings"`
@@ -60,7 +61,7 @@ func NewCheckDocument(c *Checks) *CheckDocument {
 }
 
 func checkedRecord(c *scenario.Check) CheckedRecord {
-	r := CheckedRecord{File: c.File, Outcome: string(c.Outcome), Digest: c.Digest, TookMS: tookMS(c.Took), Updated: c.Updated}
+	r := CheckedRecord{File: c.File, Outcome: string(c.Outcome), Digest: c.Digest, Came: c.Came, TookMS: tookMS(c.Took), Updated: c.Updated}
 	if c.Scenario != nil {
 		r.Title, r.Section = c.Scenario.Title, c.Scenario.Section
 	}

@@ -27,12 +27,12 @@ const wantCheckJSON = `{
 "counts":{"scenarios":4,"passed":1,"failed":1,"broken":1,"skipped":1,"updated":0},
 "took_ms":1390,
 "checks":[
- {"file":"carry/weekend.yaml","title":"Carry at the weekend","section":"6. Carry","outcome":"passed","digest":"sha256:carry/weekend.yaml","took_ms":1250,"error":"","findings":[],"updated":""},
- {"file":"orders/cooldown.yaml","title":"Ten seconds: 100 % \u003cenough\u003e","section":"2. Orders","outcome":"failed","digest":"sha256:orders/cooldown.yaml","took_ms":12,"error":"",` +
+ {"file":"carry/weekend.yaml","title":"Carry at the weekend","section":"6. Carry","outcome":"passed","digest":"sha256:carry/weekend.yaml","came":"","took_ms":1250,"error":"","findings":[],"updated":""},
+ {"file":"orders/cooldown.yaml","title":"Ten seconds: 100 % \u003cenough\u003e","section":"2. Orders","outcome":"failed","digest":"sha256:orders/cooldown.yaml","came":"2 orders, 1 rejected\u001b[2J","took_ms":12,"error":"",` +
 	`"findings":[{"path":"orders[2]","line":31,"column":22,"expected":"accepted","got":"rejected cooldown","difference":"","missing":false,"extra":false,"blank":false},` +
 	`{"path":"daily[2025-03-04].return","line":35,"column":18,"expected":"0.01 ± 1e-12","got":"0.0100001","difference":"+1e-07, +1e-05 of it","missing":false,"extra":false,"blank":false}],"updated":""},
- {"file":"orders/torn.yaml","title":"","section":"","outcome":"broken","digest":"","took_ms":0.4,"error":"orders/torn.yaml:2:8: rules: found \"ptn\u001b[2J\"; expected ptn-2025-02\n     1 | scenario: Torn\n\u003e    2 | rules: ptn\n       |        ^","findings":[],"updated":""},
- {"file":"orders/unread.yaml","title":"Not played","section":"2. Orders","outcome":"skipped","digest":"","took_ms":null,"error":"","findings":[],"updated":""}
+ {"file":"orders/torn.yaml","title":"","section":"","outcome":"broken","digest":"","came":"","took_ms":0.4,"error":"orders/torn.yaml:2:8: rules: found \"ptn\u001b[2J\"; expected ptn-2025-02\n     1 | scenario: Torn\n\u003e    2 | rules: ptn\n       |        ^","findings":[],"updated":""},
+ {"file":"orders/unread.yaml","title":"Not played","section":"2. Orders","outcome":"skipped","digest":"","came":"","took_ms":null,"error":"","findings":[],"updated":""}
 ]
 }
 `

@@ -148,6 +148,9 @@ func junitFailure(c *scenario.Check) *junitTrouble {
 	f := &junitTrouble{XMLName: xml.Name{Local: "failure"}, Type: "expectation", Message: "something else came of it than was expected"}
 	shown, left := shownFindings(c)
 	var b strings.Builder
+	if c.Came != "" {
+		fmt.Fprintf(&b, "%s\n", legible(c.Came))
+	}
 	for i := range shown {
 		t := tell(&shown[i])
 		if i == 0 {

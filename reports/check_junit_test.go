@@ -33,7 +33,8 @@ const wantJUnit = `<?xml version="1.0" encoding="UTF-8"?>
   </testsuite>
   <testsuite name="orders" tests="4" failures="1" errors="1" skipped="1" time="0.015">
     <testcase name="Ten seconds: 100 % &lt;enough&gt;" classname="orders" file="orders/cooldown.yaml" line="31" time="0.012">
-      <failure message="orders[2]: expected accepted, got rejected cooldown; and 1 more" type="expectation"><![CDATA[orders/cooldown.yaml:31: orders[2]
+      <failure message="orders[2]: expected accepted, got rejected cooldown; and 1 more" type="expectation"><![CDATA[2 orders, 1 rejected [2J
+orders/cooldown.yaml:31: orders[2]
   expected    accepted
   got         rejected cooldown
 orders/cooldown.yaml:35: daily[2025-03-04].return

@@ -47,6 +47,7 @@ func madeCheck(file, title, section string, outcome scenario.Outcome, took time.
 
 func madeFailure() scenario.Check {
 	c := madeCheck("orders/cooldown.yaml", "Ten seconds: 100 % <enough>", "2. Orders", scenario.Failed, 12*time.Millisecond)
+	c.Came = "2 orders, 1 rejected\x1b[2J"
 	c.Findings = []scenario.Finding{
 		{Path: "orders[2]", Line: 31, Column: 22, Verdict: condition.Verdict{Expected: "accepted", Got: "rejected cooldown"}},
 		{Path: "daily[2025-03-04].return", Line: 35, Column: 18, Verdict: condition.Verdict{Expected: "0.01 ± 1e-12", Got: "0.0100001", Difference: "+1e-07, +1e-05 of it"}},

@@ -73,6 +73,9 @@ func (p *checkSummary) check(c *scenario.Check) {
 	}
 	p.labelled(p.paint(hue, label), checkLabelWidth, p.paint(bold, legible(checkTitle(c))))
 	p.labelled("", checkLabelWidth, p.paint(faint, legible(c.File)))
+	if c.Outcome == scenario.Failed && c.Came != "" {
+		p.labelled("", checkLabelWidth, legible(c.Came))
+	}
 	p.broken(c.Err)
 	p.findings(c)
 	p.changed(c.Updated)

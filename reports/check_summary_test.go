@@ -22,6 +22,7 @@ func checkText(t *testing.T, c *Checks, options SummaryOptions) string {
 // at the 17th.
 const wantCheckSummary = `FAILED   Ten seconds: 100 % <enough>
          orders/cooldown.yaml
+         2 orders, 1 rejected [2J
 
   orders[2]                                      orders/cooldown.yaml:31
     expected    accepted
