@@ -6,9 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -216,65 +214,4 @@ func writeCut(t *testing.T, folder string, s *market.Series, rows int) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// TestBuildsAgree: the program built for other processors plays the scenarios to the
-// same digests. What this machine can't run is passed over: amd64 of level v3 without
-// its instructions, arm64 without an emulator.
-func TestBuildsAgree(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds the program several times")
-	}
-	want := checkJSON(t, scenarios)
-	for _, b := range builds(t) {
-		t.Run(b.name, func(t *testing.T) {
-			t.Parallel()
-			program := filepath.Join(t.TempDir(), "ptnsim")
-			build := exec.Command("go", "build", "-o", program, ".")
-			build.Env = append(os.Environ(), b.env...)
-			if text, err := build.CombinedOutput(); err != nil {
-				t.Fatalf("%v: %s", err, text)
-			}
-			text, err := exec.Command(b.runner, append(b.args, program, "check", scenarios, "--annotations", "never", "--format", "json")...).Output()
-			if err != nil {
-				t.Fatalf("%v: %s", err, text)
-			}
-			var got checked
-			if err := json.Unmarshal(text, &got); err != nil {
-				t.Fatal(err)
-			}
-			compareChecks(t, b.name, got, want)
-		})
-	}
-}
-
-// built is a way to build the program, and how it is run here.
-type built struct {
-	name   string
-	env    []string
-	runner string
-	args   []string
-}
-
-func builds(t *testing.T) (list []built) {
-	t.Helper()
-	const here = "env" // runs a program as it is
-	if runtime.GOARCH == "amd64" {
-		list = append(list, built{name: "amd64-v1", env: []string{"GOARCH=amd64", "GOAMD64=v1"}, runner: here})
-		if text, err := os.ReadFile("/proc/cpuinfo"); err == nil && bytes.Contains(text, []byte("avx2")) && bytes.Contains(text, []byte("fma")) {
-			list = append(list, built{name: "amd64-v3", env: []string{"GOARCH=amd64", "GOAMD64=v3"}, runner: here})
-		} else {
-			t.Log("amd64 v3 is not compared: this processor can't run it")
-		}
-	}
-	arm := built{name: "arm64", env: []string{"GOARCH=arm64", "CGO_ENABLED=0"}, runner: here}
-	if runtime.GOARCH != "arm64" {
-		emulator, err := exec.LookPath("qemu-aarch64-static")
-		if err != nil {
-			t.Log("arm64 is not compared: there is no emulator (qemu-aarch64-static)")
-			return list
-		}
-		arm.runner = emulator
-	}
-	return append(list, arm)
 }

@@ -59,7 +59,7 @@ func TestUpdateRestoresTheSpecification(t *testing.T) {
 }
 
 // otherwise turns what is expected into something else: every accepted order into one
-// that is ignored, and yes into no. Where a comment stands, nothing is changed.
+// that was clamped, and yes into no. Where a comment stands, nothing is changed.
 func otherwise(text string) string {
 	given, expected, ok := strings.Cut(text, "\nexpect:")
 	if !ok {
@@ -68,7 +68,7 @@ func otherwise(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(expected) {
 		if !strings.ContainsAny(line, "#~") {
-			line = strings.NewReplacer("accepted:", "accepted:", "accepted", "ignored", "closed: true", "closed: false").Replace(line)
+			line = strings.NewReplacer("accepted:", "accepted:", "accepted", "clamped", "closed: true", "closed: false").Replace(line)
 		}
 		b.WriteString(line)
 	}
