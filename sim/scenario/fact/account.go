@@ -131,7 +131,7 @@ type CarryCharge struct {
 type Costs struct {
 	Carry            float64 `fact:"carry,blank" doc:"1 - the product of the positions' carry factors"`
 	TransactionFee   float64 `fact:"transaction_fee,blank" doc:"1 - the product of their transaction factors"`
-	SlippageEstimate float64 `fact:"slippage_estimate,blank" doc:"sum of |leverage| × slippage over the fills"`
+	SlippageEstimate float64 `fact:"slippage_estimate,blank" doc:"sum of leverage (a magnitude) × slippage over the fills"`
 }
 
 // Metrics is one value for each metric, or its percentile. Rules §10, §12.
