@@ -42,6 +42,10 @@ func readExpect(r *strictyaml.Reader, node ast.Node, path string, kind Kind) Exp
 		r.Mistyped(node, path, "what the scenario expects, such as final_return: 1.02; one that expects nothing can't fail")
 		return Expectation{}
 	}
+	if at := r.At(node); !isMapping && at.Column == 1 { // the parser takes it, and nothing else in its place
+		r.Wrong(node, path, "a value at the beginning of a line", "it behind its key, or indented")
+		return Expectation{}
+	}
 	return readExpectation(r, node, path, kind.Shape())
 }
 
