@@ -40,7 +40,7 @@ func (a *app) checkCommand() *cobra.Command {
 		Long: `Play the scenarios of files, and of folders with everything below them, in
 parallel, and print each expectation that does not hold: what was expected, what
 came, and where that stands (docs/scenarios.md has the format). The exit code is 1
-if one does not hold, and 3 if a scenario can't be read or played.
+if one does not hold, and 3 if a scenario can't be read, played or updated.
 
 --update writes what came into the files, in place of what was expected, keeps
 every other byte, and prints the difference: look at it before you commit it.`,
@@ -202,9 +202,9 @@ func verdict(report *reports.Checks) error {
 	n := report.Counts()
 	switch {
 	case n.Broken > 0 && n.Failed > 0:
-		return input(fmt.Errorf("%d of %d scenarios can't be read or played, and %d failed", n.Broken, n.Scenarios, n.Failed))
+		return input(fmt.Errorf("%d of %d scenarios can't be read, played or updated, and %d failed", n.Broken, n.Scenarios, n.Failed))
 	case n.Broken > 0:
-		return input(fmt.Errorf("%d of %d scenarios can't be read or played", n.Broken, n.Scenarios))
+		return input(fmt.Errorf("%d of %d scenarios can't be read, played or updated", n.Broken, n.Scenarios))
 	case n.Failed > 0:
 		return coded(exitCheck, fmt.Errorf("%d of %d scenarios failed", n.Failed, n.Scenarios))
 	}
